@@ -1,0 +1,6 @@
+"""teleterm: a light desktop terminal for Teleport clusters, and tsh, its backend and command line."""
+
+__version__ = "0.1.0"
+
+TELEPORT_VERSION = "18.3.0"
+"""The Teleport release whose wire contract this program follows (protocol, not product, version)."""
