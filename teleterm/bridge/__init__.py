@@ -1,0 +1,1 @@
+"""The border between the window and the main process: messages, framing, and the two ends."""
