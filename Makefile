@@ -1,0 +1,39 @@
+# Two commands matter: `make demo` and `make test`. Each makes a virtual environment in .venv and
+# installs what is missing (Debian, Ubuntu: through apt where it may, else it names the packages).
+
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+
+.PHONY: demo run test bench format screenshots protogen bundle clean
+
+demo: ## open the window on an embedded cluster, logged in
+	@.ci/setup run $(VENV)
+	@exec $(PYTHON) -m teleterm --demo
+
+run: ## open the window
+	@.ci/setup run $(VENV)
+	@exec $(PYTHON) -m teleterm
+
+test: ## everything CI runs, fastest first
+	@.ci/setup test $(VENV)
+	@.ci/check $(VENV)
+
+bench: ## speed and memory, as ratios in one run
+	@.ci/setup test $(VENV)
+	@exec $(PYTHON) tests/bench/run.py
+
+format: ## rewrite the sources in the one style
+	@.ci/setup test $(VENV)
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .
+
+protogen: ## generate teleterm/protogen from protos/
+	@.ci/setup test $(VENV)
+	@$(PYTHON) protos/generate.py
+
+bundle: ## build the tree with both programs, in dist/
+	@.ci/setup test $(VENV)
+	@$(PYTHON) installer/build.py
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
