@@ -1,6 +1,6 @@
 """Build the tree with both programs: `python installer/build.py [--out DIR]`.
 
-Gives: `<out>/teleterm/{teleterm,tsh,lib/,manifest.json}`. The single file around it is a later step.
+Gives: `<out>/teleterm/{teleterm,tsh,lib/,manifest.json}`; the single file around it comes later.
 """
 
 import argparse
