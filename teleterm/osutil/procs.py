@@ -1,0 +1,156 @@
+"""The one place where processes are started, so that each gets the environment meant for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, NoReturn
+
+from teleterm.model.errors import ErrorCode, Unreachable
+
+PIPE = subprocess.PIPE
+DEVNULL = subprocess.DEVNULL
+STDOUT = subprocess.STDOUT
+Process = subprocess.Popen[bytes]
+Stream = int | IO[bytes] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A program that has ended: its exit status (negative: the signal) and what it wrote."""
+
+    status: int
+    out: bytes
+    err: bytes
+
+
+def is_packed() -> bool:
+    """Whether this is the packed program rather than a checkout."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def own_argv(*arguments: str) -> list[str]:
+    """The command line that starts this very program (`teleterm`) with `arguments`."""
+    if is_packed():
+        return [str(Path(sys.executable).with_name(_program("teleterm"))), *arguments]
+    return [sys.executable, "-m", "teleterm", *arguments]
+
+
+def tsh_argv(*arguments: str) -> list[str]:
+    """The command line of the `tsh` that ships with this program."""
+    if is_packed():
+        return [str(Path(sys.executable).with_name(_program("tsh"))), *arguments]
+    return [sys.executable, "-m", "teleterm.tsh", *arguments]
+
+
+def checkout_root() -> Path:
+    """The folder that holds the package; children of a checkout need it on PYTHONPATH."""
+    return Path(__file__).resolve().parents[2]
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: str | Path | None = None,
+    stdin: Stream = DEVNULL,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    start_new_session: bool = False,
+    user: str | int | None = None,
+    group: str | int | None = None,
+    pass_fds: Sequence[int] = (),
+) -> Process:
+    """Start a program and return at once.
+
+    Shape:  `env` None hands on our own environment: right for our own roles only; other programs
+            get `env.foreign_env()`. `pass_fds` stay open in the child under the same numbers.
+    Raises: Unreachable (code client_missing) when there is no such program, or (denied) when it
+            may not be run.
+    Thread: call it on the process's main thread.
+    """
+    try:
+        return subprocess.Popen(
+            list(argv),
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=start_new_session,
+            user=user,
+            group=group,
+            pass_fds=tuple(pass_fds),
+            close_fds=True,
+        )
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Unreachable(
+            f'Can\'t start "{argv[0]}": there is no such program.',
+            code=ErrorCode.CLIENT_MISSING,
+            details=str(error),
+        ) from None
+    except OSError as error:
+        raise Unreachable(
+            f'Can\'t start "{argv[0]}": {error.strerror}.',
+            code=ErrorCode.DENIED,
+            details=str(error),
+        ) from None
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    timeout_s: float,
+    env: Mapping[str, str] | None = None,
+    cwd: str | Path | None = None,
+    given: bytes = b"",
+) -> Finished:
+    """Run a program to its end and give what it wrote; `given` is its standard input.
+
+    Blocks: at most `timeout_s`.
+    Raises: Unreachable when it can't be started, or (code no_answer) takes too long and is killed.
+    """
+    process = spawn(argv, env=env, cwd=cwd, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    try:
+        out, err = process.communicate(given, timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise Unreachable(f'"{argv[0]}" did not end within {timeout_s:g} seconds.') from None
+    return Finished(status=process.returncode, out=out, err=err)
+
+
+def end(process: Process, *, grace_s: float) -> int:
+    """Ask a child to leave (SIGTERM), kill it when it doesn't, and give its exit status.
+
+    Blocks: at most `grace_s` and a moment.
+    """
+    if process.poll() is None:
+        process.terminate()
+        try:
+            return process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()
+
+
+def hang_up(pid: int) -> None:
+    """Send SIGTERM to a process that may be gone already."""
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        return
+
+
+def replace_self(argv: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
+    """Become another program (exec)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execvpe(argv[0], list(argv), dict(env))
+
+
+def _program(name: str) -> str:
+    return f"{name}.exe" if sys.platform == "win32" else name
