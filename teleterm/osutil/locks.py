@@ -58,7 +58,7 @@ def try_take(path: Path) -> FileLock | None:
 
 def adopt(path: Path, descriptor: int) -> FileLock:
     """The lock that an earlier program handed on with its descriptor."""
-    os.set_inheritable(descriptor, False)  # noqa: FBT003 - the call has no keyword
+    os.set_inheritable(descriptor, False)
     return FileLock(path, descriptor)
 
 

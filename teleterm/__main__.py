@@ -1,0 +1,54 @@
+"""Picks a role and imports that role only, so that each process stays as light as it can."""
+
+import os
+import sys
+
+
+def run() -> None:
+    """Start the role that the command line names; the main process when it names none."""
+    os.umask(0o077)
+    sys.exit(start(sys.argv[1:]))
+
+
+def start(argv: list[str]) -> int:
+    """Run a role to its end and give its exit status."""
+    if argv[:1] == ["--role"]:
+        return _role(argv[1] if len(argv) > 1 else "", argv[2:])
+    if argv == ["--self-test"]:
+        from teleterm.main import selftest
+
+        return selftest.run()
+    from teleterm.main import entry
+
+    return entry.run(argv)
+
+
+def _role(name: str, arguments: list[str]) -> int:
+    if name == "ui" and len(arguments) == 2 and arguments[0] == "--fd" and arguments[1].isdigit():
+        from teleterm.ui import app
+
+        return app.main(int(arguments[1])) or 0
+    if name == "ptyhost":
+        from teleterm.ptyhost import host
+
+        return host.main(arguments) or 0
+    if name == "alert":
+        return _alert(" ".join(arguments))
+    sys.stderr.write(f'teleterm: there is no role "{name}" with these arguments\n')
+    return 2
+
+
+def _alert(text: str) -> int:
+    """Show a text when the window itself keeps dying: plain Tk, nothing of ours."""
+    import tkinter
+    from tkinter import messagebox
+
+    root = tkinter.Tk()
+    root.withdraw()
+    messagebox.showerror("teleterm", text)
+    root.destroy()
+    return 0
+
+
+if __name__ == "__main__":
+    run()

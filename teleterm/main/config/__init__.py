@@ -1,0 +1,1 @@
+"""The config file: read with comments, checked key by key, changed in place, watched."""

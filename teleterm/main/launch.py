@@ -1,0 +1,43 @@
+"""Starting the window and the pty host: plain calls, before anything heavy is imported."""
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+
+from teleterm.osutil import env, procs
+
+
+def window() -> tuple[procs.Process, socket.socket]:
+    """Start the window's process; give it and our end of the bridge.
+
+    Shape: the child has a built environment and one descriptor, nothing else of ours.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        number = theirs.fileno()
+        process = procs.spawn(
+            procs.own_argv("--role", "ui", "--fd", str(number)),
+            env=env.window_env(),
+            cwd="/" if os.name == "posix" else None,
+            pass_fds=(number,),
+        )
+    return process, ours
+
+
+def pty_host(run_folder: Path, arguments: list[str]) -> procs.Process:
+    """Start the pty host in a session of its own: it outlives us and the window."""
+    log = (run_folder / "ptyhost.out").open("ab")
+    with contextlib.closing(log):
+        return procs.spawn(
+            procs.own_argv("--role", "ptyhost", *arguments),
+            env=env.role_env(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def alert(text: str) -> None:
+    """Show `text` in a plain dialog of its own process, when the window can't be shown."""
+    procs.spawn(procs.own_argv("--role", "alert", text), env=env.window_env())
