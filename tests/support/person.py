@@ -1,0 +1,171 @@
+"""A person in front of the program: looks at the screen, moves the mouse, types, waits.
+
+Everything goes through the X server (xdotool, import, xclip); the one thing taken from inside is
+the log, where the window says what it shows and, with UI_TRACE set, where its widgets are.
+"""
+
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+DEADLINE_S = 60.0
+
+
+class NeverSeen(AssertionError):
+    """What was waited for never came; the message holds the end of the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a widget is on the screen, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """The point a person would click."""
+        return self.x + self.width // 2, self.y + self.height // 2
+
+
+class LogReader:
+    """Follows a log file that may not be there yet."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.text = ""
+
+    def read(self) -> str:
+        """Everything logged so far."""
+        if self._path.exists():
+            self.text = self._path.read_text("utf-8", errors="replace")
+        return self.text
+
+    def wait_for(
+        self, pattern: str, *, after: int = 0, timeout_s: float = DEADLINE_S
+    ) -> re.Match[str]:
+        """Wait until a line matches, looking only at what comes after offset `after`.
+
+        Raises: NeverSeen.
+        """
+        compiled = re.compile(pattern)
+        ends_at = time.monotonic() + timeout_s
+        while time.monotonic() < ends_at:
+            if found := compiled.search(self.read(), after):
+                return found
+            select.select([], [], [], 0.02)
+        raise NeverSeen(f"no line like {pattern!r} in {self._path}:\n{self.text[-3000:]}")
+
+
+class Person:
+    """Somebody who uses the program of `home` on the display of this environment."""
+
+    def __init__(self, home: Path, pictures: Path | None = None) -> None:
+        self.home = home
+        self.log = LogReader(home / "state" / "logs" / "main.log")
+        self._pictures = pictures
+
+    def mark(self) -> int:
+        """Remember this moment: later waits may look only at what follows."""
+        return len(self.log.read())
+
+    def sees(self, pattern: str, *, after: int = 0, timeout_s: float = DEADLINE_S) -> re.Match[str]:
+        """Wait for a line of the log."""
+        return self.log.wait_for(pattern, after=after, timeout_s=timeout_s)
+
+    def place(self, name: str, *, after: int = 0) -> Place:
+        """Where a named widget is now."""
+        pattern = rf"ui: widget {re.escape(name)} (-?\d+),(-?\d+) (\d+)x(\d+)"
+        self.sees(pattern, after=after)
+        found = re.findall(pattern, self.log.read())[-1]
+        x, y, width, height = (int(number) for number in found)
+        return Place(x=x, y=y, width=width, height=height)
+
+    def click(self, name: str, *, button: int = 1) -> None:
+        """Click the middle of a named widget."""
+        self.click_at(*self.place(name).middle, button=button)
+
+    def click_at(self, x: int, y: int, *, button: int = 1, times: int = 1) -> None:
+        """Click a point of the screen."""
+        run("xdotool", "mousemove", str(x), str(y), "click", "--repeat", str(times), str(button))
+
+    def key(self, *chords: str) -> None:
+        """Press keys, named as xdotool names them: `ctrl+shift+k`, `Return`."""
+        run("xdotool", "key", "--clearmodifiers", "--delay", "30", *chords)
+
+    def types(self, text: str) -> None:
+        """Type text."""
+        run("xdotool", "type", "--clearmodifiers", "--delay", "12", text)
+
+    def reads_terminal(self) -> str:
+        """Select everything in the terminal in front, copy it, and give the clipboard."""
+        self.key("ctrl+shift+a", "ctrl+shift+c")
+        return run("xclip", "-selection", "clipboard", "-out", timeout_s=5, may_fail=True)
+
+    def waits_to_read(self, pattern: str, *, timeout_s: float = DEADLINE_S) -> str:
+        """Read the terminal until it shows `pattern`.
+
+        Raises: NeverSeen with what the terminal shows.
+        """
+        ends_at = time.monotonic() + timeout_s
+        text = ""
+        while time.monotonic() < ends_at:
+            text = self.reads_terminal()
+            if re.search(pattern, text):
+                return text
+            select.select([], [], [], 0.1)
+        raise NeverSeen(f"the terminal never showed {pattern!r}, but:\n{text[-2000:]}")
+
+    def photographs(self, name: str) -> Path | None:
+        """Keep a picture of the whole screen, if this person has an album."""
+        if self._pictures is None:
+            return None
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        path = self._pictures / f"{name}.png"
+        run("import", "-window", "root", "-depth", "8", str(path))
+        return path
+
+
+def run(*argv: str, timeout_s: float = 30, may_fail: bool = False) -> str:
+    """Run a program of the desktop and give what it printed."""
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        if may_fail:
+            return ""
+        raise
+    if done.returncode and not may_fail:
+        raise AssertionError(f"{' '.join(argv)} failed: {done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def teleterm(home: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The program with its state below `home`, ended at the end with everything it started."""
+    env = os.environ | {"TELETERM_HOME": str(home), "UI_TRACE": "1"} | environment
+    process = subprocess.Popen(
+        [sys.executable, "-m", "teleterm", *arguments],
+        cwd=REPOSITORY,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=10)
