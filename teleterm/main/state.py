@@ -110,7 +110,7 @@ def _salvage(data: bytes) -> State:
         return state
     for name, kind in _SALVAGED.items():
         if name in raw:
-            value = _try(raw[name], kind)
+            value: object = _try(raw[name], kind)
             if value is not None:
                 setattr(state, name, value)
     state.layout = _try(raw.get("layout"), LayoutView) or _layout_without_bad_tabs(raw)
