@@ -1,0 +1,179 @@
+"""The demo as a whole: makes every part, starts them behind one port, and takes them down again."""
+
+import asyncio
+import contextlib
+import errno
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from teleterm.demo import inventory, postgres
+from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthority
+from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
+from teleterm.demo.parts import LOOPBACK, LocalServer, Parts
+from teleterm.demo.router import AUTH_PREFIX, TRANSPORT, Dial, Router
+from teleterm.demo.rpc import Gate
+from teleterm.demo.sessions import ActiveSessions
+from teleterm.demo.transport import TransportService
+from teleterm.model.clock import Clock, SystemClock
+from teleterm.model.errors import ErrorCode, TeletermError, Unreachable
+from teleterm.osutil import tasks
+
+_NOT_INSTALLED = "PostgreSQL is not installed on this computer"
+_SESSIONS_END_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What one needs to know of a demo that runs."""
+
+    proxy: str
+    ca_file: Path
+    user: DemoUser
+    members: tuple[DemoMember, ...]
+
+
+class DemoCluster:
+    """A root and a leaf cluster on loopback: an async context manager that gives `Running`.
+
+    Faults for tests are in `DemoSettings`; `set_gone` takes a node away while the demo runs.
+    """
+
+    def __init__(
+        self,
+        settings: DemoSettings | None = None,
+        *,
+        user: DemoUser | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._settings = settings or DemoSettings()
+        self._user = user or DemoUser()
+        self._clock = clock or SystemClock()
+        self._active = ActiveSessions()
+        self._gone = set(self._settings.gone_nodes)
+        self._cleanup = contextlib.AsyncExitStack()
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Running:
+        try:
+            return await self._start()
+        except BaseException:
+            await self._cleanup.aclose()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._cleanup.aclose()
+
+    def set_gone(self, hostname: str, *, is_gone: bool) -> None:
+        """Let a node be listed but out of reach, or back again."""
+        (self._gone.add if is_gone else self._gone.discard)(hostname)
+
+    async def _start(self) -> Running:
+        folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
+        self._cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+        now = self._clock.now()
+        server, root_authorities, leaf_authorities = await asyncio.gather(
+            self._start_postgres(folder),
+            asyncio.to_thread(ClusterAuthorities, ROOT, now),
+            asyncio.to_thread(ClusterAuthorities, LEAF, now),
+        )
+        why = "" if server is not None else self._why_no_postgres()
+        root = inventory.root_member(root_authorities, why_no_postgres=why)
+        leaf = inventory.leaf_member(leaf_authorities)
+        web_authority = TlsAuthority("teleterm demo web authority", now)
+        ca_file = folder / "web-ca.pem"
+        ca_file.write_bytes(web_authority.pem)
+
+        listener = await self._listen()
+        proxy = f"localhost:{listener.sockets[0].getsockname()[1]}"
+        parts = Parts(
+            settings=self._settings,
+            user=self._user,
+            clock=self._clock,
+            active=self._active,
+            folder=folder,
+            proxy=proxy,
+            root=root,
+            leaf=leaf,
+            web_authority=web_authority,
+        )
+        self._cleanup.push_async_callback(self._end_sessions)
+        forwarded = await self._start_rpc(parts)
+        self._router = Router(parts.routes(forwarded, server))
+        self._cleanup.push_async_callback(self._end_connections)
+        self._cleanup.callback(listener.close)
+        await listener.start_serving()
+        return Running(proxy=proxy, ca_file=ca_file, user=self._user, members=(root, leaf))
+
+    async def _listen(self) -> asyncio.Server:
+        try:
+            return await asyncio.start_server(
+                self._accept, LOOPBACK, self._settings.port, start_serving=False
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise Unreachable(
+                f"Can't start the demo: port {self._settings.port} is in use.",
+                code=ErrorCode.PORT_IN_USE,
+                hint="Choose another with --port, or leave it out for a free one.",
+            ) from None
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = tasks.spawn(self._router.serve(reader, writer), name="demo connection")
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    async def _start_postgres(self, folder: Path) -> postgres.PostgresServer | None:
+        programs = postgres.find_programs() if self._settings.with_postgres else None
+        if programs is None:
+            return None
+        try:
+            server = postgres.PostgresServer(programs, folder / "pg")
+            await server.start()
+        except TeletermError:
+            return None
+        self._cleanup.push_async_callback(server.stop)
+        return server
+
+    def _why_no_postgres(self) -> str:
+        if self._settings.with_postgres and postgres.find_programs() is not None:
+            return "PostgreSQL did not start on this computer"
+        return _NOT_INSTALLED
+
+    async def _start_rpc(self, parts: Parts) -> dict[str, Dial]:
+        """Start the gRPC servers; gives how to reach each, by the protocol that names it."""
+        gate = Gate(self._clock)
+        forwarded: dict[str, Dial] = {}
+        auth_servers: dict[str, Dial] = {}
+        for member in parts.members:
+            server = parts.auth_server(member, gate)
+            auth_servers[member.name] = await self._serve(server)
+            protocol = f"{AUTH_PREFIX}{member.name.encode().hex()}.{API_DOMAIN}"
+            forwarded[protocol] = auth_servers[member.name]
+        transport = TransportService(
+            {member.name: member for member in parts.members},
+            parts.node_servers(),
+            auth_servers,
+            self._gone,
+        )
+        server = parts.transport_server()
+        transport.register(server.rpc, gate)
+        forwarded[TRANSPORT] = await self._serve(server)
+        return forwarded
+
+    async def _serve(self, server: LocalServer) -> Dial:
+        await server.rpc.start()
+        self._cleanup.push_async_callback(server.rpc.stop)
+        return server.dial
+
+    async def _end_connections(self) -> None:
+        for task in self._connections:
+            task.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections)
+
+    async def _end_sessions(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._active.wait_until_none(), _SESSIONS_END_S)

@@ -1,0 +1,141 @@
+"""`tsh demo start`: runs the demo in the foreground and says how to use it."""
+
+import argparse
+import asyncio
+import datetime
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from teleterm.demo.cluster import DemoCluster, Running
+from teleterm.demo.inventory import DemoSettings
+from teleterm.model.errors import TeletermError
+
+_DEFAULT_TTL_S = 12 * 3600
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line after `tsh demo`, and give the exit status.
+
+    Blocks: until standard input ends, or SIGTERM or SIGINT comes.
+    """
+    arguments = _parser().parse_args(list(argv))
+    settings = DemoSettings(
+        port=arguments.port,
+        session_ttl=datetime.timedelta(seconds=arguments.session_ttl),
+        gone_nodes=frozenset(arguments.gone_node),
+        with_postgres=not arguments.no_postgres,
+        allow_code_reuse=arguments.allow_code_reuse,
+    )
+    try:
+        asyncio.run(_run(settings, as_json=arguments.format == "json"))
+    except TeletermError as error:
+        sys.stderr.write(f"ERROR: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"{error.hint}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tsh demo", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    start = commands.add_parser(
+        "start", help="run a small cluster on this computer", allow_abbrev=False
+    )
+    start.add_argument("--port", type=int, default=0, help="the port; 0 for a free one")
+    start.add_argument("--format", choices=("text", "json"), default="text")
+    # For tests: the faults that `DemoSettings` describes.
+    start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
+    start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)
+    start.add_argument("--no-postgres", action="store_true", help=argparse.SUPPRESS)
+    start.add_argument("--allow-code-reuse", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+async def _run(settings: DemoSettings, *, as_json: bool) -> None:
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, done.set)
+    threading.Thread(target=_wait_for_input_end, args=(loop, done), daemon=True).start()
+    async with DemoCluster(settings) as running:
+        text = json.dumps(summary(running)) + "\n" if as_json else welcome(running)
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        await done.wait()
+
+
+def _wait_for_input_end(loop: asyncio.AbstractEventLoop, done: asyncio.Event) -> None:
+    while os.read(0, 4096):
+        pass
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(done.set)
+
+
+def summary(running: Running) -> dict[str, object]:
+    """Give what scripts need to know."""
+    root, leaf = running.members
+    return {
+        "proxy": running.proxy,
+        "root": root.name,
+        "leaf": leaf.name,
+        "user": running.user.name,
+        "password": running.user.password,
+        "totp_secret": running.user.totp_secret,
+        "ca_file": str(running.ca_file),
+        "nodes": [
+            {
+                "cluster": member.name,
+                "hostname": node.hostname,
+                "logins": list(running.user.logins),
+            }
+            for member in running.members
+            for node in member.nodes
+        ],
+        "databases": [
+            {
+                "cluster": member.name,
+                "name": database.name,
+                "protocol": database.protocol,
+                "online": not database.why_offline,
+                "users": list(running.user.database_users),
+                "names": list(running.user.database_names),
+            }
+            for member in running.members
+            for database in member.databases
+        ],
+    }
+
+
+def welcome(running: Running) -> str:
+    """Give what a person needs to know."""
+    root, leaf = running.members
+    user = running.user
+    login = user.logins[0]
+    lines = [
+        f"A demo cluster is running on this computer, at {running.proxy}. It ends with Ctrl+C.",
+        "",
+        f"  User:       {user.name}",
+        f"  Password:   {user.password}",
+        f"  Setup key:  {user.totp_secret}   (for an authenticator app)",
+        "",
+        "In another terminal:",
+        "",
+        f"  export SSL_CERT_FILE={running.ca_file}",
+        f"  tsh login --proxy={running.proxy} --user={user.name}",
+        "  tsh ls",
+        f"  tsh ssh {login}@{root.nodes[0].hostname}",
+        f"  tsh ssh --cluster={leaf.name} {login}@{leaf.nodes[0].hostname}",
+    ]
+    for database in root.databases:
+        if database.why_offline:
+            lines.append(f"  # database {database.name}: {database.why_offline}")
+        else:
+            flags = f"--db-user={user.database_users[0]} --db-name={user.database_names[0]}"
+            lines.append(f"  tsh db connect {database.name} {flags}")
+    return "\n".join([*lines, "", ""])

@@ -1,0 +1,124 @@
+"""Just enough HTTP/1.1 for the web API: requests with a body of known length, one after another."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from teleterm.demo.streams import ByteStream, ExactReader
+
+_MAX_HEAD_BYTES = 64 * 1024
+_MAX_BODY_BYTES = 1024 * 1024
+
+
+class BadRequest(ValueError):
+    """The bytes are no request this server takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request; header names are in lower case, `path` is decoded and has no query."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    peer_host: str = ""
+
+    @property
+    def keeps_open(self) -> bool:
+        """Whether the client wants to ask more on this connection."""
+        return self.headers.get("connection", "").lower() != "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer."""
+
+    status: HTTPStatus = HTTPStatus.OK
+    body: bytes = b""
+    content_type: str = "application/json"
+
+
+def json_response(value: object, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer with a JSON value."""
+    return Response(status=status, body=json.dumps(value).encode())
+
+
+def error_response(status: HTTPStatus, message: str) -> Response:
+    """Answer with the error shape that every endpoint shares."""
+    return json_response({"error": {"message": message}}, status)
+
+
+def parse_head(head: bytes) -> Request:
+    """Read the request line and the headers, up to and with the empty line.
+
+    Raises: BadRequest.
+    """
+    lines = head.decode("latin-1").split("\r\n")
+    words = lines[0].split(" ")
+    if len(words) != 3 or not words[2].startswith("HTTP/1."):
+        raise BadRequest("not an HTTP/1.1 request")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        if line:
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise BadRequest("a header without a colon")
+            headers[name.strip().lower()] = value.strip()
+    return Request(method=words[0], path=unquote(urlsplit(words[1]).path), headers=headers)
+
+
+def body_length(request: Request) -> int:
+    """Say how many bytes of body follow the headers.
+
+    Raises: BadRequest when that can't be told or is too much.
+    """
+    if "transfer-encoding" in request.headers:
+        raise BadRequest("a body needs a Content-Length")
+    text = request.headers.get("content-length", "0")
+    if not text.isdigit() or int(text) > _MAX_BODY_BYTES:
+        raise BadRequest("the body is too large")
+    return int(text)
+
+
+def encode(response: Response, *, keep_open: bool) -> bytes:
+    """Give the bytes of an answer."""
+    head = (
+        f"HTTP/1.1 {response.status.value} {response.status.phrase}\r\n"
+        f"Content-Type: {response.content_type}\r\n"
+        f"Content-Length: {len(response.body)}\r\n"
+        "Cache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        f"Connection: {'keep-alive' if keep_open else 'close'}\r\n\r\n"
+    )
+    return head.encode("latin-1") + response.body
+
+
+async def serve(
+    stream: ByteStream, peer_host: str, handler: Callable[[Request], Awaitable[Response]]
+) -> None:
+    """Answer the requests on one connection until the client is done."""
+    reader = ExactReader(stream)
+    while True:
+        try:
+            head = await reader.take_until(b"\r\n\r\n", limit=_MAX_HEAD_BYTES)
+            request = parse_head(head)
+            body = await reader.take(body_length(request))
+        except EOFError:
+            return
+        except ValueError as error:
+            refusal = error_response(HTTPStatus.BAD_REQUEST, str(error))
+            await stream.write(encode(refusal, keep_open=False))
+            return
+        full = Request(
+            method=request.method,
+            path=request.path,
+            headers=request.headers,
+            body=body,
+            peer_host=peer_host,
+        )
+        await stream.write(encode(await handler(full), keep_open=full.keeps_open))
+        if not full.keeps_open:
+            return

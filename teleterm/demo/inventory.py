@@ -1,0 +1,139 @@
+"""What the demo holds: its user, and the nodes and databases of its two clusters."""
+
+import datetime
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from teleterm.demo import totp
+from teleterm.demo.authorities import JOIN_PRINCIPAL, ClusterAuthorities
+from teleterm.demo.identity import Identity
+
+ROOT = "demo.localhost"
+LEAF = "leaf.demo.localhost"
+VERSION = "18.3.0"
+MIN_CLIENT_VERSION = "17.0.0-aa"
+ROLE = "demo-access"
+LIVE_DATABASE = "orders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSettings:
+    """How a demo is to be, with the faults that tests want to see.
+
+    `port` 0 takes a free one. Certificates last at most `session_ttl`. Nodes named in `gone_nodes`
+    are listed but can't be reached. Without `with_postgres` the demo behaves as where PostgreSQL
+    isn't installed. `allow_code_reuse` accepts a one-time code more than once. A `motd` is shown
+    before login.
+    """
+
+    port: int = 0
+    session_ttl: datetime.timedelta = datetime.timedelta(hours=12)
+    gone_nodes: frozenset[str] = frozenset()
+    with_postgres: bool = True
+    allow_code_reuse: bool = False
+    motd: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoUser:
+    """The one user; the secrets are new at each start, since the port gives shells."""
+
+    name: str = "alice"
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    totp_secret: str = field(default_factory=totp.new_secret)
+    logins: tuple[str, ...] = ("alice", "deploy")
+    database_users: tuple[str, ...] = ("alice", "postgres", "reader")
+    database_names: tuple[str, ...] = (LIVE_DATABASE, "postgres")
+
+    def identity(self, *, route_to_cluster: str = ROOT) -> Identity:
+        """The user as ordinary certificates carry it."""
+        return Identity(
+            user=self.name,
+            cluster=ROOT,
+            roles=(ROLE,),
+            logins=(*self.logins, JOIN_PRINCIPAL),
+            traits={
+                "logins": self.logins,
+                "db_users": self.database_users,
+                "db_names": self.database_names,
+            },
+            route_to_cluster=route_to_cluster or ROOT,
+            database_users=self.database_users,
+            database_names=self.database_names,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoNode:
+    """A node: a shell on this machine under a name of its own."""
+
+    hostname: str
+    labels: Mapping[str, str]
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoDatabase:
+    """A database; `why_offline` is empty for one that can be opened."""
+
+    name: str
+    description: str
+    labels: Mapping[str, str]
+    why_offline: str = ""
+    protocol: str = "postgres"
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoMember:
+    """One cluster: its authorities and what it serves."""
+
+    name: str
+    authorities: ClusterAuthorities
+    nodes: tuple[DemoNode, ...]
+    databases: tuple[DemoDatabase, ...] = ()
+
+    def databases_named(self, name: str) -> tuple[DemoDatabase, ...]:
+        """The databases called `name`."""
+        return tuple(database for database in self.databases if database.name == name)
+
+
+def root_member(authorities: ClusterAuthorities, *, why_no_postgres: str) -> DemoMember:
+    """The root cluster."""
+    return DemoMember(
+        name=ROOT,
+        authorities=authorities,
+        nodes=(
+            DemoNode(hostname="web-1", labels={"env": "demo", "role": "web", "region": "north"}),
+            DemoNode(hostname="web-2", labels={"env": "demo", "role": "web", "region": "south"}),
+            DemoNode(hostname="build", labels={"env": "test", "role": "build", "region": "north"}),
+        ),
+        databases=(
+            DemoDatabase(
+                name=LIVE_DATABASE,
+                description="Orders of a small shop",
+                labels={"env": "demo", "engine": "postgres"},
+                why_offline=why_no_postgres,
+            ),
+            DemoDatabase(
+                name="archive",
+                description="Orders of past years, not running",
+                labels={"env": "test", "engine": "postgres"},
+                why_offline="PostgreSQL is not running there",
+            ),
+        ),
+    )
+
+
+def leaf_member(authorities: ClusterAuthorities) -> DemoMember:
+    """The leaf cluster, which trusts the root's users."""
+    return DemoMember(
+        name=LEAF,
+        authorities=authorities,
+        nodes=(
+            DemoNode(hostname="edge-1", labels={"env": "demo", "role": "edge", "region": "east"}),
+            DemoNode(hostname="edge-2", labels={"env": "demo", "role": "edge", "region": "west"}),
+        ),
+    )

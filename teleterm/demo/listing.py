@@ -1,0 +1,155 @@
+"""Listing resources: filters, order and pages, for both of the auth service's listings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from teleterm.demo import messages
+from teleterm.demo.inventory import DemoMember
+from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
+from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+
+# Kinds that the unified listing takes; the demo has some of the first two.
+UNIFIED_KINDS = frozenset(
+    {
+        "node",
+        "db",
+        "kube_cluster",
+        "app",
+        "mcp",
+        "windows_desktop",
+        "git_server",
+        "saml_idp_service_provider",
+    }
+)
+# Kinds of the other listing, with what they are called in the unified one.
+SERVER_KINDS = {
+    "node": "node",
+    "db_server": "db",
+    "app_server": "app",
+    "kube_server": "kube_cluster",
+    "windows_desktop": "windows_desktop",
+    "windows_desktop_service": "windows_desktop_service",
+    "db_service": "db_service",
+    "user_group": "user_group",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which resources, in which order, how many, and from where on; a `limit` of 0 is none."""
+
+    kinds: frozenset[str]
+    words: tuple[str, ...] = ()
+    labels: Mapping[str, str]
+    predicate: str = ""
+    sort_field: str = ""
+    is_descending: bool = False
+    limit: int = 0
+    start_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One resource of a listing; `key` names it in pages."""
+
+    kind: str
+    subject: Subject
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page; an empty `next_key` is the end."""
+
+    resources: Sequence[auth.PaginatedResource]
+    next_key: str
+    total: int
+
+
+def unified_kinds(asked: Sequence[str]) -> frozenset[str]:
+    """Give the kinds a unified listing is for.
+
+    Raises: Refused when none of those asked for exists there.
+    """
+    known = frozenset(asked) & UNIFIED_KINDS if asked else UNIFIED_KINDS
+    if not known:
+        raise Refused("access denied: none of the requested kinds can be listed")
+    return known
+
+
+def server_kinds(asked: str) -> frozenset[str]:
+    """Give the kind that the other listing is for.
+
+    Raises: BadInput when it has no such kind.
+    """
+    if asked not in SERVER_KINDS:
+        message = f'resource type "{asked}" is not supported for pagination'
+        raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
+    return frozenset({SERVER_KINDS[asked]})
+
+
+def list_page(member: DemoMember, query: Query, logins: Sequence[str]) -> Page:
+    """Give one page of a cluster's resources; nodes carry `logins`.
+
+    Raises: BadInput when the query makes no sense.
+    """
+    try:
+        matches = compile_predicate(query.predicate)
+    except BadPredicate as error:
+        raise BadInput(f"failed to parse predicate expression: {error}") from None
+    found = [
+        (row, message)
+        for row, message in _all(member, logins)
+        if row.kind in query.kinds
+        and row.subject.matches_words(query.words)
+        and row.subject.matches_labels(query.labels)
+        and matches(row.subject)
+    ]
+    found.sort(key=lambda pair: _order(query.sort_field)(pair[0]), reverse=query.is_descending)
+    keys = [row.key for row, _ in found]
+    start = keys.index(query.start_key) if query.start_key in keys else 0
+    end = start + query.limit if query.limit > 0 else len(found)
+    return Page(
+        resources=[message for _, message in found[start:end]],
+        next_key=keys[end] if end < len(keys) else "",
+        total=len(found),
+    )
+
+
+def key_of(resource: auth.PaginatedResource) -> str:
+    """Give the key of a resource in pages, which is what users' pins name too."""
+    if resource.HasField("Node"):
+        node = resource.Node
+        return f"{node.Spec.Hostname}/{node.Metadata.Name}/node"
+    server = resource.DatabaseServer
+    return f"{server.Metadata.Name}/{server.Spec.HostID}/db"
+
+
+def _order(field: str) -> Callable[[Row], tuple[str, ...]]:
+    match field:
+        case "" | "name" | "hostname":
+            return lambda row: (row.subject.hostname or row.subject.name, row.kind, row.key)
+        case "kind":
+            return lambda row: (row.kind, row.subject.hostname or row.subject.name, row.key)
+        case _:
+            message = f'sorting by "{field}" is not supported'
+            raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
+
+
+def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, auth.PaginatedResource]]:
+    rows: list[tuple[Row, auth.PaginatedResource]] = []
+    for node in member.nodes:
+        subject = Subject(name=node.uuid, hostname=node.hostname, labels=node.labels)
+        message = auth.PaginatedResource(Node=messages.node_message(node), Logins=logins)
+        rows.append((Row(kind="node", subject=subject, key=key_of(message)), message))
+    for database in member.databases:
+        subject = Subject(
+            name=database.name,
+            hostname="",
+            labels=database.labels,
+            words=(database.description, database.protocol),
+        )
+        message = auth.PaginatedResource(DatabaseServer=messages.database_message(database))
+        rows.append((Row(kind="db", subject=subject, key=key_of(message)), message))
+    return rows

@@ -1,0 +1,185 @@
+"""The demo's things as the messages that travel."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from teleterm.demo.inventory import (
+    LEAF,
+    ROLE,
+    VERSION,
+    DemoDatabase,
+    DemoMember,
+    DemoNode,
+    DemoUser,
+)
+from teleterm.demo.sessions import ActiveSession
+from teleterm.protogen.teleport.types import types_pb2
+from teleterm.protogen.teleport.wrappers import wrappers_pb2
+
+_NAMESPACE = "default"
+_EVERYTHING = {"*": ("*",)}
+
+
+def timestamp(moment: datetime.datetime) -> Timestamp:
+    """Give a moment as it travels."""
+    made = Timestamp()
+    made.FromDatetime(moment)
+    return made
+
+
+def node_message(node: DemoNode) -> types_pb2.ServerV2:
+    """Describe a node; it is reached through the cluster only, so it has no address."""
+    return types_pb2.ServerV2(
+        Kind="node",
+        Version="v2",
+        Metadata=_metadata(node.uuid, labels=node.labels),
+        Spec=types_pb2.ServerSpecV2(Hostname=node.hostname, UseTunnel=True, Version=VERSION),
+    )
+
+
+def database_message(database: DemoDatabase) -> types_pb2.DatabaseServerV3:
+    """Describe a database and the service that serves it."""
+    labels = database.labels
+    inner = types_pb2.DatabaseV3(
+        Kind="db",
+        Version="v3",
+        Metadata=_metadata(database.name, labels=labels, description=database.description),
+        Spec=types_pb2.DatabaseSpecV3(Protocol=database.protocol, URI="localhost:5432"),
+    )
+    health = types_pb2.TargetHealth(
+        Address="localhost:5432",
+        Protocol="TCP",
+        Status="unhealthy" if database.why_offline else "healthy",
+        Message=database.why_offline,
+    )
+    return types_pb2.DatabaseServerV3(
+        Kind="db_server",
+        Version="v3",
+        Metadata=_metadata(database.name),
+        Spec=types_pb2.DatabaseServerSpecV3(
+            Version=VERSION, Hostname="demo", HostID=database.uuid, Database=inner
+        ),
+        Status=types_pb2.DatabaseServerStatusV3(TargetHealth=health),
+    )
+
+
+def user_message(user: DemoUser) -> types_pb2.UserV2:
+    """Describe the user."""
+    traits = {name: tuple(values) for name, values in user.identity().traits.items()}
+    return types_pb2.UserV2(
+        Kind="user",
+        Version="v2",
+        Metadata=_metadata(user.name),
+        Spec=types_pb2.UserSpecV2(Roles=[ROLE], Traits=label_values(traits)),
+        Status=types_pb2.UserStatusV2(password_state=types_pb2.PASSWORD_STATE_SET),
+    )
+
+
+def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.RoleV6:
+    """Describe the one role."""
+    everything = label_values(_EVERYTHING)
+    options = types_pb2.RoleOptions(
+        MaxSessionTTL=int(session_ttl.total_seconds() * 1_000_000_000),
+        PortForwarding=types_pb2.BoolValue(Value=True),
+        RequestAccess="optional",
+    )
+    allow = types_pb2.RoleConditions(
+        Logins=user.logins,
+        NodeLabels=everything,
+        ClusterLabels=everything,
+        DatabaseLabels=everything,
+        DatabaseNames=user.database_names,
+        DatabaseUsers=user.database_users,
+    )
+    return types_pb2.RoleV6(
+        Kind="role",
+        Version="v7",
+        Metadata=_metadata(ROLE, description="Everything in the demo"),
+        Spec=types_pb2.RoleSpecV6(Options=options, Allow=allow, Deny=types_pb2.RoleConditions()),
+    )
+
+
+def authority_message(member: DemoMember, kind: str) -> types_pb2.CertAuthorityV2 | None:
+    """Describe one of a cluster's authorities, without its private keys; None if unknown."""
+    own = member.authorities
+    ssh, tls = {
+        "host": (own.host_ssh, own.host_tls),
+        "user": (own.user_ssh, own.user_tls),
+        "db": (None, own.database_tls),
+        "db_client": (None, own.database_client_tls),
+    }.get(kind, (None, None))
+    if tls is None:
+        return None
+    keys = types_pb2.CAKeySet(TLS=[types_pb2.TLSKeyPair(Cert=tls.pem)])
+    if ssh is not None:
+        keys.SSH.append(types_pb2.SSHKeyPair(PublicKey=ssh.public_line))
+    return types_pb2.CertAuthorityV2(
+        Kind="cert_authority",
+        SubKind=kind,
+        Version="v2",
+        Metadata=_metadata(member.name),
+        Spec=types_pb2.CertAuthoritySpecV2(Type=kind, ClusterName=member.name, ActiveKeys=keys),
+    )
+
+
+def leaf_message(now: datetime.datetime) -> types_pb2.RemoteClusterV3:
+    """Describe the leaf cluster as the root sees it."""
+    status = types_pb2.RemoteClusterStatusV3(Connection="online", LastHeartbeat=timestamp(now))
+    return types_pb2.RemoteClusterV3(
+        Kind="remote_cluster", Version="v3", Metadata=_metadata(LEAF), Status=status
+    )
+
+
+def tracker_message(session: ActiveSession, end: datetime.datetime) -> types_pb2.SessionTrackerV1:
+    """Describe a running session."""
+    header = types_pb2.ResourceHeader(
+        Kind="session_tracker", Version="v1", Metadata=_metadata(session.id)
+    )
+    created = timestamp(session.created)
+    participant = types_pb2.Participant(
+        ID=session.id, User=session.user, Mode="peer", LastActive=created, Cluster=session.cluster
+    )
+    spec = types_pb2.SessionTrackerSpecV1(
+        SessionID=session.id,
+        Kind="ssh",
+        State=types_pb2.SessionStateRunning,
+        Created=created,
+        Expires=timestamp(end),
+        Hostname=session.node.hostname,
+        Address=session.node.uuid,
+        ClusterName=session.cluster,
+        Login=session.login,
+        Participants=[participant],
+        HostUser=session.user,
+        HostID=session.node.uuid,
+    )
+    return types_pb2.SessionTrackerV1(Header=header, Spec=spec)
+
+
+def totp_device_message(added: datetime.datetime) -> types_pb2.MFADevice:
+    """Describe the user's authenticator app."""
+    return types_pb2.MFADevice(
+        kind="mfa_device",
+        version="v1",
+        metadata=types_pb2.Metadata(Name="authenticator"),
+        id="5f0c3f0e-5c2a-4f9e-9d59-0a3d4d0e6a11",
+        added_at=timestamp(added),
+        last_used=timestamp(added),
+        totp=types_pb2.TOTPDevice(),
+    )
+
+
+def label_values(labels: Mapping[str, Sequence[str]]) -> wrappers_pb2.LabelValues:
+    """Give lists of values by name."""
+    values = {name: wrappers_pb2.StringValues(Values=given) for name, given in labels.items()}
+    return wrappers_pb2.LabelValues(Values=values)
+
+
+def _metadata(
+    name: str, *, labels: Mapping[str, str] | None = None, description: str = ""
+) -> types_pb2.Metadata:
+    return types_pb2.Metadata(
+        Name=name, Namespace=_NAMESPACE, Description=description, Labels=labels or {}
+    )

@@ -1,0 +1,243 @@
+"""A node: an SSH server inside this program whose sessions are shells on this machine.
+
+Two things about a node are fiction, so that it can be told from another: its prompt, and what the
+command `hostname` prints. All else is this machine, and every login is the user who runs the demo.
+"""
+
+import os
+import shlex
+import shutil
+import socket
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from teleterm.demo import children, session
+from teleterm.demo.inventory import DemoMember, DemoNode
+from teleterm.demo.sessions import ActiveSession, ActiveSessions
+from teleterm.model.clock import Clock
+from teleterm.model.errors import TeletermError
+
+_BANNER = "teleterm-demo"
+_LOGIN_TIMEOUT_S = 30.0
+# Names a client may not set: the node's own, and those that change how programs are loaded.
+_OWN_NAMES = frozenset({"HOME", "HOSTNAME", "LOGNAME", "PATH", "SHELL", "USER", "BASH_ENV", "ENV"})
+_OWN_PREFIXES = ("LD_", "DYLD_", "SSH_", "TELEPORT_")
+_DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+_FAILED = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """The Teleport user a connection to a node came from."""
+
+    user: str
+
+
+class NodeServer:
+    """Serves SSH connections to one node."""
+
+    def __init__(
+        self,
+        cluster: DemoMember,
+        node: DemoNode,
+        folder: Path,
+        *,
+        trusted_user_keys: Sequence[bytes],
+        active: ActiveSessions,
+        clock: Clock,
+    ) -> None:
+        self._cluster = cluster
+        self._node = node
+        self._active = active
+        self._clock = clock
+        self._shell = _Shell(node, folder)
+        self._host_key = _host_key(cluster, node)
+        lines = [f"cert-authority {line.decode().strip()}\n" for line in trusted_user_keys]
+        self._authorized = asyncssh.import_authorized_keys("".join(lines))
+
+    async def serve(self, connection: socket.socket, visitor: Visitor) -> None:
+        """Speak SSH on a connected socket until the client leaves."""
+
+        async def handle(process: session.ServerProcess) -> None:
+            await self._handle(process, visitor)
+
+        options = asyncssh.SSHServerConnectionOptions(
+            server_factory=_AnyLogin,
+            server_host_keys=[self._host_key],
+            authorized_client_keys=self._authorized,
+            server_version=_BANNER,
+            process_factory=handle,
+            sftp_factory=_HomeFiles,
+            allow_scp=True,
+            encoding=None,
+            line_editor=False,
+            password_auth=False,
+            kbdint_auth=False,
+            host_based_auth=False,
+            gss_host=None,
+            agent_forwarding=False,
+            x11_forwarding=False,
+            login_timeout=_LOGIN_TIMEOUT_S,
+        )
+        try:
+            server = await asyncssh.run_server(connection, options=options)
+            await server.wait_closed()
+        except (OSError, asyncssh.Error):
+            return  # the client is told inside SSH
+
+    async def _handle(self, process: session.ServerProcess, visitor: Visitor) -> None:
+        login = str(process.get_extra_info("username"))
+        started = ActiveSession(
+            id=str(uuid.uuid4()),
+            user=visitor.user,
+            login=login,
+            cluster=self._cluster.name,
+            node=self._node,
+            created=self._clock.now(),
+        )
+        env = self._env(process, started)
+        try:
+            child = self._start(process, env, login)
+        except TeletermError as error:
+            process.stderr.write(f"{error.message}\n".encode())
+            process.exit(_FAILED)
+            return
+        with self._active.hold(started):
+            await session.run(process, child)
+
+    def _start(
+        self, process: session.ServerProcess, env: dict[str, str], login: str
+    ) -> children.Child:
+        if process.subsystem:
+            raise TeletermError(f'There is no subsystem "{process.subsystem}" here.')
+        home = env["HOME"]
+        if process.term_type is None:
+            argv = self._shell.argv(process.command)
+            return children.start_on_pipes(children.Command(argv=argv, env=env, cwd=home))
+        env |= self._shell.terminal_env(login, process.term_type)
+        command = children.Command(argv=self._shell.argv(process.command), env=env, cwd=home)
+        columns, rows = process.term_size[:2]
+        return children.start_on_terminal(command, session.size_of(columns, rows))
+
+    def _env(self, process: session.ServerProcess, started: ActiveSession) -> dict[str, str]:
+        given = {
+            name: value
+            for name, value in process.env.items()
+            if name not in _OWN_NAMES and not name.startswith(_OWN_PREFIXES)
+        }
+        return (
+            given
+            | self._shell.env()
+            | {
+                "SSH_CLIENT": "127.0.0.1 0 3022",
+                "SSH_CONNECTION": "127.0.0.1 0 127.0.0.1 3022",
+                "SSH_SESSION_ID": started.id,
+                "TELEPORT_SESSION": started.id,
+                "SSH_TELEPORT_USER": started.user,
+                "SSH_TELEPORT_HOST_UUID": self._node.uuid,
+                "SSH_TELEPORT_CLUSTER_NAME": self._cluster.name,
+            }
+        )
+
+
+class _AnyLogin(asyncssh.SSHServer):
+    """Leaves the decision to the certificate: its principals are the logins it may use."""
+
+    def connection_requested(
+        self, dest_host: str, dest_port: int, orig_host: str, orig_port: int
+    ) -> bool:
+        """Forward: whoever is here has a shell on this machine anyway."""
+        return True
+
+    def server_requested(self, listen_host: str, listen_port: int) -> bool:
+        """Listen for the client, for the same reason."""
+        return True
+
+
+class _HomeFiles(asyncssh.SFTPServer):
+    """Files as the user who runs the demo sees them; relative paths start at home."""
+
+    def map_path(self, path: bytes) -> bytes:
+        """Give the place of a path on this machine."""
+        return os.path.join(os.fsencode(Path.home()), path)  # noqa: PTH118 - bytes
+
+
+class _Shell:
+    """How shells are started on one node."""
+
+    def __init__(self, node: DemoNode, folder: Path) -> None:
+        self._node = node
+        self._folder = folder
+        self._program = shutil.which("bash") or "/bin/sh"
+        self._is_bash = Path(self._program).name == "bash"
+        folder.mkdir(mode=0o700, parents=True)
+        commands = folder / "bin"
+        commands.mkdir(mode=0o700)
+        hostname = commands / "hostname"
+        hostname.write_text(f"#!/bin/sh\necho {shlex.quote(node.hostname)}\n", encoding="utf-8")
+        hostname.chmod(0o700)
+        self._path = f"{commands}:{os.environ.get('PATH') or _DEFAULT_PATH}"
+        (folder / "shellrc").write_text(self._start_file(), encoding="utf-8")
+
+    def argv(self, command: str | None) -> list[str]:
+        """Give the command line of a command, or of an interactive shell."""
+        if command is not None:
+            return [self._program, "-c", command]
+        if self._is_bash:
+            return [self._program, "--noprofile", "--rcfile", str(self._folder / "shellrc"), "-i"]
+        return [self._program, "-i"]
+
+    def env(self) -> dict[str, str]:
+        """Give the environment of every session."""
+        user = os.environ.get("USER") or os.environ.get("LOGNAME") or "user"
+        return {
+            "HOME": str(Path.home()),
+            "HOSTNAME": self._node.hostname,
+            "LOGNAME": user,
+            "PATH": self._path,
+            "SHELL": self._program,
+            "USER": user,
+        }
+
+    def terminal_env(self, login: str, term: str) -> dict[str, str]:
+        """Give what a session on a terminal has besides."""
+        prompt = f"{login}@{self._node.hostname}"
+        return {"TERM": term, "ENV": str(self._folder / "shellrc"), "DEMO_PROMPT": prompt}
+
+    def _start_file(self) -> str:
+        where = r":\w" if self._is_bash else ""
+        end = r"\$" if self._is_bash else "$"
+        return (
+            f"PATH={shlex.quote(self._path)}\n"
+            f"HISTFILE={shlex.quote(str(self._folder / 'history'))}\n"
+            f"PS1=\"$DEMO_PROMPT{where}\"'{end} '\n"
+            "unset DEMO_PROMPT ENV PROMPT_COMMAND\n"
+        )
+
+
+def _host_key(
+    cluster: DemoMember, node: DemoNode
+) -> tuple[asyncssh.SSHKey, asyncssh.SSHCertificate]:
+    key = ed25519.Ed25519PrivateKey.generate()
+    principals = [
+        f"{node.uuid}.{cluster.name}",
+        node.uuid,
+        f"{node.hostname}.{cluster.name}",
+        node.hostname,
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    ]
+    line = cluster.authorities.host_ssh.issue_host(cluster.name, principals, key.public_key())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.OpenSSH,
+        serialization.NoEncryption(),
+    )
+    return asyncssh.import_private_key(pem), asyncssh.import_certificate(line)

@@ -1,0 +1,151 @@
+"""Builds the demo's parts from what they have in common."""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from teleterm.demo import http
+from teleterm.demo.authorities import TlsAuthority
+from teleterm.demo.authservice import AuthConfig, AuthService
+from teleterm.demo.certificates import CertificateDesk
+from teleterm.demo.database import DatabaseService
+from teleterm.demo.inventory import DemoMember, DemoSettings, DemoUser
+from teleterm.demo.issuing import Issuer
+from teleterm.demo.node import NodeServer
+from teleterm.demo.postgres import PostgresServer
+from teleterm.demo.router import PING_SUFFIX, POSTGRES, REVERSE_TUNNEL, Dial, Routes
+from teleterm.demo.rpc import Gate, RpcServer
+from teleterm.demo.sessions import ActiveSessions
+from teleterm.demo.streams import ByteStream, SocketStream
+from teleterm.demo.tls import server_context
+from teleterm.demo.webapi import WebApi, WebApiConfig
+from teleterm.model.clock import Clock
+
+LOOPBACK = "127.0.0.1"
+
+
+class LocalServer:
+    """A gRPC server at an address that only this program uses; clients' TLS ends in it."""
+
+    def __init__(
+        self, folder: Path, member: DemoMember, role: str, trusts: tuple[DemoMember, ...]
+    ) -> None:
+        self._path = folder / f"{role.lower()}-{member.name.partition('.')[0]}.sock"
+        self.rpc = RpcServer(
+            f"{LOOPBACK}:0" if sys.platform == "win32" else f"unix:{self._path}",
+            member.authorities.issue_service(str(uuid.uuid4()), role),
+            [trusted.authorities.user_tls.pem for trusted in trusts],
+        )
+
+    async def dial(self) -> ByteStream:
+        """Connect to it."""
+        if sys.platform == "win32":
+            reader, writer = await asyncio.open_connection(LOOPBACK, self.rpc.port)
+        else:
+            reader, writer = await asyncio.open_unix_connection(str(self._path))
+        return SocketStream(reader, writer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the parts have in common, and how each is made."""
+
+    settings: DemoSettings
+    user: DemoUser
+    clock: Clock
+    active: ActiveSessions
+    folder: Path
+    proxy: str
+    root: DemoMember
+    leaf: DemoMember
+    web_authority: TlsAuthority
+
+    @property
+    def members(self) -> tuple[DemoMember, ...]:
+        """Both clusters, root first."""
+        return (self.root, self.leaf)
+
+    def auth_server(self, member: DemoMember, gate: Gate) -> LocalServer:
+        """Make the auth server of a cluster; the leaf lets the root's users in."""
+        trusts = (self.root,) if member is self.root else self.members
+        server = LocalServer(self.folder, member, "Auth", trusts)
+        issuer = self._issuer() if member is self.root else None
+        config = AuthConfig(
+            member=member,
+            others=tuple(other for other in self.members if other is not member),
+            user=self.user,
+            proxy=self.proxy,
+            session_ttl=self.settings.session_ttl,
+            desk=CertificateDesk(issuer, self.members, self.clock),
+            active=self.active,
+            clock=self.clock,
+        )
+        AuthService(config).register(server.rpc, gate)
+        return server
+
+    def transport_server(self) -> LocalServer:
+        """Make the proxy's own gRPC server, without services yet."""
+        return LocalServer(self.folder, self.root, "Proxy", (self.root,))
+
+    def node_servers(self) -> dict[str, NodeServer]:
+        """Make every node's SSH server, by the node's UUID."""
+        return {
+            node.uuid: NodeServer(
+                member,
+                node,
+                self.folder / "nodes" / node.hostname,
+                trusted_user_keys=[
+                    trusted.authorities.user_ssh.public_line
+                    for trusted in {self.root.name: self.root, member.name: member}.values()
+                ],
+                active=self.active,
+                clock=self.clock,
+            )
+            for member in self.members
+            for node in member.nodes
+        }
+
+    def routes(self, forwarded: Mapping[str, Dial], server: PostgresServer | None) -> Routes:
+        """Say where each kind of connection goes."""
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+        names = ["localhost", LOOPBACK, "::1", self.root.name, f"*.{self.root.name}"]
+        web_pair = self.web_authority.issue_server(name, names)
+        clients = [self.root.authorities.user_tls.pem]
+        proxy_pair = self.root.authorities.issue_service(str(uuid.uuid4()), "Proxy")
+        inner_tls = server_context(proxy_pair, self.folder, client_authorities=clients)
+        web = WebApi(
+            WebApiConfig(
+                proxy=self.proxy,
+                settings=self.settings,
+                user=self.user,
+                root=self.root,
+                issuer=self._issuer(),
+                clock=self.clock,
+            )
+        )
+
+        async def serve_web(stream: ByteStream, peer_host: str) -> None:
+            await http.serve(stream, peer_host, web.answer)
+
+        return Routes(
+            forwarded=forwarded,
+            web=serve_web,
+            web_tls=server_context(web_pair, self.folder, protocols=["http/1.1"]),
+            database=DatabaseService(self.root, server, inner_tls).serve,
+            database_tls=server_context(
+                web_pair,
+                self.folder,
+                protocols=[POSTGRES + PING_SUFFIX, POSTGRES],
+                client_authorities=clients,
+            ),
+            tunnel_tls=server_context(web_pair, self.folder, protocols=[REVERSE_TUNNEL]),
+        )
+
+    def _issuer(self) -> Issuer:
+        return Issuer(self.root.authorities, self.user, self.clock, self.settings.session_ttl)

@@ -1,0 +1,131 @@
+"""The one port: looks at what a client asks for in its ClientHello and takes it there."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from teleterm.demo import pgwire, streams
+from teleterm.demo.clienthello import ClientHello, NotAClientHello, read_client_hello
+from teleterm.demo.streams import ByteStream, PingStream, SocketStream, TlsStream
+
+AUTH_PREFIX = "teleport-auth@"
+TRANSPORT = "teleport-proxy-ssh-grpc"
+POSTGRES = "teleport-postgres"
+REVERSE_TUNNEL = "teleport-reversetunnel"
+PING_SUFFIX = "-ping"
+_KUBE_SERVER_NAME = "kube-teleport-proxy-alpn."
+
+_HELLO_TIMEOUT_S = 15.0
+_PING_EVERY_S = 30.0
+
+_log = logging.getLogger("teleterm.demo.router")
+
+# Opens a connection to one of our own gRPC servers, which terminates TLS itself.
+Dial = Callable[[], Awaitable[ByteStream]]
+# Serves what is inside TLS; gets the client's verified certificate, if it showed one.
+ServePlain = Callable[[ByteStream, bytes | None], Awaitable[None]]
+ServeWeb = Callable[[ByteStream, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routes:
+    """Where each kind of connection goes."""
+
+    forwarded: Mapping[str, Dial]
+    web: ServeWeb
+    web_tls: ssl.SSLContext
+    database: ServePlain
+    database_tls: ssl.SSLContext
+    tunnel_tls: ssl.SSLContext
+
+
+class Router:
+    """Serves connections to the port."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection to its end; called by the listener, in a task of its own."""
+        stream = SocketStream(reader, writer)
+        try:
+            await self._serve(stream)
+        except (NotAClientHello, EOFError, OSError, ssl.SSLError) as error:
+            _log.debug("connection ended: %s", error)
+        finally:
+            with contextlib.suppress(OSError):
+                await stream.close()
+
+    async def _serve(self, stream: SocketStream) -> None:
+        front = b""
+        hello: ClientHello | None = None
+        async with asyncio.timeout(_HELLO_TIMEOUT_S):
+            while hello is None:
+                data = await stream.read()
+                if not data:
+                    return
+                front += data
+                if front[: len(pgwire.SSL_REQUEST_BYTES)] == pgwire.SSL_REQUEST_BYTES:
+                    break
+                if not pgwire.SSL_REQUEST_BYTES.startswith(front):
+                    hello = read_client_hello(front)
+        stream.put_back(front)
+        if hello is None:
+            await self._routes.database(stream, None)
+        else:
+            await self._route(stream, hello)
+
+    async def _route(self, stream: SocketStream, hello: ClientHello) -> None:
+        if hello.server_name.startswith(_KUBE_SERVER_NAME):
+            return
+        for protocol in hello.protocols or ("http/1.1",):
+            if (dial := self._routes.forwarded.get(protocol)) is not None:
+                await _forward(stream, dial)
+            elif protocol in {"http/1.1", "h2"}:
+                tls = await _terminate(stream, self._routes.web_tls)
+                await self._routes.web(tls, stream.peer_host)
+                await tls.close()
+            elif protocol in {POSTGRES, POSTGRES + PING_SUFFIX}:
+                await self._database(stream)
+            elif protocol == REVERSE_TUNNEL:
+                tls = await _terminate(stream, self._routes.tunnel_tls)
+                await tls.close()
+            else:
+                continue
+            return
+        _log.debug("nothing here speaks any of %s", hello.protocols)
+
+    async def _database(self, stream: SocketStream) -> None:
+        tls = await _terminate(stream, self._routes.database_tls)
+        certificate = tls.peer_certificate
+        if not tls.protocol.endswith(PING_SUFFIX):
+            await self._routes.database(tls, certificate)
+            await tls.close()
+            return
+        framed = PingStream(tls)
+        async with asyncio.TaskGroup() as group:
+            pinging = group.create_task(_keep_pinging(framed))
+            await self._routes.database(framed, certificate)
+            pinging.cancel()
+        await framed.close()
+
+
+async def _terminate(stream: SocketStream, context: ssl.SSLContext) -> TlsStream:
+    tls = TlsStream(stream, context)
+    async with asyncio.timeout(_HELLO_TIMEOUT_S):
+        await tls.handshake()
+    return tls
+
+
+async def _forward(stream: SocketStream, dial: Dial) -> None:
+    await streams.join(stream, await dial())
+
+
+async def _keep_pinging(stream: PingStream) -> None:
+    with contextlib.suppress(OSError, ssl.SSLError):
+        while True:
+            await asyncio.sleep(_PING_EVERY_S)
+            await stream.ping()
