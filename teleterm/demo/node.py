@@ -212,11 +212,10 @@ class _Shell:
 
     def _start_file(self) -> str:
         where = r":\w" if self._is_bash else ""
-        end = r"\$" if self._is_bash else "$"
         return (
             f"PATH={shlex.quote(self._path)}\n"
             f"HISTFILE={shlex.quote(str(self._folder / 'history'))}\n"
-            f"PS1=\"$DEMO_PROMPT{where}\"'{end} '\n"
+            f"PS1=\"$DEMO_PROMPT{where}\"'$ '\n"
             "unset DEMO_PROMPT ENV PROMPT_COMMAND\n"
         )
 
