@@ -12,7 +12,7 @@ OURS_MARK = "TELETERM_OWN_TRUST"
 
 WINDOW_KEEPS = (
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
-    "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP",
+    "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
 )  # fmt: skip
 """All that the window's process gets; it needs to find its display and its language, no more."""
 
