@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "tsh": {"asyncssh", "yaml"},
     "main": {"msgspec", "truststore"},
     "ui": {"msgspec", "tkinter"},
-    "demo": {"asyncssh", "cryptography", "h2", *GRPC},
+    "demo": {"asyncssh", "cryptography", "h2", "msgspec", *GRPC},
 }  # fmt: skip
 """Rooms and the packages from outside the standard library that each may name, and tkinter."""
 
