@@ -2140,6 +2140,7 @@ class RoleConditions(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LOGINS_FIELD_NUMBER: _builtins.int
+    NAMESPACES_FIELD_NUMBER: _builtins.int
     NODELABELS_FIELD_NUMBER: _builtins.int
     RULES_FIELD_NUMBER: _builtins.int
     KUBEGROUPS_FIELD_NUMBER: _builtins.int
@@ -2175,6 +2176,8 @@ class RoleConditions(_message.Message):
     GroupLabelsExpression: _builtins.str
     @_builtins.property
     def Logins(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def Namespaces(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def NodeLabels(self) -> _wrappers_pb2.LabelValues: ...
     @_builtins.property
@@ -2213,6 +2216,7 @@ class RoleConditions(_message.Message):
         self,
         *,
         Logins: _abc.Iterable[_builtins.str] | None = ...,
+        Namespaces: _abc.Iterable[_builtins.str] | None = ...,
         NodeLabels: _wrappers_pb2.LabelValues | None = ...,
         Rules: _abc.Iterable[Global___Rule] | None = ...,
         KubeGroups: _abc.Iterable[_builtins.str] | None = ...,
@@ -2241,7 +2245,7 @@ class RoleConditions(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["AppLabels", b"AppLabels", "ClusterLabels", b"ClusterLabels", "DatabaseLabels", b"DatabaseLabels", "KubernetesLabels", b"KubernetesLabels", "NodeLabels", b"NodeLabels", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "WindowsDesktopLabels", b"WindowsDesktopLabels"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AWSRoleARNs", b"AWSRoleARNs", "AppLabels", b"AppLabels", "AppLabelsExpression", b"AppLabelsExpression", "ClusterLabels", b"ClusterLabels", "ClusterLabelsExpression", b"ClusterLabelsExpression", "DatabaseLabels", b"DatabaseLabels", "DatabaseLabelsExpression", b"DatabaseLabelsExpression", "DatabaseNames", b"DatabaseNames", "DatabaseRoles", b"DatabaseRoles", "DatabaseServiceLabelsExpression", b"DatabaseServiceLabelsExpression", "DatabaseUsers", b"DatabaseUsers", "GroupLabelsExpression", b"GroupLabelsExpression", "KubeGroups", b"KubeGroups", "KubeUsers", b"KubeUsers", "KubernetesLabels", b"KubernetesLabels", "KubernetesLabelsExpression", b"KubernetesLabelsExpression", "KubernetesResources", b"KubernetesResources", "Logins", b"Logins", "NodeLabels", b"NodeLabels", "NodeLabelsExpression", b"NodeLabelsExpression", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "Rules", b"Rules", "WindowsDesktopLabels", b"WindowsDesktopLabels", "WindowsDesktopLabelsExpression", b"WindowsDesktopLabelsExpression", "WindowsDesktopLogins", b"WindowsDesktopLogins"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AWSRoleARNs", b"AWSRoleARNs", "AppLabels", b"AppLabels", "AppLabelsExpression", b"AppLabelsExpression", "ClusterLabels", b"ClusterLabels", "ClusterLabelsExpression", b"ClusterLabelsExpression", "DatabaseLabels", b"DatabaseLabels", "DatabaseLabelsExpression", b"DatabaseLabelsExpression", "DatabaseNames", b"DatabaseNames", "DatabaseRoles", b"DatabaseRoles", "DatabaseServiceLabelsExpression", b"DatabaseServiceLabelsExpression", "DatabaseUsers", b"DatabaseUsers", "GroupLabelsExpression", b"GroupLabelsExpression", "KubeGroups", b"KubeGroups", "KubeUsers", b"KubeUsers", "KubernetesLabels", b"KubernetesLabels", "KubernetesLabelsExpression", b"KubernetesLabelsExpression", "KubernetesResources", b"KubernetesResources", "Logins", b"Logins", "Namespaces", b"Namespaces", "NodeLabels", b"NodeLabels", "NodeLabelsExpression", b"NodeLabelsExpression", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "Rules", b"Rules", "WindowsDesktopLabels", b"WindowsDesktopLabels", "WindowsDesktopLabelsExpression", b"WindowsDesktopLabelsExpression", "WindowsDesktopLogins", b"WindowsDesktopLogins"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
