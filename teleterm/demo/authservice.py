@@ -20,6 +20,7 @@ from teleterm.protogen.teleport.presence.v1 import service_pb2 as presence
 from teleterm.protogen.teleport.trust.v1 import trust_service_pb2 as trust
 from teleterm.protogen.teleport.types import types_pb2
 from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as preferences
+from teleterm.protogen.teleport.users.v1 import users_service_pb2 as users
 
 _AMBIGUOUS = "ambiguous host could match multiple nodes"
 _TRACKER_LIFE = datetime.timedelta(hours=1)
@@ -113,6 +114,10 @@ class AuthService:
             },
         )
         server.add(
+            "teleport.users.v1.UsersService",
+            {"GetUser": gate.unary(users.GetUserRequest, self.get_user)},
+        )
+        server.add(
             "teleport.userpreferences.v1.UserPreferencesService",
             {
                 "GetUserPreferences": gate.unary(
@@ -123,6 +128,15 @@ class AuthService:
                 ),
             },
         )
+
+    async def get_user(
+        self, asked: users.GetUserRequest, caller: Identity
+    ) -> users.GetUserResponse:
+        """Describe the caller, or the one user by name."""
+        name = asked.name or (caller.user if asked.current_user else "")
+        if name != self._config.user.name:
+            raise Refused(f"user {name} not found", code=ErrorCode.NOT_FOUND)
+        return users.GetUserResponse(user=messages.user_message(self._config.user))
 
     async def ping(self, _asked: auth.PingRequest, _caller: Identity) -> auth.PingResponse:
         """Say which cluster this is."""

@@ -87,17 +87,19 @@ def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.R
     )
     allow = types_pb2.RoleConditions(
         Logins=user.logins,
+        Namespaces=[_NAMESPACE],
         NodeLabels=everything,
         ClusterLabels=everything,
         DatabaseLabels=everything,
         DatabaseNames=user.database_names,
         DatabaseUsers=user.database_users,
     )
+    deny = types_pb2.RoleConditions(Namespaces=[_NAMESPACE])
     return types_pb2.RoleV6(
         Kind="role",
         Version="v7",
         Metadata=_metadata(ROLE, description="Everything in the demo"),
-        Spec=types_pb2.RoleSpecV6(Options=options, Allow=allow, Deny=types_pb2.RoleConditions()),
+        Spec=types_pb2.RoleSpecV6(Options=options, Allow=allow, Deny=deny),
     )
 
 
