@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from teleterm.demo.descriptors import DescriptorReader, DescriptorWriter
+from teleterm.model.errors import ErrorCode, Unreachable
 from teleterm.osutil import procs
 
 # The shell opens the terminal as the leader of a new session, which makes it the controlling one.
@@ -71,13 +72,12 @@ class Child:
     def send_signal(self, name: str) -> None:
         """Send a signal, named without SIG, to what runs in the foreground."""
         number = getattr(signal, f"SIG{name}", None)
-        if not isinstance(number, signal.Signals) or sys.platform == "win32":
-            return
-        group = self._process.pid
-        with contextlib.suppress(OSError):
-            if self._terminal is not None:
-                group = os.tcgetpgrp(self._terminal)
-            os.killpg(group, number)
+        if sys.platform != "win32" and isinstance(number, signal.Signals):
+            group = self._process.pid
+            with contextlib.suppress(OSError):
+                if self._terminal is not None:
+                    group = os.tcgetpgrp(self._terminal)
+                os.killpg(group, number)
 
     def hang_up(self) -> None:
         """Tell the program and what runs in its foreground that the terminal is gone."""
@@ -120,31 +120,30 @@ def start_on_terminal(command: Command, size: TerminalSize) -> Child:
 
     Raises: Unreachable when it can't be started.
     """
-    if sys.platform == "win32":
-        raise NotImplementedError("the demo's nodes need Unix terminals")
-    master, terminal = os.openpty()
-    try:
-        _set_size(terminal, size)
-        process = procs.spawn(
-            ["/bin/sh", "-c", _ON_TERMINAL, os.ttyname(terminal), *command.argv],
-            env=command.env,
-            cwd=command.cwd,
-            stdin=procs.DEVNULL,
-            stdout=procs.DEVNULL,
-            stderr=procs.DEVNULL,
-            start_new_session=True,
+    if sys.platform != "win32":
+        master, terminal = os.openpty()
+        try:
+            _set_size(terminal, size)
+            process = procs.spawn(
+                ["/bin/sh", "-c", _ON_TERMINAL, os.ttyname(terminal), *command.argv],
+                env=command.env,
+                cwd=command.cwd,
+                stdout=procs.DEVNULL,
+                stderr=procs.DEVNULL,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(master)
+            os.close(terminal)
+            raise
+        # Our own hold on the terminal keeps reading from failing before the child has opened it.
+        return Child(
+            process,
+            DescriptorWriter(os.dup(master)),
+            [DescriptorReader(master)],
+            terminal=terminal,
         )
-    except BaseException:
-        os.close(master)
-        os.close(terminal)
-        raise
-    # Our own hold on the terminal keeps reading from failing before the child has opened it.
-    return Child(
-        process,
-        DescriptorWriter(os.dup(master)),
-        [DescriptorReader(master)],
-        terminal=terminal,
-    )
+    raise Unreachable("The demo's nodes need Unix terminals.", code=ErrorCode.NOT_IMPLEMENTED)
 
 
 def start_on_pipes(command: Command) -> Child:

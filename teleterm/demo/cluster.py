@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +127,7 @@ class DemoCluster:
         task.add_done_callback(self._connections.discard)
 
     async def _start_postgres(self, folder: Path) -> postgres.PostgresServer | None:
-        programs = postgres.find_programs() if self._settings.with_postgres else None
+        programs = self._postgres_programs()
         if programs is None:
             return None
         try:
@@ -137,8 +138,13 @@ class DemoCluster:
         self._cleanup.push_async_callback(server.stop)
         return server
 
+    def _postgres_programs(self) -> Path | None:
+        if sys.platform != "win32" and self._settings.with_postgres:
+            return postgres.find_programs()
+        return None  # there it would have no Unix socket to be reached through
+
     def _why_no_postgres(self) -> str:
-        if self._settings.with_postgres and postgres.find_programs() is not None:
+        if self._postgres_programs() is not None:
             return "PostgreSQL did not start on this computer"
         return _NOT_INSTALLED
 

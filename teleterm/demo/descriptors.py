@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import sys
 from collections.abc import Callable
 
 _READ_BYTES = 64 * 1024
@@ -13,7 +14,7 @@ class DescriptorReader:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        os.set_blocking(descriptor, False)
+        _never_block(descriptor)
 
     async def read(self) -> bytes:
         """Give the next bytes; nothing at the end (a terminal says EIO then)."""
@@ -45,7 +46,7 @@ class DescriptorWriter:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._is_open = True
-        os.set_blocking(descriptor, False)
+        _never_block(descriptor)
 
     async def write(self, data: bytes) -> None:
         """Write all of `data`; what nobody reads any more is dropped."""
@@ -79,3 +80,8 @@ async def _once(watch: Callable[[Callable[[], None]], None], forget: Callable[[]
         await ready.wait()
     finally:
         forget()
+
+
+def _never_block(descriptor: int) -> None:
+    if sys.platform != "win32":
+        os.set_blocking(descriptor, False)

@@ -54,8 +54,6 @@ _SAMPLE = (
 
 def find_programs() -> Path | None:
     """Give the folder with `initdb` and `postgres`; newest version first; None without them."""
-    if sys.platform == "win32":
-        return None
     if (found := shutil.which("initdb")) and shutil.which("postgres"):
         return Path(found).resolve().parent
     folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
@@ -105,10 +103,10 @@ class PostgresServer:
 
         Raises: OSError when it isn't running.
         """
-        if sys.platform == "win32":
-            raise ConnectionRefusedError("no Unix sockets")
-        reader, writer = await asyncio.open_unix_connection(str(self._folder / _SOCKET))
-        return SocketStream(reader, writer)
+        if sys.platform != "win32":
+            path = str(self._folder / _SOCKET)
+            return SocketStream(*await asyncio.open_unix_connection(path))
+        raise ConnectionRefusedError("no Unix sockets")
 
     async def stop(self) -> None:
         """Stop the server, if it runs."""
@@ -190,19 +188,19 @@ class PostgresServer:
 
 def _unprivileged_user() -> str | None:
     """Give whom the server runs as when we are root, as whom it refuses to run."""
-    if sys.platform == "win32" or os.geteuid() != 0:
-        return None
-    import pwd
+    if sys.platform != "win32" and os.geteuid() == 0:
+        import pwd
 
-    for name in _UNPRIVILEGED:
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name).pw_name
-    raise TeletermError("PostgreSQL can't run as root, and there is no user to run it as.")
+        for name in _UNPRIVILEGED:
+            with contextlib.suppress(KeyError):
+                return pwd.getpwnam(name).pw_name
+        raise TeletermError("PostgreSQL can't run as root, and there is no user to run it as.")
+    return None
 
 
 def _group_of(user: str | None) -> int | None:
-    if user is None or sys.platform == "win32":
-        return None
-    import pwd
+    if sys.platform != "win32" and user is not None:
+        import pwd
 
-    return pwd.getpwnam(user).pw_gid
+        return pwd.getpwnam(user).pw_gid
+    return None
