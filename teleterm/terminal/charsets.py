@@ -1,0 +1,59 @@
+"""Character sets that a program can designate (ISO 2022), as translation tables."""
+
+from __future__ import annotations
+
+from pyte.charsets import IBMPC_MAP, VT100_MAP
+
+# VT100_MAP covers 256 codes; only the graphic ones of the left half are ever translated.
+_graphics = {code: VT100_MAP[code] for code in range(0x5F, 0x7F)}
+_graphics[0x5F] = " "
+
+
+def _national(replaced: str) -> dict[int, str]:
+    """Make a national replacement set from the 12 characters that differ from ASCII."""
+    codes = "#@[\\]^_`{|}~"
+    return {ord(code): new for code, new in zip(codes, replaced, strict=True) if code != new}
+
+
+# Source: the VT220 and VT320 manuals, national replacement character sets.
+_SETS: dict[str, dict[int, str]] = {
+    "0": _graphics,
+    "2": _graphics,
+    "A": _national("£@[\\]^_`{|}~"),
+    "4": _national("£¾ĳ½|^_`¨ƒ¼´"),
+    "C": _national("#@ÄÖÅÜ_éäöåü"),
+    "5": _national("#@ÄÖÅÜ_éäöåü"),
+    "R": _national("£à°ç§^_`éùè¨"),
+    "f": _national("£à°ç§^_`éùè¨"),
+    "Q": _national("#àâçêî_ôéùèû"),
+    "9": _national("#àâçêî_ôéùèû"),
+    "K": _national("#§ÄÖÜ^_`äöüß"),
+    "Y": _national("£§°çé^_ùàòèì"),
+    "`": _national("#ÄÆØÅÜ_äæøåü"),
+    "E": _national("#ÄÆØÅÜ_äæøåü"),
+    "6": _national("#ÄÆØÅÜ_äæøåü"),
+    "%6": _national("#@ÃÇÕ^_`ãçõ~"),
+    "Z": _national("£§¡Ñ¿^_`°ñç~"),
+    "H": _national("#ÉÄÖÅÜ_éäöåü"),
+    "7": _national("#ÉÄÖÅÜ_éäöåü"),
+    "=": _national("ùàéçêîèôäöüû"),
+    "<": {code: chr(code + 0x80) for code in range(0x21, 0x7F)},
+    "%5": {code: chr(code + 0x80) for code in range(0x21, 0x7F)},
+    "U": {code: IBMPC_MAP[code] for code in range(0x20, 0x7F) if IBMPC_MAP[code] != chr(code)},
+    ">": {},
+}
+
+_UPPER_LATIN = {code: chr(code + 0x80) for code in range(0x20, 0x80)}
+
+
+def table_for(designation: str) -> dict[int, str] | None:
+    """Give the translation for the final characters of a designation; None for ASCII.
+
+    `designation` is without the slot: "0", "B", "%5"; unknown sets read as ASCII.
+    """
+    return _SETS.get(designation) or None
+
+
+def upper_table_for(designation: str) -> dict[int, str] | None:
+    """Give the translation for a 96-character set ("A": Latin 1), None for an unknown one."""
+    return _UPPER_LATIN if designation == "A" else None

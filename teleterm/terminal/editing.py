@@ -1,0 +1,213 @@
+"""Erasing, inserting and deleting cells and rows."""
+
+from __future__ import annotations
+
+from teleterm.terminal.printing import Printing
+from teleterm.terminal.row import DOUBLE_BOTTOM, DOUBLE_TOP, DOUBLE_WIDTH, NORMAL, Row
+from teleterm.terminal.styles import PROTECTED
+
+_SIZES = {"3": DOUBLE_TOP, "4": DOUBLE_BOTTOM, "5": NORMAL, "6": DOUBLE_WIDTH}
+
+
+class Editing(Printing):
+    """Commands that change cells without printing."""
+
+    def _erase(self, row: Row, start: int, end: int, *, is_selective: bool) -> None:
+        if is_selective or self.is_iso_protecting:
+            style = None if is_selective else self.blank
+            row.erase_unprotected(start, end, style, PROTECTED)
+        else:
+            row.fill(start, end, " ", self.blank)
+        if end >= self.cols and start < end:
+            row.is_wrapped = False
+
+    def erase_in_line(self, how: int | None = None, *, private: bool = False) -> None:
+        """EL; private: DECSEL, which spares protected cells. A due wrap stays due."""
+        row = self.grid.rows[self.y]
+        if not how:
+            self._erase(row, self.x, self.cols, is_selective=private)
+        elif how == 1:
+            self._erase(row, 0, self.column + 1, is_selective=private)
+        elif how == 2:
+            self._erase(row, 0, self.cols, is_selective=private)
+
+    def erase_in_display(self, how: int | None = None, *, private: bool = False) -> None:
+        """ED; private: DECSED, which spares protected cells. 3 clears the scrollback."""
+        if how == 3:
+            if not private:
+                self.history.clear()
+            return
+        if not how:
+            self.erase_in_line(0, private=private)
+            if self.x == 0 and self.y > 0:
+                self.grid.rows[self.y - 1].is_wrapped = False
+            first, last = self.y + 1, self.row_count
+        elif how == 1:
+            self.erase_in_line(1, private=private)
+            first, last = 0, self.y
+        elif how == 2:
+            first, last = 0, self.row_count
+        else:
+            return
+        for row in self.grid.rows[first:last]:
+            if not private:
+                row.size = NORMAL
+            self._erase(row, 0, self.cols, is_selective=private)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        """ECH."""
+        self._settle()
+        end = min(self.x + (count or 1), self.cols)
+        self._erase(self.grid.rows[self.y], self.x, end, is_selective=False)
+
+    def insert_characters(self, count: int | None = None) -> None:
+        """ICH."""
+        self._settle()
+        if self._is_beside_margins():
+            return
+        end = self.right + 1 if self.has_side_margins else self.cols
+        row = self.grid.rows[self.y]
+        row.insert(self.x, end, count or 1, self.blank)
+        row.is_wrapped = False
+
+    def delete_characters(self, count: int | None = None) -> None:
+        """DCH."""
+        self._settle()
+        if self._is_beside_margins():
+            return
+        end = self.right + 1 if self.has_side_margins else self.cols
+        row = self.grid.rows[self.y]
+        row.delete(self.x, end, count or 1, self.blank)
+        row.is_wrapped = False
+
+    def _edits_rows(self) -> bool:
+        return self.top <= self.y <= self.bottom and not self._is_beside_margins()
+
+    def insert_lines(self, count: int | None = None) -> None:
+        """IL: rows come in at the cursor, inside the margins."""
+        self._settle()
+        if not self._edits_rows():
+            return
+        lines = count or 1
+        if self.has_side_margins:
+            self.grid.shift_down(self.y, self.bottom, self.left, self.right, lines, self.blank)
+        else:
+            self.grid.scroll_down(self.y, self.bottom, lines, self.blank)
+        self.x = self.left
+
+    def delete_lines(self, count: int | None = None) -> None:
+        """DL: rows go at the cursor, inside the margins. They don't go to the scrollback."""
+        self._settle()
+        if not self._edits_rows():
+            return
+        lines = count or 1
+        if self.has_side_margins:
+            self.grid.shift_up(self.y, self.bottom, self.left, self.right, lines, self.blank)
+        else:
+            kept, self.grid.on_leave = self.grid.on_leave, None
+            self.grid.scroll_up(self.y, self.bottom, lines, self.blank)
+            self.grid.on_leave = kept
+        self.x = self.left
+
+    def insert_columns(self, count: int | None = None) -> None:
+        """DECIC: columns come in at the cursor, inside the margins."""
+        if self._edits_rows():
+            self._settle()
+            self._shift_columns(self.x, count or 1, is_insert=True)
+
+    def delete_columns(self, count: int | None = None) -> None:
+        """DECDC: columns go at the cursor, inside the margins."""
+        if self._edits_rows():
+            self._settle()
+            self._shift_columns(self.x, count or 1, is_insert=False)
+
+    def _shift_columns(self, col: int, count: int, *, is_insert: bool) -> None:
+        for row in self.grid.rows[self.top : self.bottom + 1]:
+            row.is_wrapped = False
+            if is_insert:
+                row.insert(col, self.right + 1, count, self.blank)
+            else:
+                row.delete(col, self.right + 1, count, self.blank)
+
+    def scroll_left(self, count: int | None = None) -> None:
+        """SL: the cells inside the margins move left."""
+        if self._edits_rows():
+            self._shift_columns(self.left, count or 1, is_insert=False)
+
+    def scroll_right(self, count: int | None = None) -> None:
+        """SR: the cells inside the margins move right."""
+        if self._edits_rows():
+            self._shift_columns(self.left, count or 1, is_insert=True)
+
+    def back_index(self) -> None:
+        """DECBI: left one column, scrolling right at the left margin."""
+        self._settle()
+        if self.x == self.left and self.top <= self.y <= self.bottom:
+            self._shift_columns(self.left, 1, is_insert=True)
+        elif self.x > 0:
+            self.x -= 1
+
+    def forward_index(self) -> None:
+        """DECFI: right one column, scrolling left at the right margin."""
+        self._settle()
+        if self.x == self.right and self.top <= self.y <= self.bottom:
+            self._shift_columns(self.left, 1, is_insert=False)
+        elif self.x < self.cols - 1:
+            self.x += 1
+
+    def set_protection(self, how: int | None = None) -> None:
+        """DECSCA: characters from now on are spared by DECSED and DECSEL (1) or not (0, 2)."""
+        if how in (None, 0, 1, 2):
+            self._protect(is_on=how == 1)
+            self.is_iso_protecting = False
+
+    def guard_area(self, *, is_start: bool) -> None:
+        """SPA, EPA: the older protection, which ED, EL and ECH respect too."""
+        self._protect(is_on=is_start)
+        self.is_iso_protecting = True
+
+    def _protect(self, *, is_on: bool) -> None:
+        attrs = self.style.attrs & ~PROTECTED | (PROTECTED if is_on else 0)
+        self.style = self.table.with_attrs(self.style, attrs)
+
+    def alignment_display(self) -> None:
+        """DECALN: a screen of E."""
+        self.reset_margins()
+        self.is_origin = False
+        self.grid.fill("E", self.table.default)
+        self.x = self.y = 0
+        self.margin_wrap = False
+
+    def reset_margins(self) -> None:
+        """Give the whole screen to scrolling."""
+        self.top = 0
+        self.bottom = self.row_count - 1
+        self.left = 0
+        self.right = self.cols - 1
+
+    def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
+        """DECSTBM."""
+        first = (top or 1) - 1
+        last = min(bottom or self.row_count, self.row_count) - 1
+        if first < last:
+            self.top = first
+            self.bottom = last
+            self.place(0, 0)
+
+    def set_side_margins(self, left: int | None = None, right: int | None = None) -> None:
+        """DECSLRM; only with mode 69."""
+        first = (left or 1) - 1
+        last = min(right or self.cols, self.cols) - 1
+        if self.has_side_margins and first < last:
+            self.left = first
+            self.right = last
+            self.place(0, 0)
+
+    def set_line_size(self, final: str) -> None:
+        """DECDHL, DECSWL, DECDWL: the size of the cursor's row."""
+        if not self.has_side_margins:
+            row = self.grid.rows[self.y]
+            row.size = _SIZES[final]
+            row.is_special = True
+            if final != "5":
+                self.x = min(self.x, self.cols // 2 - 1)

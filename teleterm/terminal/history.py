@@ -1,0 +1,194 @@
+"""Scrollback: logical lines in blocks, numbered by ids that only grow."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from teleterm.terminal.lines import MAX_LINE_CELLS, Kept, freeze, row_count
+from teleterm.terminal.row import Row
+from teleterm.terminal.styles import Style
+
+_BLOCK_LINES = 512
+
+
+class Block:
+    """Some lines in a row; how many rows they take is counted when asked, for one width."""
+
+    __slots__ = ("_cols", "_counted", "_rows", "first_id", "lines")
+
+    def __init__(self, first_id: int) -> None:
+        self.first_id = first_id
+        self.lines: list[Kept] = []
+        self._cols = 0
+        self._counted = 0
+        self._rows = 0
+
+    def rows_at(self, cols: int) -> int:
+        """Give the rows that these lines take at a width."""
+        if cols != self._cols or len(self.lines) < self._counted:
+            self._cols, self._counted, self._rows = cols, 0, 0
+        if self._counted < len(self.lines):
+            self._rows += sum(row_count(line, cols) for line in self.lines[self._counted :])
+            self._counted = len(self.lines)
+        return self._rows
+
+    def pop(self) -> Kept:
+        """Take the newest line out."""
+        self._counted = 0
+        self._rows = 0
+        return self.lines.pop()
+
+
+class History:
+    """Lines that left over the top of the main screen.
+
+    The last line may be open: its rest is still on the screen. Old lines go in whole blocks, so
+    `limit` is a least number kept, not an exact one; 0 keeps none.
+    """
+
+    def __init__(self, limit: int, default: Style) -> None:
+        self.limit = limit
+        self._default = default
+        self._blocks: deque[Block] = deque()
+        self._next_id = 0
+        self._count = 0
+        self._open_cells: list[str] = []
+        self._open_styles: list[Style] = []
+        self._is_open = False
+        self._is_open_special = False
+
+    @property
+    def first_id(self) -> int:
+        """The id of the oldest line kept; that of the screen's first line when none is."""
+        return self._blocks[0].first_id if self._blocks else self._next_id
+
+    @property
+    def screen_id(self) -> int:
+        """The id of the line that the screen's first row belongs to."""
+        return self._next_id
+
+    @property
+    def open_cells(self) -> int:
+        """How many cells of the screen's first line are up here already."""
+        return len(self._open_cells)
+
+    @property
+    def line_count(self) -> int:
+        """How many whole lines are kept."""
+        return self._count
+
+    def push(self, row: Row) -> None:
+        """Take a row that left the screen."""
+        if row.is_wrapped or self._is_open:
+            self._push_open(row)
+            return
+        self._append(freeze(row.cells, row.styles, self._default, is_special=row.is_special))
+
+    def _push_open(self, row: Row) -> None:
+        cells = row.cells
+        count = len(cells)
+        if row.is_wrapped and row.is_padded and cells[-1] == " ":
+            count -= 1
+        self._open_cells.extend(cells[:count])
+        self._open_styles.extend(row.styles[:count])
+        self._is_open_special = self._is_open_special or row.is_special
+        self._is_open = row.is_wrapped
+        if not row.is_wrapped or len(self._open_cells) >= MAX_LINE_CELLS:
+            self._close()
+
+    def _close(self) -> None:
+        line = freeze(
+            self._open_cells, self._open_styles, self._default, is_special=self._is_open_special
+        )
+        self._drop_open()
+        self._append(line)
+
+    def _drop_open(self) -> None:
+        self._open_cells = []
+        self._open_styles = []
+        self._is_open = False
+        self._is_open_special = False
+
+    def _append(self, line: Kept) -> None:
+        blocks = self._blocks
+        if self.limit <= 0:
+            self._next_id += 1
+            return
+        if not blocks or len(blocks[-1].lines) >= _BLOCK_LINES:
+            blocks.append(Block(self._next_id))
+        blocks[-1].lines.append(line)
+        self._next_id += 1
+        self._count += 1
+        self._trim()
+
+    def _trim(self) -> None:
+        blocks = self._blocks
+        while len(blocks) > 1 and self._count - len(blocks[0].lines) >= self.limit:
+            self._count -= len(blocks.popleft().lines)
+
+    def take_open(self) -> tuple[list[str], list[Style], bool]:
+        """Take back the part of the screen's first line that is up here."""
+        part = (self._open_cells, self._open_styles, self._is_open_special)
+        self._drop_open()
+        return part
+
+    def take_last(self) -> Kept | None:
+        """Take back the newest whole line; only while none is open."""
+        if not self._blocks or self._is_open:
+            return None
+        block = self._blocks[-1]
+        line = block.pop()
+        if not block.lines:
+            self._blocks.pop()
+        self._next_id -= 1
+        self._count -= 1
+        return line
+
+    def clear(self) -> None:
+        """Forget every line, also the open part; ids go on growing."""
+        self._blocks.clear()
+        self._count = 0
+        if self._is_open:
+            self._drop_open()
+            self._next_id += 1
+
+    def line(self, line_id: int) -> Kept | None:
+        """Give a line by id; for the open one the part that is up here; None if it isn't kept."""
+        if line_id == self._next_id:
+            if not self._is_open:
+                return None
+            return freeze(
+                self._open_cells, self._open_styles, self._default, is_special=self._is_open_special
+            )
+        block = self._block_of(line_id)
+        return None if block is None else block.lines[line_id - block.first_id]
+
+    def _block_of(self, line_id: int) -> Block | None:
+        blocks = self._blocks
+        low, high = 0, len(blocks)
+        while low < high:
+            middle = (low + high) // 2
+            block = blocks[middle]
+            if line_id < block.first_id:
+                high = middle
+            elif line_id >= block.first_id + len(block.lines):
+                low = middle + 1
+            else:
+                return block
+        return None
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the blocks, oldest first, as they are now."""
+        return iter(tuple(self._blocks))
+
+    def rows_before(self, line_id: int, cols: int) -> int:
+        """Give how many rows the lines older than `line_id` take."""
+        total = 0
+        for block in self._blocks:
+            if block.first_id + len(block.lines) <= line_id:
+                total += block.rows_at(cols)
+                continue
+            total += sum(row_count(line, cols) for line in block.lines[: line_id - block.first_id])
+            break
+        return total

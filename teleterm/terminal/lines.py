@@ -1,0 +1,145 @@
+"""Logical lines: what scrollback keeps, and how a line is cut into rows of any width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from teleterm.terminal.row import Row
+from teleterm.terminal.styles import Style
+
+MAX_LINE_CELLS = 65_536
+"""A line without a line end is cut here."""
+
+
+class Line:
+    """Text with its style runs, however wide the screen was.
+
+    `cells` is None when every character of `text` is one cell. `runs` are (end column, style);
+    no runs at all: the default style.
+    """
+
+    __slots__ = ("cells", "runs", "text")
+
+    def __init__(
+        self, text: str, cells: tuple[str, ...] | None, runs: tuple[tuple[int, Style], ...]
+    ) -> None:
+        self.text = text
+        self.cells = cells
+        self.runs = runs
+
+
+Kept = str | Line
+"""A line as kept: plain text in the default style is kept as itself."""
+
+
+def cells_of(line: Kept) -> Sequence[str]:
+    """Give what is in each cell of `line`."""
+    if isinstance(line, str):
+        return line
+    return line.text if line.cells is None else line.cells
+
+
+def text_of(line: Kept) -> str:
+    """Give the text of `line`."""
+    return line if isinstance(line, str) else line.text
+
+
+def is_simple(line: Kept) -> bool:
+    """Tell whether each character of the text is one cell."""
+    return isinstance(line, str) or line.cells is None
+
+
+def cell_count(line: Kept) -> int:
+    """Give the length of `line` in cells."""
+    return len(cells_of(line))
+
+
+def styles_of(line: Kept, default: Style) -> list[Style]:
+    """Give the style of each cell of `line`."""
+    if isinstance(line, str) or not line.runs:
+        return [default] * cell_count(line)
+    styles: list[Style] = []
+    for end, style in line.runs:
+        styles.extend([style] * (end - len(styles)))
+    return styles
+
+
+def freeze(cells: list[str], styles: list[Style], default: Style, *, is_special: bool) -> Kept:
+    """Keep cells in the smallest form; blanks in the default style at the end are dropped."""
+    text = "".join(cells)
+    length = len(cells)
+    if text.endswith(" "):
+        stripped = len(text.rstrip(" "))
+        spare = len(text) - stripped
+        if styles[-1] is default:
+            least = length - spare
+            while length > least and styles[length - 1] is default:
+                length -= 1
+            text = text[: len(text) - (len(cells) - length)]
+    if not length:
+        return ""
+    kept_cells = tuple(cells[:length]) if is_special and has_clusters(cells, length) else None
+    if styles[0] is default and styles.count(default) == len(styles):
+        return text if kept_cells is None else Line(text, kept_cells, ())
+    return Line(text, kept_cells, tuple(_runs(styles, length)))
+
+
+def has_clusters(cells: list[str], length: int) -> bool:
+    """Tell whether any of the first `length` cells isn't exactly one character."""
+    return any(len(cell) != 1 for cell in cells[:length])
+
+
+def _runs(styles: list[Style], length: int) -> list[tuple[int, Style]]:
+    runs: list[tuple[int, Style]] = []
+    current = styles[0]
+    for col in range(1, length):
+        if styles[col] is not current:
+            runs.append((col, current))
+            current = styles[col]
+    runs.append((length, current))
+    return runs
+
+
+def breaks(cells: Sequence[str], cols: int, *, is_simple: bool) -> list[int]:
+    """Give the offset at which each row starts when `cells` are laid out `cols` wide."""
+    count = len(cells)
+    if count <= cols:
+        return [0]
+    if is_simple:
+        return list(range(0, count, cols))
+    starts = [0]
+    at = cols
+    while at < count:
+        if not cells[at]:
+            at -= 1
+        starts.append(at)
+        at += cols
+    return starts
+
+
+def row_count(line: Kept, cols: int) -> int:
+    """Give how many rows `line` takes."""
+    count = cell_count(line)
+    if count <= cols:
+        return 1
+    if is_simple(line):
+        return -(-count // cols)
+    return len(breaks(cells_of(line), cols, is_simple=False))
+
+
+def lay_out(line: Kept, cols: int, default: Style) -> list[Row]:
+    """Cut `line` into rows of `cols`; all but the last are marked wrapped."""
+    cells = cells_of(line)
+    styles = styles_of(line, default)
+    simple = is_simple(line)
+    starts = breaks(cells, cols, is_simple=simple)
+    rows = []
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(cells)
+        row = Row(list(cells[start:end]), styles[start:end])
+        row.is_special = not simple
+        row.is_wrapped = end < len(cells)
+        row.is_padded = row.is_wrapped and end - start < cols
+        row.set_cols(cols, default)
+        rows.append(row)
+    return rows

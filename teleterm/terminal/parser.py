@@ -1,0 +1,274 @@
+"""From bytes to commands: one compiled pattern, and a dictionary of control strings seen."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+
+from teleterm.terminal.dispatch import CONTROLS, csi_command, escape_command
+from teleterm.terminal.screen import Screen
+from teleterm.terminal.widths import SPECIAL
+
+_MAX_SEQUENCE = 1024
+_MAX_STRING = 140_000
+_MAX_KNOWN = 4096
+
+_C0 = "\\x00-\\x17\\x19\\x1c-\\x1f\\x7f"
+_ESCAPE = f"\\x1b(?:\\[[{_C0} -?]*+[@-~]?|[{_C0} -/]*+[0-~]?)"
+TOKENS = re.compile(
+    "((?:\\x1b\\[[0-9;:]*+m)*+)"  # a run of SGR
+    "([^\\x00-\\x1f\\x7f]*+)"  # text
+    f"(\\r\\n|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|{_ESCAPE})?"  # one control
+)
+_STRING_START = re.compile(f"\\x1b[{_C0}]*+[\\]PX^_]")
+_STRING_END = re.compile("[\\x07\\x18\\x1a\\x1b]")
+_INCOMPLETE = re.compile(f"\\x1b(?:\\[[{_C0} -?]*+|[{_C0} -/]*+)\\Z")
+_STRAY = re.compile(f"[{_C0}]")
+_C1 = re.compile("[\\x80-\\x9f]")
+_C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
+_BROKEN = "\x1b[<<"
+"""What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
+
+_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING = range(7)
+
+_Entry = tuple[int, int, int, Callable[[Screen], None] | None]
+_PLAIN_PLACE = re.compile(r"\x1b\[([0-9]{0,4})(?:;([0-9]{0,4}))?[Hf]")
+_SGR = re.compile(r"\x1b\[[0-9;:]*+m")
+
+
+def _nothing(_screen: Screen) -> None:
+    """Do what an unknown sequence does."""
+
+
+class Parser:
+    """Feeds a screen. Any split of the input has the same effect."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
+        self._string_kind = ""
+        self._string: list[str] = []
+        self._string_length = 0
+        self._known: dict[str, _Entry] = {
+            "\r\n": (_CRLF, 0, 0, None),
+            "\n": (_LF, 0, 0, None),
+            "\r": (_CR, 0, 0, None),
+        }
+
+    def feed(self, data: bytes) -> None:
+        """Act on bytes as they come."""
+        text = self._decoder.decode(data)
+        if not text.isascii() and _C1.search(text) is not None:
+            text = text.translate(_C1_AS_ESCAPE)
+        if self._held:
+            text = self._held + text
+            self._held = ""
+        at = 0
+        end = len(text)
+        while at < end:
+            if self._string_kind:
+                at = self._in_string(text, at)
+                continue
+            start = _STRING_START.search(text, at)
+            if start is None:
+                self._ground(text[at:] if at else text)
+                return
+            if start.start() > at:
+                self._run(text[at : start.start()])
+            for control in _STRAY.findall(start[0]):
+                self._control(control)
+            self._string_kind = start[0][-1]
+            at = start.end()
+
+    def _ground(self, text: str) -> None:
+        """Run text without strings, holding back a sequence that isn't whole."""
+        last = text.rfind("\x1b")
+        if last >= 0 and _INCOMPLETE.match(text, last) is not None:
+            self._hold(text[last:])
+            text = text[:last]
+        if text:
+            self._run(text)
+
+    def _hold(self, sequence: str) -> None:
+        if len(sequence) > _MAX_SEQUENCE:
+            for control in _STRAY.findall(sequence):
+                self._control(control)
+            sequence = _BROKEN if sequence[1:2] == "[" else "\x1b!!"
+        self._held = sequence
+
+    def _in_string(self, text: str, at: int) -> int:
+        """Collect a string's body; gives where the text goes on."""
+        found = _STRING_END.search(text, at)
+        if found is None:
+            self._collect(text[at:])
+            return len(text)
+        where = found.start()
+        self._collect(text[at:where])
+        char = found[0]
+        if char == "\x07":
+            if self._string_kind == "]":
+                self._finish_string("\x07")
+            return where + 1
+        if char != "\x1b":
+            self._drop_string()
+            return where + 1
+        if where + 1 >= len(text):
+            self._held = "\x1b"
+            return len(text)
+        if text[where + 1] == "\\":
+            self._finish_string("\x1b\\")
+            return where + 2
+        self._drop_string()
+        return where
+
+    def _collect(self, part: str) -> None:
+        self._string_length += len(part)
+        if self._string_length <= _MAX_STRING:
+            if part:
+                self._string.append(part)
+        else:
+            self._string.clear()
+
+    def _drop_string(self) -> None:
+        self._string_kind = ""
+        self._string = []
+        self._string_length = 0
+
+    def _finish_string(self, end: str) -> None:
+        kind, body = self._string_kind, "".join(self._string)
+        is_whole = self._string_length <= _MAX_STRING
+        self._drop_string()
+        if not is_whole:
+            return
+        body = _STRAY.sub("", body)
+        if kind == "]":
+            self.screen.operating_system_command(body, end)
+        elif kind == "P":
+            self.screen.device_control_string(body)
+
+    def _control(self, control: str) -> None:
+        action = CONTROLS.get(control)
+        if action is not None:
+            action(self.screen)
+
+    def _learn(self, control: str) -> _Entry:
+        """Find out what a control string does, and remember it."""
+        if len(self._known) >= _MAX_KNOWN:
+            for known in list(self._known)[3:]:
+                del self._known[known]
+        entry = self._entry_for(control)
+        if len(control) <= 64:
+            self._known[control] = entry
+        return entry
+
+    def _entry_for(self, control: str) -> _Entry:
+        if control[0] != "\x1b":
+            action = CONTROLS.get(control)
+            return (_NOTHING, 0, 0, None) if action is None else (_CALL, 0, 0, action)
+        if len(control) > 1 and _STRAY.search(control, 1) is not None:
+            return (_CALL, 0, 0, self._mixed(control))
+        if _SGR.fullmatch(control) is not None and len(control) < _MAX_SEQUENCE:
+            return (_STYLE, 0, 0, None)
+        place = _PLAIN_PLACE.fullmatch(control)
+        if place is not None:
+            row = max(int(place[1] or 1), 1) - 1
+            col = max(int(place[2] or 1), 1) - 1
+            return (_PLACE, row, col, csi_command(control[2:]))
+        command = None
+        if len(control) <= _MAX_SEQUENCE:
+            if control.startswith("\x1b["):
+                command = csi_command(control[2:])
+            else:
+                command = escape_command(control[1:])
+        return (_NOTHING, 0, 0, None) if command is None else (_CALL, 0, 0, command)
+
+    def _mixed(self, control: str) -> Callable[[Screen], None]:
+        """Make the action of a sequence with controls inside: they act first, then it does."""
+        strays = _STRAY.findall(control)
+        rest = _STRAY.sub("", control)
+        action = self._entry_for(rest)
+        whole = len(control) <= _MAX_SEQUENCE
+
+        def act(screen: Screen) -> None:
+            for stray in strays:
+                self._control(stray)
+            if not whole:
+                return
+            kind, _, _, call = action
+            if kind == _STYLE:
+                screen.style = screen.table.after(screen.style, rest)
+            elif call is not None:
+                call(screen)
+
+        return act
+
+    def _run(self, text: str) -> None:  # noqa: C901 - one loop with its state in locals is the pace
+        """Act on whole sequences and text."""
+        screen = self.screen
+        known = self._known
+        search = SPECIAL.search
+        x, y, style = screen.x, screen.y, screen.style
+        rows = screen.grid.rows
+        row = rows[y]
+        limit = screen.cols if screen.is_plain else -1
+        for sgr, chars, control in TOKENS.findall(text):
+            if sgr:
+                style = style.next.get(sgr) or screen.table.after(style, sgr)
+            if chars:
+                count = len(chars)
+                end = x + count
+                if (
+                    end <= limit
+                    and not row.is_special
+                    and (chars.isascii() or search(chars) is None)
+                ):
+                    row.cells[x:end] = chars
+                    row.styles[x:end] = [style] * count
+                    x = end
+                    screen.last_text = chars
+                else:
+                    screen.x, screen.y, screen.style = x, y, style
+                    screen.draw(chars)
+                    x, y = screen.x, screen.y
+                    row = rows[y]
+                    limit = screen.cols if screen.is_plain else -1
+            if not control:
+                continue
+            kind, a, b, call = known.get(control) or self._learn(control)
+            if kind == _STYLE:
+                style = style.next.get(control) or screen.table.after(style, control)
+                continue
+            if limit > 0:
+                if kind == _PLACE:
+                    if a < screen.row_count and b < limit and not screen.is_origin:
+                        y, x = a, b
+                        row = rows[y]
+                        continue
+                elif kind == _CRLF and y != screen.bottom:
+                    if y < screen.row_count - 1:
+                        y += 1
+                        row = rows[y]
+                    x = 0
+                    continue
+                elif kind == _CR:
+                    x = 0
+                    continue
+            if kind == _NOTHING:
+                continue
+            screen.x, screen.y, screen.style = x, y, style
+            if kind == _CRLF:
+                screen.carriage_return()
+                screen.linefeed()
+            elif kind == _LF:
+                screen.linefeed()
+            elif kind == _CR:
+                screen.carriage_return()
+            elif call is not None:
+                call(screen)
+            x, y, style = screen.x, screen.y, screen.style
+            rows = screen.grid.rows
+            row = rows[y]
+            limit = screen.cols if screen.is_plain else -1
+        screen.x, screen.y, screen.style = x, y, style

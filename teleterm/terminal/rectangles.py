@@ -1,0 +1,164 @@
+"""Rectangles of cells: fill, erase, copy, restyle, checksum (VT400)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from teleterm.terminal.editing import Editing
+from teleterm.terminal.styles import (
+    BLINK,
+    BOLD,
+    HIDDEN,
+    INVERSE,
+    PROTECTED,
+    UNDERLINE,
+    UNDERLINE_MASK,
+)
+from teleterm.terminal.widths import width_of
+
+_FAR = 1 << 20
+
+_ATTRIBUTES = {1: BOLD, 4: UNDERLINE, 5: BLINK, 7: INVERSE, 8: HIDDEN}
+_CLEARING = {22: BOLD, 24: UNDERLINE_MASK, 25: BLINK, 27: INVERSE, 28: HIDDEN}
+_ALL = BOLD | UNDERLINE_MASK | BLINK | INVERSE | HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Rows and columns from 0, last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Rectangles(Editing):
+    """Commands with a rectangle: top, left, bottom, right from 1, None when left out."""
+
+    def _area(self, params: list[int | None]) -> _Area | None:
+        given = [*params, None, None, None, None][:4]
+        top, left, bottom, right = given
+        row_base = self.top if self.is_origin else 0
+        col_base = self.left if self.is_origin else 0
+        last_row = self.bottom if self.is_origin else self.row_count - 1
+        last_col = self.right if self.is_origin else self.cols - 1
+        area = _Area(
+            (top or 1) - 1 + row_base,
+            (left or 1) - 1 + col_base,
+            min((bottom or _FAR) - 1 + row_base, last_row),
+            min((right or _FAR) - 1 + col_base, last_col),
+        )
+        return area if area.top <= area.bottom and area.left <= area.right else None
+
+    def fill_rectangle(self, params: list[int | None]) -> None:
+        """DECFRA: with a character in the style in force."""
+        code = (params[0] if params else None) or 0
+        area = self._area(params[1:])
+        if area is None or not (32 <= code <= 126 or 160 <= code <= 255):
+            return
+        char = chr(code)
+        if self.translation is not None:
+            char = char.translate(self.translation)
+        for row in self.grid.rows[area.top : area.bottom + 1]:
+            row.fill(area.left, area.right + 1, char, self.style)
+
+    def erase_rectangle(self, params: list[int | None]) -> None:
+        """DECERA."""
+        area = self._area(params)
+        if area is not None:
+            for row in self.grid.rows[area.top : area.bottom + 1]:
+                row.fill(area.left, area.right + 1, " ", self.blank)
+
+    def erase_rectangle_unprotected(self, params: list[int | None]) -> None:
+        """DECSERA: protected cells stay, and so does each cell's look."""
+        area = self._area(params)
+        if area is not None:
+            for row in self.grid.rows[area.top : area.bottom + 1]:
+                row.erase_unprotected(area.left, area.right + 1, None, PROTECTED)
+
+    def copy_rectangle(self, params: list[int | None]) -> None:
+        """DECCRA: there is one page, so the page numbers say nothing."""
+        area = self._area(params[:4])
+        rest = [*params[5:7], None, None]
+        if area is None:
+            return
+        to_row = (rest[0] or 1) - 1 + (self.top if self.is_origin else 0)
+        to_col = (rest[1] or 1) - 1 + (self.left if self.is_origin else 0)
+        last_row = self.bottom if self.is_origin else self.row_count - 1
+        last_col = self.right if self.is_origin else self.cols - 1
+        count = min(area.right, area.left + last_col - to_col) + 1 - area.left
+        if count <= 0:
+            return
+        source = [
+            (row.cells[area.left : area.left + count], row.styles[area.left : area.left + count])
+            for row in self.grid.rows[area.top : area.bottom + 1]
+        ]
+        is_special = any(row.is_special for row in self.grid.rows[area.top : area.bottom + 1])
+        for (cells, styles), row in zip(
+            source, self.grid.rows[to_row : last_row + 1], strict=False
+        ):
+            if row.is_special or is_special:
+                row.is_special = True
+                row.mend(to_col)
+                row.mend(to_col + count)
+                _mend_ends(cells)
+            row.cells[to_col : to_col + count] = cells
+            row.styles[to_col : to_col + count] = styles
+
+    def set_rectangle_extent(self, how: int | None = None) -> None:
+        """DECSACE: DECCARA and DECRARA work on a stream of cells (0, 1) or a rectangle (2)."""
+        self.is_rectangular = how == 2
+
+    def change_attributes(self, params: list[int | None]) -> None:
+        """DECCARA: set or clear bold, underline, blink, inverse, hidden."""
+        turn_on, turn_off = 0, 0
+        for code in params[4:] or [0]:
+            if not code:
+                turn_on, turn_off = 0, _ALL
+            elif code in _ATTRIBUTES:
+                turn_on |= _ATTRIBUTES[code]
+                turn_off &= ~_ATTRIBUTES[code]
+            else:
+                turn_off |= _CLEARING.get(code, 0)
+                turn_on &= ~_CLEARING.get(code, 0)
+        self._restyle(params, lambda attrs: attrs & ~turn_off | turn_on)
+
+    def reverse_attributes(self, params: list[int | None]) -> None:
+        """DECRARA: flip the same attributes."""
+        flip = 0
+        for code in params[4:] or [0]:
+            flip ^= _ALL & ~UNDERLINE_MASK | UNDERLINE if not code else _ATTRIBUTES.get(code, 0)
+        self._restyle(params, lambda attrs: attrs ^ flip)
+
+    def _restyle(self, params: list[int | None], change: Callable[[int], int]) -> None:
+        area = self._area(params)
+        if area is None:
+            return
+        for at in range(area.top, area.bottom + 1):
+            row = self.grid.rows[at]
+            first = area.left if self.is_rectangular or at == area.top else 0
+            last = area.right if self.is_rectangular or at == area.bottom else self.cols - 1
+            for col in range(first, last + 1):
+                style = row.styles[col]
+                row.styles[col] = self.table.with_attrs(style, change(style.attrs))
+
+    def checksum(self, params: list[int | None]) -> int:
+        """DECRQCRA's sum, as xterm and the VT420 count it: negated, over characters."""
+        area = self._area(params)
+        if area is None:
+            return 0
+        total = 0
+        for row in self.grid.rows[area.top : area.bottom + 1]:
+            for cell in row.cells[area.left : area.right + 1]:
+                total += sum(map(ord, cell))
+        return -total & 0xFFFF
+
+
+def _mend_ends(cells: list[str]) -> None:
+    """Blank the halves of wide cells at the ends of a copied piece."""
+    if cells and not cells[0]:
+        cells[0] = " "
+    if cells and len(cells[-1]) >= 1 and width_of(cells[-1]) == 2:
+        cells[-1] = " "

@@ -1,0 +1,132 @@
+"""One row of the screen: a string for each cell, and a style for each cell."""
+
+from __future__ import annotations
+
+from teleterm.terminal.styles import Style
+
+BLANK = " "
+
+NORMAL = 0
+DOUBLE_WIDTH = 1
+DOUBLE_TOP = 2
+DOUBLE_BOTTOM = 3
+
+
+class Row:
+    """Cells and styles, lists of one length.
+
+    A cell holds a whole cluster; the right half of a wide one is the empty string. `is_wrapped`
+    says that the text goes on in the row below. `is_special` may be true without need, never false
+    while a cell holds anything but one character or the row isn't of normal size. `is_padded` says that the last cell of a wrapped
+    row is there only because a wide character didn't fit into it.
+    """
+
+    __slots__ = ("cells", "is_padded", "is_special", "is_wrapped", "size", "styles")
+
+    def __init__(self, cells: list[str], styles: list[Style]) -> None:
+        self.cells = cells
+        self.styles = styles
+        self.is_wrapped = False
+        self.is_special = False
+        self.is_padded = False
+        self.size = NORMAL
+
+    @classmethod
+    def blank(cls, cols: int, style: Style) -> Row:
+        """Make an empty row."""
+        return cls([BLANK] * cols, [style] * cols)
+
+    def copy(self) -> Row:
+        """Give a row that shares nothing with this one."""
+        row = Row(self.cells[:], self.styles[:])
+        row.is_wrapped = self.is_wrapped
+        row.is_special = self.is_special
+        row.is_padded = self.is_padded
+        row.size = self.size
+        return row
+
+    def mend(self, col: int) -> None:
+        """Blank the halves of a wide cell that a cut before `col` would part."""
+        cells = self.cells
+        if 0 < col < len(cells) and not cells[col]:
+            cells[col] = BLANK
+            cells[col - 1] = BLANK
+
+    def fill(self, start: int, end: int, char: str, style: Style) -> None:
+        """Set the cells from `start` to before `end`."""
+        if self.is_special:
+            self.mend(start)
+            self.mend(end)
+        count = end - start
+        if count >= len(self.cells):
+            self.is_special = self.size != NORMAL
+        if count > 0:
+            self.cells[start:end] = [char] * count
+            self.styles[start:end] = [style] * count
+
+    def erase_unprotected(self, start: int, end: int, style: Style | None, mask: int) -> None:
+        """Blank the cells whose style has none of `mask`; `style` None keeps each cell's look."""
+        for col in range(start, end):
+            if not self.styles[col].attrs & mask:
+                if self.is_special:
+                    self.mend(col)
+                    self.mend(col + 1)
+                self.cells[col] = BLANK
+                if style is not None:
+                    self.styles[col] = style
+
+    def write(self, col: int, text: str, style: Style) -> None:
+        """Put one-cell characters over what is there."""
+        end = col + len(text)
+        if self.is_special:
+            self.mend(col)
+            self.mend(end)
+        self.cells[col:end] = text
+        self.styles[col:end] = [style] * len(text)
+
+    def write_cluster(self, col: int, cluster: str, width: int, style: Style) -> None:
+        """Put one cluster of `width` cells over what is there."""
+        self.is_special = True
+        self.mend(col)
+        self.mend(col + width)
+        self.cells[col] = cluster
+        self.styles[col] = style
+        if width == 2:
+            self.cells[col + 1] = ""
+            self.styles[col + 1] = style
+
+    def insert(self, col: int, end: int, count: int, style: Style) -> None:
+        """Shift the cells from `col` right by `count` inside [col, end); blanks come in."""
+        count = min(count, end - col)
+        if count <= 0:
+            return
+        if self.is_special:
+            self.mend(col)
+            self.mend(end)
+            self.mend(end - count)
+        self.cells[col:end] = [BLANK] * count + self.cells[col : end - count]
+        self.styles[col:end] = [style] * count + self.styles[col : end - count]
+
+    def delete(self, col: int, end: int, count: int, style: Style) -> None:
+        """Take `count` cells out at `col`, shifting the rest up to `end` left."""
+        count = min(count, end - col)
+        if count <= 0:
+            return
+        if self.is_special:
+            self.mend(col)
+            self.mend(col + count)
+            self.mend(end)
+        self.cells[col:end] = self.cells[col + count : end] + [BLANK] * count
+        self.styles[col:end] = self.styles[col + count : end] + [style] * count
+
+    def set_cols(self, cols: int, style: Style) -> None:
+        """Cut or extend to `cols` cells."""
+        missing = cols - len(self.cells)
+        if missing > 0:
+            self.cells.extend([BLANK] * missing)
+            self.styles.extend([style] * missing)
+        elif missing < 0:
+            if self.is_special:
+                self.mend(cols)
+            del self.cells[cols:]
+            del self.styles[cols:]
