@@ -56,6 +56,11 @@ class Child:
         self._waiter.start()
 
     @property
+    def pid(self) -> int:
+        """The process, which leads a session and a group of its own."""
+        return self._process.pid
+
+    @property
     def has_terminal(self) -> bool:
         """Whether it runs on a terminal."""
         return self._terminal is not None

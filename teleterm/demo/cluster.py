@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from teleterm.demo import inventory, postgres
 from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthority
 from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
+from teleterm.demo.keeper import Keeper
 from teleterm.demo.parts import LOOPBACK, LocalServer, Parts
 from teleterm.demo.router import AUTH_PREFIX, TRANSPORT, Dial, Router
 from teleterm.demo.rpc import Gate
@@ -72,7 +72,7 @@ class DemoCluster:
 
     async def _start(self) -> Running:
         folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
-        self._cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+        self._cleanup.push_async_callback(Keeper(folder).stop)
         now = self._clock.now()
         server, root_authorities, leaf_authorities = await asyncio.gather(
             self._start_postgres(folder),

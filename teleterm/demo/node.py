@@ -17,7 +17,7 @@ import asyncssh
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from teleterm.demo import children, session
+from teleterm.demo import children, keeper, session
 from teleterm.demo.inventory import DemoMember, DemoNode
 from teleterm.demo.sessions import ActiveSession, ActiveSessions
 from teleterm.model.clock import Clock
@@ -56,7 +56,8 @@ class NodeServer:
         self._node = node
         self._active = active
         self._clock = clock
-        self._shell = _Shell(node, folder)
+        self._demo_folder = folder
+        self._shell = _Shell(node, folder / "nodes" / node.hostname)
         self._host_key = _host_key(cluster, node)
         lines = [f"cert-authority {line.decode().strip()}\n" for line in trusted_user_keys]
         self._authorized = asyncssh.import_authorized_keys("".join(lines))
@@ -108,7 +109,7 @@ class NodeServer:
             process.stderr.write(f"{error.message}\n".encode())
             process.exit(_FAILED)
             return
-        with self._active.hold(started):
+        with self._active.hold(started), keeper.noted(self._demo_folder, child.pid):
             await session.run(process, child)
 
     def _start(

@@ -99,7 +99,7 @@ class Parts:
             node.uuid: NodeServer(
                 member,
                 node,
-                self.folder / "nodes" / node.hostname,
+                self.folder,
                 trusted_user_keys=[
                     trusted.authorities.user_ssh.public_line
                     for trusted in {self.root.name: self.root, member.name: member}.values()
