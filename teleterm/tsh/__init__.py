@@ -1,0 +1,1 @@
+"""The command line: the official names, flags, columns and messages over our own client."""

@@ -1,0 +1,1 @@
+"""One file for each command; nothing here is imported before its command is named."""

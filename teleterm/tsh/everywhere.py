@@ -1,0 +1,82 @@
+"""Asking every cluster of every proxy one is logged in to: the flag `-R`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from teleterm.client.profile import Profile
+from teleterm.model.errors import ErrorCode, Refused, TeletermError
+from teleterm.tsh.context import Context
+
+if TYPE_CHECKING:
+    from teleterm.client.auth import AuthClient
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Generic[T]):
+    """What one cluster answered."""
+
+    proxy: str
+    cluster: str
+    items: list[T]
+
+
+async def ask(
+    context: Context, question: Callable[["AuthClient"], Awaitable[list[T]]]
+) -> list[Place[T]]:
+    """The answers of all clusters.
+
+    Raises: TeletermError when not one of them answered. Single failures are only mentioned.
+    """
+    profiles = [one for one in context.store.profiles().profiles if _is_usable(context, one)]
+    if not profiles:
+        raise Refused("Not logged in.", code=ErrorCode.NOT_FOUND)
+    answers = await asyncio.gather(*(_of_profile(context, one, question) for one in profiles))
+    places = [place for answer in answers for place in answer.places]
+    failures = [error for answer in answers for error in answer.failures]
+    if failures and not places:
+        raise failures[0]
+    for error in failures:
+        sys.stderr.write(f"WARNING: {error.message}\n")
+    return places
+
+
+@dataclass(slots=True)
+class _Answer(Generic[T]):
+    places: list[Place[T]]
+    failures: list[TeletermError]
+
+
+def _is_usable(context: Context, profile: Profile) -> bool:
+    try:
+        return not context.store.identity(profile).is_expired(context.clock.now())
+    except Refused:
+        return False
+
+
+async def _of_profile(
+    context: Context, profile: Profile, question: Callable[["AuthClient"], Awaitable[list[T]]]
+) -> _Answer[T]:
+    from teleterm.client.cluster import ClusterClient
+
+    answer: _Answer[T] = _Answer([], [])
+    try:
+        async with ClusterClient(
+            context.store, profile, context.net(), prompts=context.prompts(), clock=context.clock
+        ) as client:
+            root = await client.root_auth()
+            leaves = [leaf.Metadata.Name for leaf in await root.remote_clusters()]
+            for name in [client.root, *leaves]:
+                try:
+                    items = await question(await client.auth(name))
+                except TeletermError as error:
+                    answer.failures.append(error)
+                    continue
+                answer.places.append(Place(proxy=profile.web_proxy_addr, cluster=name, items=items))
+    except TeletermError as error:
+        answer.failures.append(error)
+    return answer

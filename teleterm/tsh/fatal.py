@@ -1,0 +1,29 @@
+"""How a command ends when it fails: one table from errors to words and exit status."""
+
+import sys
+from typing import TextIO
+
+from teleterm.model.errors import TeletermError
+
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
+INTERRUPTED_STATUS = 130
+
+
+class Exit(Exception):
+    """End the program with this status; everything has been said already."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def show(message: str, *, stream: TextIO | None = None) -> None:
+    """Write `ERROR: message` and an empty line, the first word red as the official program does."""
+    out = stream or sys.stderr
+    out.write(f"{_RED}ERROR: {_PLAIN}{message}\n\n")
+    out.flush()
+
+
+def words(error: TeletermError) -> str:
+    """The message with its hint on a line of its own."""
+    return f"{error.message}\n\t{error.hint}" if error.hint else error.message

@@ -1,0 +1,57 @@
+"""Who is logged in where, and how a command shows it."""
+
+import sys
+
+from teleterm.model.errors import Refused
+from teleterm.tsh.context import Context
+from teleterm.tsh.render import document, profiles
+from teleterm.tsh.render.profiles import ProfileRow
+
+
+def rows(context: Context) -> tuple[ProfileRow | None, list[ProfileRow]]:
+    """The active profile and the others, those without certificates left out.
+
+    The active one is the current one, or the one `--proxy` names.
+    """
+    listed = context.store.profiles()
+    for error in listed.damaged:
+        sys.stderr.write(f"WARNING: {error.message}\n")
+    wanted = context.known_profile() if context.proxy else None
+    name = wanted.name if wanted else listed.current
+    active: ProfileRow | None = None
+    others: list[ProfileRow] = []
+    for profile in listed.profiles:
+        try:
+            identity = context.store.identity(profile)
+        except Refused:
+            continue
+        row = ProfileRow(profile=profile, identity=identity)
+        if profile.name == name:
+            active = row
+        else:
+            others.append(row)
+    return active, others
+
+
+def show(
+    context: Context,
+    active: ProfileRow | None,
+    others: list[ProfileRow],
+    *,
+    format_name: str = "text",
+) -> None:
+    """Print the profiles on standard output."""
+    environ = profiles.shadowing(context.environ)
+    if format_name in ("json", "yaml"):
+        value = profiles.document(active, others, environ)
+        sys.stdout.write(document.dump(value, format_name))
+        return
+    now, debug = context.clock.now(), context.parsed.is_on("debug")
+    for row in [active, *others]:
+        if row is not None:
+            sys.stdout.write(
+                profiles.text(row, now=now, active=row is active, environ=environ, debug=debug)
+            )
+    if context.parsed.is_on("verbose") and environ:
+        sys.stdout.write("Active Environment:\n")
+        sys.stdout.writelines(f"\t{name}={value}\n" for name, value in environ.items())
