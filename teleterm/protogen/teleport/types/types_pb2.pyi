@@ -1864,13 +1864,87 @@ class UserV2(_message.Message):
 Global___UserV2: _TypeAlias = UserV2  # noqa: Y015
 
 @_typing.final
+class ExternalIdentity(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONNECTORID_FIELD_NUMBER: _builtins.int
+    USERNAME_FIELD_NUMBER: _builtins.int
+    ConnectorID: _builtins.str
+    Username: _builtins.str
+    def __init__(
+        self,
+        *,
+        ConnectorID: _builtins.str = ...,
+        Username: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ConnectorID", b"ConnectorID", "Username", b"Username"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExternalIdentity: _TypeAlias = ExternalIdentity  # noqa: Y015
+
+@_typing.final
+class ConnectorRef(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TYPE_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    Type: _builtins.str
+    ID: _builtins.str
+    def __init__(
+        self,
+        *,
+        Type: _builtins.str = ...,
+        ID: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ID", b"ID", "Type", b"Type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorRef: _TypeAlias = ConnectorRef  # noqa: Y015
+
+@_typing.final
+class CreatedBy(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONNECTOR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def Connector(self) -> Global___ConnectorRef: ...
+    def __init__(
+        self,
+        *,
+        Connector: Global___ConnectorRef | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Connector", b"Connector"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Connector", b"Connector"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatedBy: _TypeAlias = CreatedBy  # noqa: Y015
+
+@_typing.final
 class UserSpecV2(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    OIDCIDENTITIES_FIELD_NUMBER: _builtins.int
+    SAMLIDENTITIES_FIELD_NUMBER: _builtins.int
+    GITHUBIDENTITIES_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     TRAITS_FIELD_NUMBER: _builtins.int
     EXPIRES_FIELD_NUMBER: _builtins.int
+    CREATEDBY_FIELD_NUMBER: _builtins.int
     TRUSTEDDEVICEIDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def OIDCIdentities(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExternalIdentity]: ...
+    @_builtins.property
+    def SAMLIdentities(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExternalIdentity]: ...
+    @_builtins.property
+    def GithubIdentities(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExternalIdentity]: ...
     @_builtins.property
     def Roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1878,18 +1952,24 @@ class UserSpecV2(_message.Message):
     @_builtins.property
     def Expires(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
+    def CreatedBy(self) -> Global___CreatedBy: ...
+    @_builtins.property
     def TrustedDeviceIDs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
         self,
         *,
+        OIDCIdentities: _abc.Iterable[Global___ExternalIdentity] | None = ...,
+        SAMLIdentities: _abc.Iterable[Global___ExternalIdentity] | None = ...,
+        GithubIdentities: _abc.Iterable[Global___ExternalIdentity] | None = ...,
         Roles: _abc.Iterable[_builtins.str] | None = ...,
         Traits: _wrappers_pb2.LabelValues | None = ...,
         Expires: _timestamp_pb2.Timestamp | None = ...,
+        CreatedBy: Global___CreatedBy | None = ...,
         TrustedDeviceIDs: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["Expires", b"Expires", "Traits", b"Traits"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["CreatedBy", b"CreatedBy", "Expires", b"Expires", "Traits", b"Traits"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["Expires", b"Expires", "Roles", b"Roles", "Traits", b"Traits", "TrustedDeviceIDs", b"TrustedDeviceIDs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["CreatedBy", b"CreatedBy", "Expires", b"Expires", "GithubIdentities", b"GithubIdentities", "OIDCIdentities", b"OIDCIdentities", "Roles", b"Roles", "SAMLIdentities", b"SAMLIdentities", "Traits", b"Traits", "TrustedDeviceIDs", b"TrustedDeviceIDs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1985,7 +2065,10 @@ class RoleOptions(_message.Message):
     MAXCONNECTIONS_FIELD_NUMBER: _builtins.int
     REQUESTACCESS_FIELD_NUMBER: _builtins.int
     REQUESTPROMPT_FIELD_NUMBER: _builtins.int
+    DESKTOPCLIPBOARD_FIELD_NUMBER: _builtins.int
+    DESKTOPDIRECTORYSHARING_FIELD_NUMBER: _builtins.int
     REQUIREMFATYPE_FIELD_NUMBER: _builtins.int
+    DEVICETRUSTMODE_FIELD_NUMBER: _builtins.int
     CREATEDATABASEUSER_FIELD_NUMBER: _builtins.int
     MFAVERIFICATIONINTERVAL_FIELD_NUMBER: _builtins.int
     ForwardAgent: _builtins.bool
@@ -1994,8 +2077,13 @@ class RoleOptions(_message.Message):
     RequestAccess: _builtins.str
     RequestPrompt: _builtins.str
     RequireMFAType: Global___RequireMFAType.ValueType
+    DeviceTrustMode: _builtins.str
     @_builtins.property
     def PortForwarding(self) -> Global___BoolValue: ...
+    @_builtins.property
+    def DesktopClipboard(self) -> Global___BoolValue: ...
+    @_builtins.property
+    def DesktopDirectorySharing(self) -> Global___BoolValue: ...
     @_builtins.property
     def CreateDatabaseUser(self) -> Global___BoolValue: ...
     @_builtins.property
@@ -2009,13 +2097,16 @@ class RoleOptions(_message.Message):
         MaxConnections: _builtins.int = ...,
         RequestAccess: _builtins.str = ...,
         RequestPrompt: _builtins.str = ...,
+        DesktopClipboard: Global___BoolValue | None = ...,
+        DesktopDirectorySharing: Global___BoolValue | None = ...,
         RequireMFAType: Global___RequireMFAType.ValueType = ...,
+        DeviceTrustMode: _builtins.str = ...,
         CreateDatabaseUser: Global___BoolValue | None = ...,
         MFAVerificationInterval: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["CreateDatabaseUser", b"CreateDatabaseUser", "MFAVerificationInterval", b"MFAVerificationInterval", "PortForwarding", b"PortForwarding"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["CreateDatabaseUser", b"CreateDatabaseUser", "DesktopClipboard", b"DesktopClipboard", "DesktopDirectorySharing", b"DesktopDirectorySharing", "MFAVerificationInterval", b"MFAVerificationInterval", "PortForwarding", b"PortForwarding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["CreateDatabaseUser", b"CreateDatabaseUser", "ForwardAgent", b"ForwardAgent", "MFAVerificationInterval", b"MFAVerificationInterval", "MaxConnections", b"MaxConnections", "MaxSessionTTL", b"MaxSessionTTL", "PortForwarding", b"PortForwarding", "RequestAccess", b"RequestAccess", "RequestPrompt", b"RequestPrompt", "RequireMFAType", b"RequireMFAType"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["CreateDatabaseUser", b"CreateDatabaseUser", "DesktopClipboard", b"DesktopClipboard", "DesktopDirectorySharing", b"DesktopDirectorySharing", "DeviceTrustMode", b"DeviceTrustMode", "ForwardAgent", b"ForwardAgent", "MFAVerificationInterval", b"MFAVerificationInterval", "MaxConnections", b"MaxConnections", "MaxSessionTTL", b"MaxSessionTTL", "PortForwarding", b"PortForwarding", "RequestAccess", b"RequestAccess", "RequestPrompt", b"RequestPrompt", "RequireMFAType", b"RequireMFAType"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2116,6 +2207,37 @@ class AccessRequestConditions(_message.Message):
 Global___AccessRequestConditions: _TypeAlias = AccessRequestConditions  # noqa: Y015
 
 @_typing.final
+class SessionJoinPolicy(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    MODES_FIELD_NUMBER: _builtins.int
+    Name: _builtins.str
+    @_builtins.property
+    def Roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def Kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def Modes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        Name: _builtins.str = ...,
+        Roles: _abc.Iterable[_builtins.str] | None = ...,
+        Kinds: _abc.Iterable[_builtins.str] | None = ...,
+        Modes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Kinds", b"Kinds", "Modes", b"Modes", "Name", b"Name", "Roles", b"Roles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionJoinPolicy: _TypeAlias = SessionJoinPolicy  # noqa: Y015
+
+@_typing.final
 class AccessReviewConditions(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2156,6 +2278,7 @@ class RoleConditions(_message.Message):
     AWSROLEARNS_FIELD_NUMBER: _builtins.int
     WINDOWSDESKTOPLOGINS_FIELD_NUMBER: _builtins.int
     WINDOWSDESKTOPLABELS_FIELD_NUMBER: _builtins.int
+    JOINSESSIONS_FIELD_NUMBER: _builtins.int
     KUBERNETESRESOURCES_FIELD_NUMBER: _builtins.int
     DATABASEROLES_FIELD_NUMBER: _builtins.int
     NODELABELSEXPRESSION_FIELD_NUMBER: _builtins.int
@@ -2209,6 +2332,8 @@ class RoleConditions(_message.Message):
     @_builtins.property
     def WindowsDesktopLabels(self) -> _wrappers_pb2.LabelValues: ...
     @_builtins.property
+    def JoinSessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___SessionJoinPolicy]: ...
+    @_builtins.property
     def KubernetesResources(self) -> _containers.RepeatedCompositeFieldContainer[Global___KubernetesResource]: ...
     @_builtins.property
     def DatabaseRoles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
@@ -2232,6 +2357,7 @@ class RoleConditions(_message.Message):
         AWSRoleARNs: _abc.Iterable[_builtins.str] | None = ...,
         WindowsDesktopLogins: _abc.Iterable[_builtins.str] | None = ...,
         WindowsDesktopLabels: _wrappers_pb2.LabelValues | None = ...,
+        JoinSessions: _abc.Iterable[Global___SessionJoinPolicy] | None = ...,
         KubernetesResources: _abc.Iterable[Global___KubernetesResource] | None = ...,
         DatabaseRoles: _abc.Iterable[_builtins.str] | None = ...,
         NodeLabelsExpression: _builtins.str = ...,
@@ -2245,7 +2371,7 @@ class RoleConditions(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["AppLabels", b"AppLabels", "ClusterLabels", b"ClusterLabels", "DatabaseLabels", b"DatabaseLabels", "KubernetesLabels", b"KubernetesLabels", "NodeLabels", b"NodeLabels", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "WindowsDesktopLabels", b"WindowsDesktopLabels"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AWSRoleARNs", b"AWSRoleARNs", "AppLabels", b"AppLabels", "AppLabelsExpression", b"AppLabelsExpression", "ClusterLabels", b"ClusterLabels", "ClusterLabelsExpression", b"ClusterLabelsExpression", "DatabaseLabels", b"DatabaseLabels", "DatabaseLabelsExpression", b"DatabaseLabelsExpression", "DatabaseNames", b"DatabaseNames", "DatabaseRoles", b"DatabaseRoles", "DatabaseServiceLabelsExpression", b"DatabaseServiceLabelsExpression", "DatabaseUsers", b"DatabaseUsers", "GroupLabelsExpression", b"GroupLabelsExpression", "KubeGroups", b"KubeGroups", "KubeUsers", b"KubeUsers", "KubernetesLabels", b"KubernetesLabels", "KubernetesLabelsExpression", b"KubernetesLabelsExpression", "KubernetesResources", b"KubernetesResources", "Logins", b"Logins", "Namespaces", b"Namespaces", "NodeLabels", b"NodeLabels", "NodeLabelsExpression", b"NodeLabelsExpression", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "Rules", b"Rules", "WindowsDesktopLabels", b"WindowsDesktopLabels", "WindowsDesktopLabelsExpression", b"WindowsDesktopLabelsExpression", "WindowsDesktopLogins", b"WindowsDesktopLogins"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AWSRoleARNs", b"AWSRoleARNs", "AppLabels", b"AppLabels", "AppLabelsExpression", b"AppLabelsExpression", "ClusterLabels", b"ClusterLabels", "ClusterLabelsExpression", b"ClusterLabelsExpression", "DatabaseLabels", b"DatabaseLabels", "DatabaseLabelsExpression", b"DatabaseLabelsExpression", "DatabaseNames", b"DatabaseNames", "DatabaseRoles", b"DatabaseRoles", "DatabaseServiceLabelsExpression", b"DatabaseServiceLabelsExpression", "DatabaseUsers", b"DatabaseUsers", "GroupLabelsExpression", b"GroupLabelsExpression", "JoinSessions", b"JoinSessions", "KubeGroups", b"KubeGroups", "KubeUsers", b"KubeUsers", "KubernetesLabels", b"KubernetesLabels", "KubernetesLabelsExpression", b"KubernetesLabelsExpression", "KubernetesResources", b"KubernetesResources", "Logins", b"Logins", "Namespaces", b"Namespaces", "NodeLabels", b"NodeLabels", "NodeLabelsExpression", b"NodeLabelsExpression", "Request", b"Request", "ReviewRequests", b"ReviewRequests", "Rules", b"Rules", "WindowsDesktopLabels", b"WindowsDesktopLabels", "WindowsDesktopLabelsExpression", b"WindowsDesktopLabelsExpression", "WindowsDesktopLogins", b"WindowsDesktopLogins"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3486,3 +3612,130 @@ class AccessCapabilities(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AccessCapabilities: _TypeAlias = AccessCapabilities  # noqa: Y015
+
+@_typing.final
+class ClusterNameV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBKIND_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
+    Kind: _builtins.str
+    SubKind: _builtins.str
+    Version: _builtins.str
+    @_builtins.property
+    def Metadata(self) -> Global___Metadata: ...
+    @_builtins.property
+    def Spec(self) -> Global___ClusterNameSpecV2: ...
+    def __init__(
+        self,
+        *,
+        Kind: _builtins.str = ...,
+        SubKind: _builtins.str = ...,
+        Version: _builtins.str = ...,
+        Metadata: Global___Metadata | None = ...,
+        Spec: Global___ClusterNameSpecV2 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Metadata", b"Metadata", "Spec", b"Spec"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Kind", b"Kind", "Metadata", b"Metadata", "Spec", b"Spec", "SubKind", b"SubKind", "Version", b"Version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClusterNameV2: _TypeAlias = ClusterNameV2  # noqa: Y015
+
+@_typing.final
+class ClusterNameSpecV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLUSTERNAME_FIELD_NUMBER: _builtins.int
+    CLUSTERID_FIELD_NUMBER: _builtins.int
+    ClusterName: _builtins.str
+    ClusterID: _builtins.str
+    def __init__(
+        self,
+        *,
+        ClusterName: _builtins.str = ...,
+        ClusterID: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ClusterID", b"ClusterID", "ClusterName", b"ClusterName"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClusterNameSpecV2: _TypeAlias = ClusterNameSpecV2  # noqa: Y015
+
+@_typing.final
+class AuthPreferenceV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBKIND_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
+    Kind: _builtins.str
+    SubKind: _builtins.str
+    Version: _builtins.str
+    @_builtins.property
+    def Metadata(self) -> Global___Metadata: ...
+    @_builtins.property
+    def Spec(self) -> Global___AuthPreferenceSpecV2: ...
+    def __init__(
+        self,
+        *,
+        Kind: _builtins.str = ...,
+        SubKind: _builtins.str = ...,
+        Version: _builtins.str = ...,
+        Metadata: Global___Metadata | None = ...,
+        Spec: Global___AuthPreferenceSpecV2 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Metadata", b"Metadata", "Spec", b"Spec"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Kind", b"Kind", "Metadata", b"Metadata", "Spec", b"Spec", "SubKind", b"SubKind", "Version", b"Version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuthPreferenceV2: _TypeAlias = AuthPreferenceV2  # noqa: Y015
+
+@_typing.final
+class AuthPreferenceSpecV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEVICETRUST_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def DeviceTrust(self) -> Global___DeviceTrust: ...
+    def __init__(
+        self,
+        *,
+        DeviceTrust: Global___DeviceTrust | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["DeviceTrust", b"DeviceTrust"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["DeviceTrust", b"DeviceTrust"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuthPreferenceSpecV2: _TypeAlias = AuthPreferenceSpecV2  # noqa: Y015
+
+@_typing.final
+class DeviceTrust(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODE_FIELD_NUMBER: _builtins.int
+    Mode: _builtins.str
+    def __init__(
+        self,
+        *,
+        Mode: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Mode", b"Mode"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeviceTrust: _TypeAlias = DeviceTrust  # noqa: Y015
