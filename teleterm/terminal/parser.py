@@ -17,7 +17,8 @@ _MAX_KNOWN = 4096
 _C0 = "\\x00-\\x17\\x19\\x1c-\\x1f\\x7f"
 _ESCAPE = f"\\x1b(?:\\[[{_C0} -?]*+[@-~]?|[{_C0} -/]*+[0-~]?)"
 TOKENS = re.compile(
-    "((?:\\x1b\\[[0-9;:]*+m)*+)"  # a run of SGR
+    # A run of SGR. Not possessive: before 3.11.5 a possessive group keeps what a failed turn took.
+    "((?:\\x1b\\[[0-9;:]*+m)*)"
     "([^\\x00-\\x1f\\x7f]*+)"  # text
     f"(\\r\\n|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|{_ESCAPE})?"  # one control
 )

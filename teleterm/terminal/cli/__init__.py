@@ -1,0 +1,1 @@
+"""The engine's command lines: feed, run, keys, bench."""

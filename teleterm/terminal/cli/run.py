@@ -1,0 +1,113 @@
+"""`run`: a program in a pty, with the engine for its terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import sys
+
+from teleterm.terminal.dump import json_of_screen, text_of_screen
+from teleterm.terminal.engine import Engine
+from teleterm.terminal.events import ResizeAsked
+
+if sys.platform != "win32":
+    from ptyprocess import PtyProcess
+
+_READ_BYTES = 65_536
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define the flags."""
+    parser.add_argument("--cols", type=int, default=80)
+    parser.add_argument("--rows", type=int, default=24)
+    parser.add_argument("--scrollback", type=int, default=10_000)
+    parser.add_argument("--dump", choices=("text", "json"))
+    parser.add_argument("program", nargs=argparse.REMAINDER, metavar="-- CMD")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the program to its end, print the screen; gives the program's exit status."""
+    if sys.platform == "win32":
+        sys.stderr.write("Running programs needs a pty, which this system's Python hasn't.\n")
+        return 2
+    program = options.program[1:] if options.program[:1] == ["--"] else options.program
+    if not program:
+        sys.stderr.write("Say what to run, after --.\n")
+        return 2
+    engine = Engine(
+        options.cols,
+        options.rows,
+        scrollback=options.scrollback,
+        replies_window_ops=True,
+        answers_checksums=True,
+    )
+    environment = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor")
+    for name in ("COLUMNS", "LINES"):
+        environment.pop(name, None)
+    try:
+        child = PtyProcess.spawn(
+            program, env=environment, dimensions=(engine.rows, engine.cols)
+        )
+    except FileNotFoundError:
+        sys.stderr.write(f'Can\'t run "{program[0]}": there is no such program.\n')
+        return 127
+    status = _drive(child, engine)
+    if options.dump is not None:
+        shown = text_of_screen(engine) if options.dump == "text" else json_of_screen(engine) + "\n"
+        sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    return status
+
+
+if sys.platform != "win32":
+
+    def _drive(child: PtyProcess, engine: Engine) -> int:
+        """Pass bytes both ways until the program has ended; gives its exit status."""
+        descriptor = child.fd
+        os.set_blocking(descriptor, False)
+        waiting = b""
+        while True:
+            readable, writable, _ = select.select(
+                [descriptor], [descriptor] if waiting else [], [], None
+            )
+            if writable:
+                waiting = waiting[_write(descriptor, waiting) :]
+            if not readable:
+                continue
+            data = _read(descriptor)
+            if not data:
+                break
+            engine.feed(data)
+            waiting += engine.take_replies()
+            for event in engine.take_events():
+                if isinstance(event, ResizeAsked):
+                    child.setwinsize(event.rows, event.cols)
+            waiting = waiting[_write(descriptor, waiting) :] if waiting else b""
+        child.wait()
+        if child.signalstatus is not None:
+            return 128 + int(child.signalstatus)
+        return int(child.exitstatus or 0)
+
+    def _read(descriptor: int) -> bytes:
+        """Read what there is, up to 64 KiB: the kernel hands a pty out in small pieces."""
+        parts: list[bytes] = []
+        length = 0
+        while length < _READ_BYTES:
+            try:
+                part = os.read(descriptor, _READ_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                part = b""
+            if not part:
+                break
+            parts.append(part)
+            length += len(part)
+        return b"".join(parts)
+
+    def _write(descriptor: int, data: bytes) -> int:
+        try:
+            return os.write(descriptor, data[:4096])
+        except OSError:
+            return 0
