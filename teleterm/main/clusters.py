@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from teleterm.tshdclient.records import AuthSettings, Cluster
 
 _log = logging.getLogger("teleterm.main.clusters")
+T = TypeVar("T")
 COLORS = ("blue", "violet", "green", "amber", "red", "cyan", "pink")
 
 
@@ -63,6 +64,7 @@ class Clusters:
         self._leaves: dict[str, tuple[Cluster, ...]] = {}
         self._problems: dict[str, str] = {}
         self._watched: set[str] = set()
+        self._on_logout: list[Callable[[str], Awaitable[None]]] = []
         self._refreshing: asyncio.Task[None] | None = None
 
     def register(self, desk: Desk) -> None:
@@ -72,6 +74,10 @@ class Clusters:
         desk.on(Logout, self._logout)
         desk.on(RefreshClusters, self._refresh)
         desk.on(SetClusterColor, self._set_color)
+
+    def on_logout(self, heard: Callable[[str], Awaitable[None]]) -> None:
+        """Call `heard` with the root cluster's address after each logout."""
+        self._on_logout.append(heard)
 
     @property
     def views(self) -> tuple[ClusterView, ...]:
@@ -158,16 +164,17 @@ class Clusters:
     async def _sync(self, client: "TerminalClient", root: "Cluster") -> None:
         """Details and leaves of a root that is logged in; a failure marks that row only."""
         self._problems.pop(root.uri, None)
-        try:
-            details, leaves = await asyncio.gather(
-                client.cluster(root.uri), client.leaf_clusters(root.uri)
-            )
-        except TeletermError as error:
-            failed = refusals.explain(error, self.subject(root.uri, "read this cluster"))
-            self._problems[root.uri] = failed.message
-            return
-        self._details[root.uri] = details
-        self._leaves[root.uri] = leaves
+        details, leaves = await asyncio.gather(
+            _or_failure(client.cluster(root.uri)), _or_failure(client.leaf_clusters(root.uri))
+        )
+        for found in (details, leaves):
+            if isinstance(found, TeletermError):
+                failed = refusals.explain(found, self.subject(root.uri, "read this cluster"))
+                self._problems[root.uri] = failed.message
+        if not isinstance(details, TeletermError):
+            self._details[root.uri] = details
+        if not isinstance(leaves, TeletermError):
+            self._leaves[root.uri] = leaves
         if root.uri not in self._watched:
             self._watched.add(root.uri)
             with contextlib.suppress(TeletermError):
@@ -191,6 +198,7 @@ class Clusters:
         address = root.proxy_host or profile.web_address or name
         details = self._details.get(root.uri, root) if root.is_connected else root
         user = root.user or profile.user
+        ends = profiles.expires_at(name, user) if user else 0
         problem = root.problem.splitlines()[0] if root.problem else ""
         return ClusterView(
             uri=root.uri,
@@ -198,9 +206,9 @@ class Clusters:
             name=root.name,
             title=address.removesuffix(":443"),
             proxy_host=address,
-            user=user,
+            user=user if root.user or ends else "",
             is_logged_in=root.is_connected,
-            expires_at=profiles.expires_at(name, user) if user else 0,
+            expires_at=ends,
             problem=problem or self._problems.get(root.uri, ""),
             color=self._color(root.uri),
             roles=details.roles,
@@ -285,7 +293,10 @@ class Clusters:
             raise Refusal(refusals.explain(error, self.subject(root, "log out"))) from None
         self._leaves.pop(root, None)
         self._details.pop(root, None)
+        self._problems.pop(root, None)
         self._watched.discard(root)
+        for heard in self._on_logout:
+            await heard(root)
         await self.refresh()
         return Done()
 
@@ -309,3 +320,12 @@ class Clusters:
         )
         self.announce()
         return Done()
+
+
+async def _or_failure(call: Awaitable[T]) -> T | TeletermError:
+    """The result of a call, or why there is none."""
+    try:
+        return await call
+    except TeletermError as error:
+        _log.warning("a call of the daemon failed: %s", error.message)
+        return error

@@ -168,7 +168,8 @@ class Daemon:
             await self._connect(port)
         except (TeletermError, OSError, TimeoutError) as error:
             _log.warning("the daemon didn't start: %s", error)
-            self._tail.append(str(error))
+            if not self._tail:
+                self._tail.append(str(error))
             await self._disconnect()
             await self._drop_process()
             return False

@@ -21,17 +21,13 @@ from teleterm.bridge.contract import (
 from teleterm.bridge.views import GatewayView
 from teleterm.main import refusals
 from teleterm.main.clusters import Clusters
-from teleterm.main.config.file import ConfigFile
 from teleterm.main.desk import Desk, Refusal, Tell
 from teleterm.main.notices import Notices
 from teleterm.main.refusals import Subject
-from teleterm.main.state import GatewayMemory, StateFile
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError, Unreachable
 from teleterm.model.uri import parse_cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from teleterm.main.daemon import Daemon
     from teleterm.tshdclient.client import TerminalClient
     from teleterm.tshdclient.records import Gateway, ProxyTrouble
@@ -98,19 +94,6 @@ class Gateways:
                 " Log in to let it through."
             )
         return f"A program is waiting for something on {title}. Log in to let it through."
-
-    def memories(self) -> list[GatewayMemory]:
-        """What is needed to open them again."""
-        return [
-            GatewayMemory(
-                uri=uri,
-                target_uri=one.view.target_uri,
-                user=one.view.user,
-                subresource=one.view.subresource,
-                port=one.view.local_port,
-            )
-            for uri, one in self._known.items()
-        ]
 
     async def reopen(self, client: "TerminalClient") -> None:
         """Open every known proxy in a new daemon, on its old port; a failure marks its row."""
@@ -193,14 +176,23 @@ class Gateways:
                 return one
         return None
 
+    async def close_cluster(self, root_uri: str) -> None:
+        """Stop every proxy into a root cluster and its leaves: its login has ended."""
+        for uri, known in list(self._known.items()):
+            if str(parse_cluster(known.view.target_uri).root) == root_uri:
+                await self._close(uri)
+
     async def _remove(self, request: RemoveGateway) -> Reply:
-        known = self._known.pop(request.gateway_uri, None)
+        await self._close(request.gateway_uri)
+        return Done()
+
+    async def _close(self, uri: str) -> None:
+        known = self._known.pop(uri, None)
         if known:
             with contextlib.suppress(TeletermError):
                 client = await self._daemon.client()
                 await client.remove_gateway(known.daemon_uri)
             self._announce()
-        return Done()
 
     async def _set_port(self, request: SetGatewayPort) -> Reply:
         known = self._find(request.gateway_uri)
@@ -266,21 +258,6 @@ class Gateways:
         self._tell(GatewaysChanged(gateways=self.views))
 
 
-class GatewayKeeper:
-    """Keeps the list of proxies in the state file, so that a new main knows them."""
-
-    def __init__(self, gateways: Gateways, state: StateFile) -> None:
-        self._gateways = gateways
-        self._state = state
-
-    def note(self) -> None:
-        """Write the list down when it changed."""
-        memories = self._gateways.memories()
-        if memories != self._state.state.gateways:
-            self._state.state.gateways = memories
-            self._state.changed()
-
-
 def view_of(record: "Gateway", uri: str) -> GatewayView:
     """A gateway as the window shows it."""
     program = PurePath(record.command_path)
@@ -300,13 +277,6 @@ def view_of(record: "Gateway", uri: str) -> GatewayView:
         is_client_found=program.is_absolute() or not record.command_path,
         client_name=PurePath(name).name,
     )
-
-
-def free_ports(config: ConfigFile) -> "Iterator[int]":
-    """The ports of the setting gateway.portRange; none when it names none."""
-    first, _, last = config.text("gateway.portRange").partition("-")
-    if first.isdigit() and last.isdigit():
-        yield from range(int(first), int(last) + 1)
 
 
 def trouble_notice(notices: Notices, text: str) -> None:

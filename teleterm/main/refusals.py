@@ -74,7 +74,7 @@ def explain(error: Exception, subject: Subject) -> Failed:
 def _by_code(error: TeletermError, subject: Subject, details: str) -> Failed:
     """What the table doesn't know: the error's own first line, after what was tried."""
     first = error.message.strip().splitlines()[0] if error.message.strip() else "no reason given"
-    message = first if _is_sentence(first) else f"Can't {subject.action}: {first.rstrip('.')}."
+    message = first if _is_sentence(first) else f"Can't {subject.action}: {first.rstrip('.!')}."
     retryable = error.code in {ErrorCode.NO_ANSWER, ErrorCode.LIMIT, ErrorCode.DAEMON_GONE}
     return Failed(
         code=error.code,

@@ -17,16 +17,6 @@ SAVE_EVERY_S = 1.0
 T = TypeVar("T")
 
 
-class GatewayMemory(msgspec.Struct, frozen=True, kw_only=True):
-    """A local proxy that is opened again when the daemon starts anew."""
-
-    uri: str
-    target_uri: str
-    user: str = ""
-    subresource: str = ""
-    port: int = 0
-
-
 class State(msgspec.Struct, kw_only=True):
     """The whole of app_state.json."""
 
@@ -36,7 +26,6 @@ class State(msgspec.Struct, kw_only=True):
     colors: dict[str, str] = {}
     last_logins: dict[str, str] = {}
     palette_uses: dict[str, int] = {}
-    gateways: list[GatewayMemory] = []
     are_links_offered: bool = False
     installation_id: str = ""
 
@@ -115,7 +104,6 @@ def _salvage(data: bytes) -> State:
                 setattr(state, name, value)
     state.layout = _try(raw.get("layout"), LayoutView) or _layout_without_bad_tabs(raw)
     state.recent = _rows(raw.get("recent"), RecentView)
-    state.gateways = _rows(raw.get("gateways"), GatewayMemory)
     return state
 
 

@@ -1,15 +1,23 @@
 """The one place where processes are started, so that each gets the environment meant for it."""
 
+import contextlib
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
 from teleterm.model.errors import ErrorCode, Unreachable
+
+if sys.platform != "win32":
+    import pty
 
 PIPE = subprocess.PIPE
 DEVNULL = subprocess.DEVNULL
@@ -123,6 +131,23 @@ def run(
     return Finished(status=process.returncode, out=out, err=err)
 
 
+def read_line(process: Process, *, timeout_s: float) -> bytes:
+    """The first line that a child writes to its standard output, a pipe.
+
+    Blocks: at most `timeout_s`.
+    Raises: Unreachable when it ends, or says nothing for so long.
+    """
+    assert process.stdout is not None  # noqa: S101 - the caller made it with a pipe
+    found: list[bytes] = []
+    pipe = process.stdout
+    reader = threading.Thread(target=lambda: found.append(pipe.readline()), daemon=True)
+    reader.start()
+    reader.join(timeout_s)
+    if not found or not found[0]:
+        raise Unreachable(f"The program didn't get ready within {timeout_s:g} seconds.")
+    return found[0]
+
+
 def end(process: Process, *, grace_s: float) -> int:
     """Ask a child to leave (SIGTERM), kill it when it doesn't, and give its exit status.
 
@@ -135,6 +160,17 @@ def end(process: Process, *, grace_s: float) -> int:
         except subprocess.TimeoutExpired:
             process.kill()
     return process.wait()
+
+
+def wait_or_end(process: Process, *, grace_s: float) -> int:
+    """Wait for a child that is leaving by itself; end it when it takes too long.
+
+    Blocks: at most `grace_s` and two seconds more.
+    """
+    try:
+        return process.wait(grace_s)
+    except subprocess.TimeoutExpired:
+        return end(process, grace_s=2)
 
 
 def hang_up(pid: int) -> None:
@@ -154,3 +190,68 @@ def replace_self(argv: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
 
 def _program(name: str) -> str:
     return f"{name}.exe" if sys.platform == "win32" else name
+
+
+if sys.platform == "win32":
+
+    def converse(
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        replies: Sequence[tuple[str, str]],
+        timeout_s: float,
+    ) -> Finished:
+        """Run a program on a terminal and answer its questions: not on this system."""
+        raise Unreachable("This needs a terminal that Windows doesn't offer to programs.")
+
+else:
+
+    def converse(
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        replies: Sequence[tuple[str, str]],
+        timeout_s: float,
+    ) -> Finished:
+        """Run a program on a terminal of its own and answer its questions, in order.
+
+        Shape:  `replies` are pairs of a pattern and the line to type once it was seen after the
+                pair before it.
+        Gives:  what the terminal showed, and the exit status.
+        Blocks: at most `timeout_s`.
+        Raises: Unreachable when it takes longer; it is killed then.
+        """
+        pid, master = pty.fork()
+        if pid == 0:
+            with contextlib.suppress(OSError):
+                os.execvpe(argv[0], list(argv), dict(env))
+            os._exit(127)
+        try:
+            shown = _talk(master, list(replies), time.monotonic() + timeout_s)
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise Unreachable(f'"{argv[0]}" did not end within {timeout_s:g} seconds.') from None
+        finally:
+            os.close(master)
+        _, status = os.waitpid(pid, 0)
+        return Finished(status=os.waitstatus_to_exitcode(status), out=shown, err=b"")
+
+    def _talk(master: int, replies: list[tuple[str, str]], end_at: float) -> bytes:
+        shown, heard = b"", 0
+        while True:
+            left = end_at - time.monotonic()
+            if left <= 0 or not select.select([master], [], [], left)[0]:
+                raise TimeoutError
+            try:
+                data = os.read(master, 65536)
+            except OSError:  # the last holder of the other side is gone
+                data = b""
+            if not data:
+                return shown
+            shown += data
+            if replies:
+                match = re.search(replies[0][0].encode(), shown[heard:])
+                if match:
+                    heard = len(shown)
+                    os.write(master, replies.pop(0)[1].encode() + b"\r")

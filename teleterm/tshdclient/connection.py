@@ -76,6 +76,12 @@ async def over_unix(
     return Connection(TerminalClient(channel, limits), server, address)
 
 
+def client_over_unix(daemon_socket: Path, limits: Limits | None = None) -> TerminalClient:
+    """A client without an events service: for a look at a daemon that somebody else drives."""
+    channel = grpc.aio.insecure_channel(f"unix://{daemon_socket}", options=_OPTIONS)
+    return TerminalClient(channel, limits)
+
+
 async def over_tcp(
     port: int, tls: Tls, sink: EventsSink, limits: Limits | None = None
 ) -> Connection:

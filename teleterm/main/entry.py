@@ -1,0 +1,93 @@
+"""The main role's first steps: what must be done before anything heavy is imported."""
+
+import os
+import sys
+from pathlib import Path
+
+from teleterm.main import arguments as argv_parser
+from teleterm.main.arguments import Arguments
+from teleterm.model.errors import TeletermError
+from teleterm.osutil import dirs, locks
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+
+
+def run(argv: list[str]) -> int:
+    """Do what the command line asks for; gives the exit status."""
+    try:
+        arguments = argv_parser.parse(argv)
+    except TeletermError as error:
+        sys.stderr.write(f"teleterm: {error.message}\n")
+        return EXIT_USAGE
+    try:
+        return _do(arguments)
+    except TeletermError as error:
+        hint = f"\n{error.hint}" if error.hint else ""
+        sys.stderr.write(f"teleterm: {error.message}{hint}\n")
+        return EXIT_REFUSED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _do(arguments: Arguments) -> int:
+    match arguments.action:
+        case "help":
+            sys.stdout.write(argv_parser.USAGE)
+            return 0
+        case "version":
+            from teleterm import TELEPORT_VERSION, __version__
+
+            sys.stdout.write(f"teleterm {__version__} (Teleport {TELEPORT_VERSION})\n")
+            return 0
+        case "window":
+            return _window(arguments)
+        case "demo":
+            from teleterm.main import demo
+
+            return demo.run(arguments)
+        case "status":
+            from teleterm.main import status
+
+            return status.run(dirs.find())
+        case "link" | "unlink":
+            from teleterm.main import links
+
+            return links.run(arguments.action, dirs.find())
+
+
+def _window(arguments: Arguments) -> int:
+    folders = dirs.find()
+    folders.prepare()
+    lock = _own_lock(folders.run, arguments)
+    if lock is None:
+        from teleterm.main import instance
+
+        instance.hand_over(folders.run, arguments.line)
+        return 0
+    if not has_display():
+        sys.stderr.write(
+            "teleterm: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
+        )
+        return EXIT_REFUSED
+    from teleterm.main import launch
+
+    first = launch.window()
+    from teleterm.main import app
+
+    return app.run(folders, lock, first, arguments)
+
+
+def _own_lock(run_folder: Path, arguments: Arguments) -> locks.FileLock | None:
+    from teleterm.main.instance import LOCK_NAME
+
+    if arguments.lock_fd >= 0:
+        return locks.adopt(run_folder / LOCK_NAME, arguments.lock_fd)
+    return locks.try_take(run_folder / LOCK_NAME)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown at all."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
