@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import ssh
@@ -231,7 +232,10 @@ def read_tls_public_key(pem: bytes) -> TlsPublicKey:
 
     Raises: ValueError when it is none, or of a kind no client should send.
     """
-    key = serialization.load_pem_public_key(pem)
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
     if isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey):
         return key
     raise ValueError("the TLS public key is of an unsupported kind")
@@ -242,7 +246,10 @@ def read_ssh_public_key(line: bytes) -> SshPublicKey:
 
     Raises: ValueError when it is none, or of a kind no client should send.
     """
-    key = serialization.load_ssh_public_key(line.strip())
+    try:
+        key = serialization.load_ssh_public_key(line.strip())
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
     if isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey):
         return key
     raise ValueError("the SSH public key is of an unsupported kind")
