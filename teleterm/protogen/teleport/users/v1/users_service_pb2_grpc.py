@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class UsersServiceStub:
-    """Missing associated documentation comment in .proto file."""
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -42,7 +43,8 @@ class UsersServiceStub:
 
 
 class UsersServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """
 
     def GetUser(self, request, context):
         """Missing associated documentation comment in .proto file."""
@@ -67,7 +69,8 @@ def add_UsersServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class UsersService:
-    """Missing associated documentation comment in .proto file."""
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """
 
     @staticmethod
     def GetUser(request,

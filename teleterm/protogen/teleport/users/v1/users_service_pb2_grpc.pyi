@@ -29,6 +29,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class UsersServiceStub:
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
@@ -37,10 +39,14 @@ class UsersServiceStub:
 
 @_typing.type_check_only
 class UsersServiceAsyncStub(UsersServiceStub):
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetUser: _aio.UnaryUnaryMultiCallable[_users_service_pb2.GetUserRequest, _users_service_pb2.GetUserResponse]  # type: ignore[assignment]
 
 class UsersServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+
     def GetUser(
         self,
         request: _users_service_pb2.GetUserRequest,

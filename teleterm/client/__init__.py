@@ -1,0 +1,1 @@
+"""Client of a Teleport cluster: profiles, login, auth API, SSH, local proxies."""

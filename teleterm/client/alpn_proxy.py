@@ -1,0 +1,214 @@
+"""A local port that leads to a resource behind the cluster's proxy.
+
+Every connection is let through only after `before` agreed: that is where certificates are renewed
+and second factors asked for. Source: connections.md 2.1, 2.4; cluster-login.md 2.3.
+"""
+
+import asyncio
+import errno
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from teleterm.client.joint import End, join
+from teleterm.client.net import NetOptions, open_tls
+from teleterm.client.profile import Profile
+from teleterm.client.trust import show_certificate, web_context
+from teleterm.model.errors import BadInput, ErrorCode, TeletermError
+from teleterm.model.secret import Secret
+from teleterm.osutil.tasks import spawn
+from teleterm.wire import alpn
+
+_log = logging.getLogger("teleterm.client.alpn_proxy")
+_IN_USE = {errno.EADDRINUSE, errno.EACCES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyTarget:
+    """Where connections go: the web port of the proxy and the ids that choose what is behind it."""
+
+    web_addr: str
+    server_name: str
+    protocols: tuple[str, ...]
+    options: NetOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCert:
+    """The certificate to show; without one, the local client speaks TLS with its own."""
+
+    key: Secret[bytes]
+    certificate: bytes
+
+
+Before = Callable[[], Awaitable[ClientCert | None]]
+
+
+class ProxyEvents(Protocol):
+    """Told what happens; called in the event loop, in order, for each connection by number."""
+
+    def opened(self, number: int) -> None:
+        """A connection reached the resource."""
+
+    def closed(self, number: int, *, up: int, down: int) -> None:
+        """It ended; `up` and `down` are bytes from and to the local client."""
+
+    def failed(self, error: TeletermError) -> None:
+        """A local connection was closed because the resource couldn't be reached."""
+
+
+class Silent:
+    """Nobody listens."""
+
+    def opened(self, number: int) -> None:
+        """Do nothing."""
+
+    def closed(self, number: int, *, up: int, down: int) -> None:
+        """Do nothing."""
+
+    def failed(self, error: TeletermError) -> None:
+        """Do nothing."""
+
+
+class LocalProxy:
+    """Listens on a local port from `start` to `close`."""
+
+    def __init__(
+        self, target: ProxyTarget, *, before: Before, events: ProxyEvents | None = None
+    ) -> None:
+        self._target = target
+        self._before = before
+        self._events: ProxyEvents = events or Silent()
+        self._server: asyncio.Server | None = None
+        self._ends: set[End] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; 0 before `start` and after `close`."""
+        if self._server is None or not self._server.sockets:
+            return 0
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Begin to listen; port 0 takes a free one. Gives the port.
+
+        Raises: BadInput (PORT_IN_USE).
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._accept, host, port)
+        except OSError as error:
+            if error.errno in _IN_USE:
+                raise BadInput(
+                    f"Port {port} is in use by another program.",
+                    field="port",
+                    value=str(port),
+                    code=ErrorCode.PORT_IN_USE,
+                    hint="Use another port, or none for a free one.",
+                    details=str(error),
+                ) from error
+            raise BadInput(
+                f"{host}:{port} can't be listened on: {error.strerror or error}.",
+                field="address",
+                value=f"{host}:{port}",
+                details=str(error),
+            ) from error
+        return self.port
+
+    async def close(self) -> None:
+        """Stop listening and close every connection."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        for end in list(self._ends):
+            end.abort()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _accept(self) -> End:
+        near = End()
+        task = spawn(self._serve(near), name="local proxy connection")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return near
+
+    async def _serve(self, near: End) -> None:
+        await near.opened
+        try:
+            far = await self._reach()
+        except TeletermError as error:
+            _log.info("local connection closed: %s (%s)", error.message, error.details)
+            near.abort()
+            self._events.failed(error)
+            return
+        except BaseException:
+            near.abort()
+            raise
+        self._count += 1
+        number = self._count
+        self._ends |= {near, far}
+        try:
+            join(near, far)
+            self._events.opened(number)
+            await asyncio.wait([near.ended, far.ended])
+        finally:
+            near.close()
+            far.close()
+            self._ends -= {near, far}
+            self._events.closed(number, up=near.received, down=far.received)
+
+    async def _reach(self) -> End:
+        cert = await self._before()
+        target = self._target
+        context = web_context(
+            target.options.environ, insecure=target.options.insecure, protocols=target.protocols
+        )
+        if cert is not None:
+            show_certificate(context, cert.key, cert.certificate)
+        _, far = await open_tls(
+            End, target.web_addr, target.options, context=context, server_name=target.server_name
+        )
+        if alpn.is_ping(far.protocol()):
+            far.frame()
+        return far
+
+
+def database_target(
+    profile: Profile, protocol: str, options: NetOptions, *, mysql_version: str = ""
+) -> ProxyTarget:
+    """The way to a database of that protocol.
+
+    Raises: BadInput for a protocol nobody knows.
+    """
+    protocols = alpn.database(protocol, mysql_version=mysql_version)
+    if not protocols:
+        raise BadInput(
+            f'Databases of the kind "{protocol}" are not known.', field="protocol", value=protocol
+        )
+    return _target(profile, protocols, options)
+
+
+def tcp_app_target(profile: Profile, options: NetOptions) -> ProxyTarget:
+    """The way to an application that speaks plain TCP."""
+    return _target(profile, alpn.with_ping(alpn.TCP), options)
+
+
+def http_app_target(profile: Profile, options: NetOptions) -> ProxyTarget:
+    """The way to an application that speaks HTTP."""
+    return _target(profile, (alpn.HTTP_1,), options)
+
+
+def _target(profile: Profile, protocols: tuple[str, ...], options: NetOptions) -> ProxyTarget:
+    return ProxyTarget(
+        web_addr=profile.web_proxy_addr,
+        server_name=profile.name,
+        protocols=protocols,
+        options=options,
+    )

@@ -1,0 +1,116 @@
+"""gRPC over TLS connections that we open ourselves.
+
+grpcio can't offer an ALPN id of Teleport's. So it speaks plain HTTP/2 to a private socket, and each
+connection it makes there is joined to a TLS connection of ours.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from teleterm.client.joint import End, join
+from teleterm.client.shredding import remove_folder
+from teleterm.client.version import CLIENT_VERSION
+from teleterm.model.errors import TeletermError
+from teleterm.osutil.tasks import spawn
+
+if TYPE_CHECKING:
+    import grpc
+
+MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+Dial = Callable[[], Awaitable[End]]
+
+
+class Channel:
+    """A gRPC channel over connections that `dial` opens: one now, more if that one is lost."""
+
+    def __init__(self, dial: Dial, authority: str) -> None:
+        self._dial = dial
+        self._authority = authority
+        self._first: End | None = None
+        self._ends: set[End] = set()
+        self._server: asyncio.Server | None = None
+        self._folder: Path | None = None
+        self._grpc: grpc.aio.Channel | None = None
+        self.last_error: BaseException | None = None
+
+    @property
+    def grpc(self) -> "grpc.aio.Channel":
+        """The channel to make stubs of."""
+        if self._grpc is None:
+            raise RuntimeError("the channel isn't open")
+        return self._grpc
+
+    async def open(self) -> None:
+        """Open the first connection.
+
+        Raises: what `dial` raises.
+        """
+        self._first = await self._dial()
+        target = await self._listen()
+        import grpc
+
+        self._grpc = grpc.aio.insecure_channel(
+            target,
+            options=[
+                ("grpc.default_authority", self._authority),
+                ("grpc.enable_http_proxy", 0),
+                ("grpc.use_local_subchannel_pool", 1),
+                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                ("grpc.primary_user_agent", f"tsh/{CLIENT_VERSION}"),
+            ],
+        )
+
+    async def close(self) -> None:
+        """Close the channel and all its connections."""
+        if self._grpc is not None:
+            await self._grpc.close(None)
+        if self._server is not None:
+            self._server.close()
+        if self._first is not None:
+            self._first.close()
+        for end in list(self._ends):
+            end.close()
+        if self._folder is not None:
+            remove_folder(self._folder)
+
+    def _accept(self) -> End:
+        near = End()
+        spawn(self._connect(near), name="grpc connection")
+        return near
+
+    async def _connect(self, near: End) -> None:
+        await near.opened
+        far, self._first = self._first, None
+        try:
+            if far is None or far.ended.done():
+                far = await self._dial()
+        except TeletermError as error:
+            self.last_error = error
+            near.close()
+            return
+        self._ends |= {near, far}
+        join(near, far)
+        await asyncio.wait([near.ended, far.ended])
+        self._ends -= {near, far}
+        self.last_error = far.error
+
+    if sys.platform == "win32":
+
+        async def _listen(self) -> str:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(self._accept, "127.0.0.1", 0)
+            return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    else:
+
+        async def _listen(self) -> str:
+            """A socket in a folder that only this user can enter."""
+            self._folder = Path(tempfile.mkdtemp(prefix="teleterm-"))
+            path = self._folder / "grpc"
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_unix_server(self._accept, str(path))
+            return f"unix:{path}"

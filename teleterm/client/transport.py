@@ -1,0 +1,204 @@
+"""Byte streams through the proxy: to a server's SSH port, to a cluster's auth server.
+
+Source: connections.md 1.1.
+"""
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from teleterm.client import grpc_errors
+from teleterm.client.channel import Channel
+from teleterm.model.errors import ErrorCode, PeerBroke, Refused, TeletermError
+from teleterm.osutil.tasks import spawn
+from teleterm.protogen.teleport.transport.v1 import transport_service_pb2 as messages
+from teleterm.protogen.teleport.transport.v1.transport_service_pb2_grpc import (
+    TransportServiceStub,
+)
+
+if TYPE_CHECKING:
+    import grpc
+
+Q = TypeVar("Q", messages.ProxySSHRequest, messages.ProxyClusterRequest)
+R = TypeVar("R", messages.ProxySSHResponse, messages.ProxyClusterResponse)
+FRAME_BYTES = 16 * 1024
+_READ_BYTES = FRAME_BYTES
+_OFFLINE = re.compile(r"is offline or does not exist|unable to locate node", re.IGNORECASE)
+
+
+class Transport:
+    """The proxy's transport service; `cluster` is the root, for messages."""
+
+    def __init__(self, channel: Channel, cluster: str) -> None:
+        self.channel = channel
+        self.cluster = cluster
+        self._stub = TransportServiceStub(channel.grpc)
+        self._pumps: set[asyncio.Task[None]] = set()
+
+    async def proxy_ssh(self, host_port: str, cluster: str, *, timeout_s: float) -> socket.socket:
+        """A socket whose other end is the SSH port of a server; the caller closes it.
+
+        `host_port` is `<name or uuid>:<port>`, port 0 for any.
+        Raises: Refused (NOT_FOUND, AMBIGUOUS), Unreachable.
+        """
+        call = self._stub.ProxySSH(metadata=grpc_errors.METADATA)
+        target = messages.TargetHost(host_port=host_port, cluster=cluster)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._start(call, messages.ProxySSHRequest(dial_target=target))
+        except TimeoutError as error:
+            call.cancel()
+            raise gone(host_port, cluster, details="no answer in time") from error
+        except TeletermError as error:
+            call.cancel()
+            raise _no_server(error, host_port, cluster) from error
+        near, far = socket.socketpair()
+        self._spawn(_pump_ssh(call, near))
+        return far
+
+    async def proxy_cluster(self, cluster: str) -> socket.socket:
+        """A socket whose other end is the TLS port of a cluster's auth server."""
+        call = self._stub.ProxyCluster(metadata=grpc_errors.METADATA)
+        await self._write(call, messages.ProxyClusterRequest(cluster=cluster))
+        near, far = socket.socketpair()
+        self._spawn(_pump_cluster(call, near))
+        return far
+
+    async def close(self) -> None:
+        """Close all streams and the connection."""
+        for task in list(self._pumps):
+            task.cancel()
+        await self.channel.close()
+
+    def _spawn(self, pump: Coroutine[object, object, None]) -> None:
+        task = spawn(pump, name="transport stream")
+        self._pumps.add(task)
+        task.add_done_callback(self._pumps.discard)
+
+    async def _start(
+        self,
+        call: "grpc.aio.StreamStreamCall[messages.ProxySSHRequest, messages.ProxySSHResponse]",
+        request: messages.ProxySSHRequest,
+    ) -> None:
+        await self._write(call, request)
+        import grpc
+
+        try:
+            answer = await call.read()
+        except grpc.aio.AioRpcError as error:
+            raise self._translate(error) from error
+        if not isinstance(answer, messages.ProxySSHResponse):
+            raise PeerBroke(f"{self.cluster} ended the connection before it began.")
+
+    async def _write(self, call: "grpc.aio.StreamStreamCall[Q, R]", request: Q) -> None:
+        import grpc
+
+        try:
+            await call.write(request)
+        except grpc.aio.AioRpcError as error:
+            raise self._translate(error) from error
+        except asyncio.InvalidStateError:
+            await self._raise_status(call)
+
+    async def _raise_status(self, call: "grpc.aio.StreamStreamCall[Q, R]") -> None:
+        """The call ended before it could be written to: give its reason."""
+        import grpc
+
+        code = await call.code()
+        details = await call.details()
+        error = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details)
+        raise self._translate(error)
+
+    def _translate(self, error: "grpc.aio.AioRpcError") -> TeletermError:
+        return grpc_errors.translate(error, self.cluster, lost=self.channel.last_error)
+
+
+async def _pump_ssh(
+    call: "grpc.aio.StreamStreamCall[messages.ProxySSHRequest, messages.ProxySSHResponse]",
+    near: socket.socket,
+) -> None:
+    def frame(data: bytes) -> messages.ProxySSHRequest:
+        return messages.ProxySSHRequest(ssh=messages.Frame(payload=data))
+
+    def payload(answer: object) -> bytes | None:
+        return answer.ssh.payload if isinstance(answer, messages.ProxySSHResponse) else None
+
+    await _pump(call, near, frame, payload)
+
+
+async def _pump_cluster(
+    call: "grpc.aio.StreamStreamCall[messages.ProxyClusterRequest, messages.ProxyClusterResponse]",
+    near: socket.socket,
+) -> None:
+    def frame(data: bytes) -> messages.ProxyClusterRequest:
+        return messages.ProxyClusterRequest(frame=messages.Frame(payload=data))
+
+    def payload(answer: object) -> bytes | None:
+        return answer.frame.payload if isinstance(answer, messages.ProxyClusterResponse) else None
+
+    await _pump(call, near, frame, payload)
+
+
+async def _pump(
+    call: "grpc.aio.StreamStreamCall[Q, R]",
+    near: socket.socket,
+    frame: Callable[[bytes], Q],
+    payload: Callable[[object], bytes | None],
+) -> None:
+    """Move bytes between a stream and a socket until either ends, then close both."""
+    near.setblocking(False)
+    up = spawn(_pump_up(call, near, frame), name="transport stream up")
+    try:
+        await _pump_down(call, near, payload)
+    finally:
+        up.cancel()
+        call.cancel()
+        near.close()
+
+
+async def _pump_up(
+    call: "grpc.aio.StreamStreamCall[Q, R]", near: socket.socket, frame: Callable[[bytes], Q]
+) -> None:
+    import grpc
+
+    loop = asyncio.get_running_loop()
+    with suppress(OSError, grpc.aio.AioRpcError, asyncio.InvalidStateError):
+        while data := await loop.sock_recv(near, _READ_BYTES):
+            await call.write(frame(data))
+        await call.done_writing()
+
+
+async def _pump_down(
+    call: "grpc.aio.StreamStreamCall[Q, R]",
+    near: socket.socket,
+    payload: Callable[[object], bytes | None],
+) -> None:
+    import grpc
+
+    loop = asyncio.get_running_loop()
+    with suppress(OSError, grpc.aio.AioRpcError, asyncio.InvalidStateError):
+        while (data := payload(await call.read())) is not None:  # None is the end
+            if data:
+                await loop.sock_sendall(near, data)
+
+
+def gone(host_port: str, cluster: str, *, details: str = "") -> Refused:
+    """The error for a server that isn't there."""
+    host = host_port.rpartition(":")[0] or host_port
+    return Refused(
+        f"{host} is not connected to {cluster} right now.",
+        code=ErrorCode.NOT_FOUND,
+        hint="See what is: tsh ls",
+        details=details,
+    )
+
+
+def _no_server(error: TeletermError, host_port: str, cluster: str) -> TeletermError:
+    if error.code is ErrorCode.AMBIGUOUS:
+        return error
+    if error.code is ErrorCode.NOT_FOUND or _OFFLINE.search(f"{error.message} {error.details}"):
+        return gone(host_port, cluster, details=error.details)
+    return error
