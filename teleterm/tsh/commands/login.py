@@ -85,7 +85,7 @@ async def _use(context: Context, cluster: str, requests: list[str]) -> None:
         context.store, profile, context.net(), prompts=context.prompts(), clock=context.clock
     ) as client:
         if requests:
-            await client.use_requests(requests)
+            await client.use_requests(tuple(requests))
         if cluster:
             await client.use_cluster(cluster)
     if not requests and not cluster:

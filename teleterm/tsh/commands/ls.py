@@ -41,7 +41,7 @@ def run(parsed: Parsed) -> int:
         from teleterm.client.auth import ResourceQuery
 
         query = ResourceQuery(
-            labels=wanted.labels, search=wanted.keywords, expression=wanted.expression
+            labels=wanted.labels, keywords=wanted.keywords, predicate=wanted.expression
         )
         return [one.Node for one in await auth.list_resources("node", query)]
 

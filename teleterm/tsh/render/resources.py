@@ -10,8 +10,6 @@ from teleterm.tsh.render import times
 from teleterm.tsh.render.document import Value
 
 if TYPE_CHECKING:
-    from google.protobuf.timestamp_pb2 import Timestamp
-
     from teleterm.protogen.teleport.types import types_pb2
 
 
@@ -105,14 +103,10 @@ def _metadata(metadata: "types_pb2.Metadata") -> dict[str, Value]:
     if metadata.Labels:
         shown["labels"] = dict(sorted(metadata.Labels.items()))
     if metadata.HasField("Expires"):
-        shown["expires"] = _time(metadata.Expires)
+        shown["expires"] = times.rfc3339_parts(metadata.Expires.seconds, metadata.Expires.nanos)
     if metadata.Revision:
         shown["revision"] = metadata.Revision
     return shown
-
-
-def _time(moment: "Timestamp") -> str:
-    return times.rfc3339_parts(moment.seconds, moment.nanos)
 
 
 def _rotation(rotation: "types_pb2.Rotation") -> dict[str, Value]:
@@ -125,10 +119,12 @@ def _rotation(rotation: "types_pb2.Rotation") -> dict[str, Value]:
         if value:
             shown[key] = value
     shown["current_id"] = rotation.CurrentID
-    shown["started"] = _time(rotation.Started)
+    shown["started"] = times.rfc3339_parts(rotation.Started.seconds, rotation.Started.nanos)
     if rotation.GracePeriod:
         shown["grace_period"] = _duration(rotation.GracePeriod)
-    shown["last_rotated"] = _time(rotation.LastRotated)
+    shown["last_rotated"] = times.rfc3339_parts(
+        rotation.LastRotated.seconds, rotation.LastRotated.nanos
+    )
     shown["schedule"] = dict.fromkeys(("update_clients", "update_servers", "standby"), times.ZERO)
     return shown
 

@@ -1,0 +1,171 @@
+"""`tsh ssh`: a shell, a command, or only forwarded ports."""
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
+from teleterm.tsh import context as contexts
+from teleterm.tsh import fatal, forwards, ssh_options, targets
+from teleterm.tsh.context import Context
+from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.ssh_options import SshOptions
+
+if TYPE_CHECKING:
+    import asyncssh
+
+    from teleterm.client.cluster import ClusterClient
+    from teleterm.tsh.shell import Ended, Request
+
+NO_STATUS = "wait: remote command exited without exit status or exit signal"
+
+
+def run(parsed: Parsed) -> int:
+    """Connect, and end with the status of what ran there."""
+    if parsed.is_on("show-version"):
+        from teleterm import __version__
+
+        sys.stdout.write(f"Teleterm v{__version__}\n")
+        return 0
+    if parsed.is_on("tty") and parsed.is_on("no-tty"):
+        raise BadInput("either -t or -T can be specified, not both", field="tty")
+    if not parsed.text("[user@]host"):
+        raise BadInput("required argument '[user@]host' not provided", field="host")
+    if parsed.is_on("fork-after-authentication"):
+        raise Refused("-f is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
+    context = contexts.start(parsed)
+    job = _Job(context)
+    return contexts.wait(context.with_cluster(job.work))
+
+
+class _Job:
+    """One `tsh ssh`, whatever it asks for."""
+
+    def __init__(self, context: Context) -> None:
+        parsed = context.parsed
+        self.context = context
+        self.parsed = parsed
+        self.options: SshOptions = ssh_options.parse(parsed.many("option"))
+        for warning in self.options.warnings:
+            sys.stdout.write(f"{warning}\n")
+        self.target = targets.parse(
+            parsed.text("[user@]host"), login=parsed.text("login"), port=parsed.number("port")
+        )
+        self.local = [forwards.parse(text) for text in parsed.many("forward")]
+        self.remote = [forwards.parse(text) for text in parsed.many("remote-forward")]
+        self.dynamic = [forwards.parse_dynamic(text) for text in parsed.many("dynamic-forward")]
+        self.command = " ".join(parsed.many("command"))
+
+    async def work(self, client: "ClusterClient") -> int:
+        """Connect to the node, or to each that has the labels when there is a command."""
+        nodes = await targets.nodes(client, self.target)
+        if len(nodes) > 1 and not self.command:
+            sys.stderr.write(
+                f"\x1b[33mWARNING\x1b[0m: Multiple nodes match the label selector, "
+                f"picking first: {nodes[0].shown}\n"
+            )
+            nodes = nodes[:1]
+        status = 0
+        for node in nodes:
+            if len(nodes) > 1:
+                sys.stdout.write(f"\n[{node.shown}] Running command\n")
+                sys.stdout.flush()
+            status = await self._on(client, node) or status
+        return status
+
+    async def _on(self, client: "ClusterClient", node: targets.Node) -> int:
+        from teleterm.client import ssh
+
+        target = ssh.SshTarget(
+            host=node.host,
+            login=self.target.login,
+            port=self.target.port,
+        )
+        try:
+            connection = await ssh.connect(client, target)
+        except TeletermError as error:
+            raise _reworded(error, target, node.shown) from error
+        async with connection:
+            await forwards.start(
+                connection, local=self.local, remote=self.remote, dynamic=self.dynamic
+            )
+            if self.parsed.is_on("no-remote-exec"):
+                await connection.wait_closed()
+                return 0
+            if self.parsed.is_on("local"):
+                return await self._here()
+            return await self._there(connection, client)
+
+    async def _here(self) -> int:
+        from teleterm.osutil import procs
+
+        argv = self.parsed.many("command")
+        if not argv:
+            raise BadInput("local execution needs a command", field="command")
+        process = procs.spawn(argv, stdin=0)
+        return await asyncio.to_thread(process.wait)
+
+    async def _there(
+        self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
+    ) -> int:
+        from teleterm.tsh import shell
+
+        ended = await shell.run(connection, self._request(client))
+        return _status(ended)
+
+    def _request(self, client: "ClusterClient") -> "Request":
+        from teleterm.tsh.shell import Request
+
+        is_shell = not self.command
+        wants_pty = is_shell or self.parsed.is_on("tty") or self.options.request_tty
+        return Request(
+            command=self.command,
+            wants_pty=wants_pty and not self.parsed.is_on("no-tty"),
+            env=self._env(client.profile.web_proxy_addr, is_shell=is_shell),
+            term=os.environ.get("TERM") or "xterm",
+            has_escapes=self.parsed.is_on("enable-escape-sequences"),
+            x11=self._wants_x11(),
+        )
+
+    def _wants_x11(self) -> bool:
+        return (
+            self.parsed.is_on("x11-trusted")
+            or self.parsed.is_on("x11-untrusted")
+            or self.options.forward_x11
+        )
+
+    def _env(self, web_addr: str, *, is_shell: bool) -> dict[str, str]:
+        """Variables for the session, as the official program sends them."""
+        wanted = ("LANG", "LANGUAGE", *self.options.send_env)
+        env = {name: os.environ[name] for name in wanted if os.environ.get(name)}
+        env["SSH_SESSION_WEBPROXY_ADDR"] = web_addr
+        if is_shell:
+            import json
+
+            invited = [one for text in self.parsed.many("invite") for one in text.split(",")]
+            env |= {
+                "TELEPORT_SSH_JOIN_MODE": "peer",
+                "TELEPORT_SESSION_REASON": self.parsed.text("reason"),
+                "TELEPORT_SESSION_INVITED_USERS": json.dumps(invited or None),
+                "TELEPORT_SESSION_PARTICIPANT_REQUIREMENTS": str(
+                    self.parsed.is_on("participant-req")
+                ).lower(),
+            }
+        return env
+
+
+def _status(ended: "Ended") -> int:
+    if ended.by_person:
+        return 0
+    if ended.status is None:
+        fatal.show(NO_STATUS)
+        return 1
+    if ended.status:
+        fatal.show(f"Process exited with status {ended.status}")
+    return ended.status
+
+
+def _reworded(error: TeletermError, target: object, shown: str) -> TeletermError:
+    del target, shown
+    return error

@@ -1,0 +1,262 @@
+"""One session on a node: its output here, what is typed here there, sizes and the exit status."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from teleterm.tsh import terminal
+from teleterm.tsh.escapes import DISCONNECTED, HELP, Asked, EscapeReader
+
+if TYPE_CHECKING:
+    import asyncssh
+
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
+_CHUNK_BYTES = 32 * 1024
+_HIGH_WATER_BYTES = 256 * 1024
+_POLL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to open: a shell when there is no command, with or without a terminal."""
+
+    command: str = ""
+    wants_pty: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
+    term: str = "xterm"
+    has_escapes: bool = True
+    x11: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the session ended: a status, or none when the node told none."""
+
+    status: int | None
+    by_person: bool = False
+
+
+async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> Ended:
+    """Run a session on this process's standard streams until it ends."""
+    session = _Session(has_escapes=request.has_escapes and request.wants_pty)
+    size = terminal.size(_STDIN) if os.isatty(_STDIN) else terminal.Size(80, 25)
+    channel, _ = await connection.create_session(
+        lambda: session,  # type: ignore[arg-type, return-value]  # bytes session; imported late
+        request.command or None,
+        env=list(request.env.items()),
+        request_pty="force" if request.wants_pty else False,
+        term_type=request.term if request.wants_pty else None,
+        term_size=(size.cols, size.rows) if request.wants_pty else (),
+        x11_forwarding=request.x11,
+        encoding=None,
+    )
+    is_raw = request.wants_pty and os.isatty(_STDIN)
+    with terminal.raw_mode(_STDIN) if is_raw else nullcontext():
+        with _Sizes(channel) if request.wants_pty else nullcontext(), session.reading(channel):
+            await session.ended.wait()
+    channel.close()
+    return Ended(session.status, by_person=session.by_person)
+
+
+class _Sizes:
+    """Tells the node whenever the window changes its size."""
+
+    def __init__(self, channel: "asyncssh.SSHClientChannel[bytes]") -> None:
+        self._channel = channel
+        self._loop = asyncio.get_running_loop()
+        self._last = terminal.size(_STDIN)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        if sys.platform == "win32":
+            self._look()
+        else:
+            self._loop.add_signal_handler(signal.SIGWINCH, self._tell)
+
+    def __exit__(self, *_: object) -> None:
+        if sys.platform != "win32":
+            self._loop.remove_signal_handler(signal.SIGWINCH)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        """Compare now and then, where no signal tells."""
+        if terminal.size(_STDIN) != self._last:
+            self._tell()
+        self._timer = self._loop.call_later(_POLL_S, self._look)
+
+    def _tell(self) -> None:
+        self._last = terminal.size(_STDIN)
+        self._channel.change_terminal_size(self._last.cols, self._last.rows)
+
+
+class _Session:
+    """The callbacks of the SSH library for one session, bytes in and out."""
+
+    def __init__(self, *, has_escapes: bool) -> None:
+        self.ended = asyncio.Event()
+        self.status: int | None = None
+        self.by_person = False
+        self._escapes = EscapeReader() if has_escapes else None
+        self._channel: asyncssh.SSHClientChannel[bytes] | None = None
+        self._input = _Input(self._typed)
+
+    # ---- called by the library ----
+
+    def connection_made(self, channel: "asyncssh.SSHClientChannel[bytes]") -> None:
+        """The channel is open."""
+        channel.set_write_buffer_limits(_HIGH_WATER_BYTES)
+        self._channel = channel
+
+    def session_started(self) -> None:
+        """The node agreed to the shell or command."""
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:
+        """Output: written at once, so that a slow reader slows the node down."""
+        try:
+            _write_all(_STDERR if datatype else _STDOUT, data)
+        except BrokenPipeError:
+            if self._channel is not None:
+                self._channel.close()
+
+    def eof_received(self) -> bool:
+        """No more output; the exit status may still come."""
+        return False
+
+    def exit_status_received(self, status: int) -> None:
+        """The command ended."""
+        self.status = status
+
+    def exit_signal_received(self, name: str, core_dumped: bool, text: str, lang: str) -> None:  # noqa: FBT001  # the library's signature
+        """The command was killed."""
+        del core_dumped, text, lang
+        number = getattr(signal, f"SIG{name}", None)
+        self.status = 128 + int(number) if number is not None else 255
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The channel is closed."""
+        del error
+        self.ended.set()
+
+    def pause_writing(self) -> None:
+        """The node reads more slowly than somebody types or pipes."""
+        self._input.pause()
+
+    def resume_writing(self) -> None:
+        """It may go on."""
+        self._input.resume()
+
+    def xon_xoff_requested(self, client_can_do: bool) -> None:  # noqa: FBT001  # the library's signature
+        """Flow control keys go to the node like others."""
+
+    # ---- the person ----
+
+    @contextmanager
+    def reading(self, channel: "asyncssh.SSHClientChannel[bytes]") -> Iterator[None]:
+        """Send on what is typed, until the block ends."""
+        self._channel = channel
+        self._input.resume()
+        try:
+            yield
+        finally:
+            self._input.close()
+
+    def _typed(self, data: bytes) -> None:
+        channel = self._channel
+        if channel is None or channel.is_closing():
+            return
+        if not data:
+            channel.write_eof()
+            return
+        if self._escapes is None:
+            channel.write(data)
+            return
+        typed = self._escapes.feed(data)
+        if typed.data:
+            channel.write(typed.data)
+        for asked in typed.asked:
+            if asked is Asked.HELP:
+                _write_all(_STDERR, HELP)
+            else:
+                _write_all(_STDERR, DISCONNECTED)
+                self.by_person = True
+                channel.abort()
+                self.ended.set()
+
+
+class _Input:
+    """Standard input as callbacks: terminals and pipes by readiness, files in a thread."""
+
+    def __init__(self, give: Callable[[bytes], None]) -> None:
+        self._give = give
+        self._is_on = False
+        self._is_over = False
+        self._reading: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
+
+    def resume(self) -> None:
+        """Read again, if there is more."""
+        if self._is_on or self._is_over:
+            return
+        loop = asyncio.get_running_loop()
+        self._is_on = True
+        self._wanted.set()
+        try:
+            loop.add_reader(_STDIN, self._ready)
+        except (PermissionError, NotImplementedError, ValueError):
+            # Ordinary files, /dev/null, and every handle on Windows.
+            if self._reading is None:
+                from teleterm.osutil.tasks import spawn
+
+                self._reading = spawn(self._read_file())
+
+    def pause(self) -> None:
+        """Leave what comes where it is."""
+        if self._is_on:
+            self._is_on = False
+            self._wanted.clear()
+            if self._reading is None:
+                asyncio.get_running_loop().remove_reader(_STDIN)
+
+    def close(self) -> None:
+        """Read no more."""
+        self.pause()
+        self._is_over = True
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _ready(self) -> None:
+        try:
+            data = os.read(_STDIN, _CHUNK_BYTES)
+        except InterruptedError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+        self._give(data)
+
+    async def _read_file(self) -> None:
+        while not self._is_over:
+            data = await asyncio.to_thread(os.read, _STDIN, _CHUNK_BYTES)
+            if not data:
+                self._is_over = True
+            self._give(data)
+            await self._wanted.wait()
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(fd, view) :]
+        except BlockingIOError:
+            # Somebody made the shared terminal non-blocking: wait until it takes more.
+            import select
+
+            select.select([], [fd], [])

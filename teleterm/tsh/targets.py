@@ -1,0 +1,64 @@
+"""Which nodes `[login@]host` means: a name, an id, or labels as `[login@]env=prod,team=web`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.tsh import filters
+from teleterm.tsh.context import local_user
+
+if TYPE_CHECKING:
+    from teleterm.client.cluster import ClusterClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What was typed: a host or labels, and the login."""
+
+    login: str
+    host: str
+    labels: dict[str, str]
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One node to connect to; `shown` is how people know it."""
+
+    host: str
+    shown: str
+
+
+def parse(text: str, *, login: str = "", port: int = 0) -> Target:
+    """Read `[login@]host`; the part before the last `@` wins over `login`.
+
+    Raises: BadInput for `host:port`.
+    """
+    before, at, place = text.rpartition("@")
+    name = (before if at else login) or login or local_user()
+    if "=" in place:
+        return Target(login=name, host="", labels=filters.parse_labels(place), port=port)
+    host, colon, digits = place.partition(":")
+    if colon and digits.isdigit():
+        raise BadInput(
+            f"please use ssh subcommand with '--port={digits}' flag instead of semicolon",
+            field="host",
+            value=text,
+        )
+    return Target(login=name, host=host or place, labels={}, port=port)
+
+
+async def nodes(client: "ClusterClient", target: Target) -> list[Node]:
+    """The nodes a target means: one, or all that have the labels.
+
+    Raises: Refused when no node has them.
+    """
+    if not target.labels:
+        return [Node(host=target.host, shown=target.host)]
+    from teleterm.client.auth import ResourceQuery
+
+    auth = await client.auth()
+    found = await auth.list_resources("node", ResourceQuery(labels=target.labels))
+    if not found:
+        raise Refused("no target host specified", code=ErrorCode.NOT_FOUND)
+    return [Node(host=one.Node.Metadata.Name, shown=one.Node.Spec.Hostname) for one in found]
