@@ -9,7 +9,7 @@ from teleterm.wire import ping_framing
 
 
 class End(asyncio.Protocol):
-    """One of two joined connections. It reads nothing before `join`.
+    """One of two joined connections. Nothing is read before `join` but what came at once.
 
     `opened` is done once it is there, `ended` once it is closed; `error` says why, if anything was
     wrong.
@@ -24,6 +24,7 @@ class End(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._other: End | None = None
         self._decoder: ping_framing.Decoder | None = None
+        self._early: list[bytes] = []
 
     @property
     def transport(self) -> asyncio.Transport:
@@ -47,6 +48,9 @@ class End(asyncio.Protocol):
         """Hand on what arrived."""
         other = self._other
         if other is None:
+            # up to Python 3.11 a pause asked for in connection_made is forgotten
+            self._early.append(data)
+            self.transport.pause_reading()
             return
         if self._decoder is None:
             self.received += len(data)
@@ -105,7 +109,11 @@ class End(asyncio.Protocol):
     def start(self, other: "End") -> None:
         """Read from now on, handing everything to `other`."""
         self._other = other
-        self.transport.resume_reading()
+        early, self._early = self._early, []
+        for data in early:
+            self.data_received(data)
+        if not self.ended.done():
+            self.transport.resume_reading()
 
 
 def join(one: End, two: End) -> None:
