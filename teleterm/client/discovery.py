@@ -95,10 +95,9 @@ class ProxyInfo:
             user=user or old.user,
             tls_routing_enabled=self.tls_routing,
             tls_routing_conn_upgrade_required=self.conn_upgrade,
-            auth_connector=self.auth.connector_name or old.auth_connector,
             load_all_cas=self.auth.load_all_cas,
             mfa_mode=old.mfa_mode or "auto",
-            private_key_policy=self.auth.private_key_policy or "none",
+            private_key_policy=self.auth.private_key_policy.removeprefix("none"),
             ssh_dial_timeout=old.ssh_dial_timeout or _dial_timeout(self.raw),
         )
 

@@ -71,7 +71,7 @@ async def login_local(
         try:
             reply = await web.post("/webapi/mfa/login/finish", body)
         except (Refused, BadInput) as error:
-            raise _login_error(error) from error
+            raise _login_error(error, with_code=answer is not None) from error
     return await save_login(
         store, info, reply, keys, options=options, cluster=cluster, make_current=make_current
     )
@@ -120,7 +120,6 @@ async def save_login(
     profile = replace(
         info.profile(base, user=user),
         cluster=chosen,
-        auth_connector=info.auth.connector_name or "local",
         saml_slo_enabled=reply.get("samlSingleLogoutEnabled") is True,
     )
     await asyncio.to_thread(_write, store, profile, ring, authorities)
@@ -147,7 +146,7 @@ async def _begin(
     try:
         reply = await web.post("/webapi/mfa/login/begin", body)
     except (Refused, BadInput) as error:
-        raise _login_error(error) from error
+        raise _login_error(error, with_code=False) from error
     totp = reply.get("totp_challenge") is True
     webauthn = _webauthn_challenge(reply, info)
     if not totp and webauthn is None:
@@ -234,7 +233,7 @@ def _webauthn_json(answer: WebauthnAnswer) -> dict[str, object]:
     }
 
 
-def _login_error(error: Refused | BadInput) -> TeletermError:
+def _login_error(error: Refused | BadInput, *, with_code: bool) -> TeletermError:
     text = f"{error.message} {error.details}"
     if _LOCKED.search(text):
         return Refused(
@@ -244,10 +243,11 @@ def _login_error(error: Refused | BadInput) -> TeletermError:
             details=error.details,
         )
     if _WRONG.search(text):
+        what = "user name, password or code" if with_code else "user name or password"
         return Refused(
-            "The user name, password or code was not accepted.",
+            f"The {what} was not accepted.",
             code=ErrorCode.WRONG_CREDENTIALS,
-            hint="A code works once: wait for the next one.",
+            hint="A code works once: wait for the next one." if with_code else "",
             details=error.details,
         )
     policy = _KEY_POLICY.search(text)

@@ -9,7 +9,8 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from teleterm.client.net import NetOptions
+from teleterm.client.net import NetOptions, proxy_for
+from teleterm.client.profile import split_address
 from teleterm.client.tls_errors import HAS_EXPIRED, NOT_YET_VALID, clock_is_off, explain
 from teleterm.client.trust import web_context
 from teleterm.model.errors import (
@@ -41,7 +42,11 @@ class WebApi:
 
         context = web_context(self._options.environ, insecure=self._options.insecure)
         self._client = httpx.AsyncClient(
-            base_url=f"https://{self._addr}", verify=context, timeout=self._options.timeout_s
+            base_url=f"https://{self._addr}",
+            verify=context,
+            timeout=self._options.timeout_s,
+            proxy=proxy_for(split_address(self._addr)[0], self._options.environ) or None,
+            trust_env=False,
         )
         return self
 
