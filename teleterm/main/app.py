@@ -86,6 +86,7 @@ class App:
         self._demo = demo
         self._done = asyncio.Event()
         self._keep_terminals = False
+        self._status = 0
         self._window_ready = asyncio.Event()
         self.config = ConfigFile(folders.config_file)
         self.config.load()
@@ -185,7 +186,7 @@ class App:
         ticking.cancel()
         door.close()
         await self._leave()
-        return 0
+        return self._status
 
     def quit(self, *, keep_terminals: bool) -> None:
         """Begin to leave."""
@@ -355,6 +356,7 @@ class App:
 
     def _given_up(self, text: str) -> None:
         _log.error("%s", text)
+        self._status = 1
         self.quit(keep_terminals=True)
 
     def _knocked(self, line: str) -> None:

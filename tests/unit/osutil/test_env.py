@@ -1,0 +1,45 @@
+from teleterm.osutil import env
+
+
+def test_foreign_programs_get_nothing_of_ours() -> None:
+    given = {
+        "PATH": "/bin",
+        "_PYI_ARCHIVE_FILE": "x",
+        "_MEIPASS2": "x",
+        "TCL_LIBRARY": "x",
+        "TK_LIBRARY": "x",
+        "LD_LIBRARY_PATH": "/bundle",
+        "LD_LIBRARY_PATH_ORIG": "/users/own",
+    }
+    assert env.foreign_env(given) == {"PATH": "/bin", "LD_LIBRARY_PATH": "/users/own"}
+
+
+def test_trusted_roots_go_only_if_they_are_ours() -> None:
+    users = {"SSL_CERT_FILE": "/users/ca.pem"}
+    assert env.foreign_env(users) == users
+    assert env.foreign_env({**users, env.OURS_MARK: "1"}) == {}
+
+
+def test_changes_come_last() -> None:
+    assert env.foreign_env({"A": "1", "B": "2"}, {"B": "3"}) == {"A": "1", "B": "3"}
+
+
+def test_the_window_gets_a_built_environment() -> None:
+    given = {
+        "DISPLAY": ":1",
+        "LC_CTYPE": "C.UTF-8",
+        "TCLLIBPATH": "/evil",
+        "XENVIRONMENT": "/evil",
+        "LD_PRELOAD": "/evil.so",
+        "PYTHONSTARTUP": "/evil.py",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    found = env.window_env(given)
+    assert found.keys() <= {"DISPLAY", "LC_CTYPE", "PYTHONPATH"}
+    assert found["DISPLAY"] == ":1"
+
+
+def test_our_own_roles_find_our_code_once() -> None:
+    once = env.role_env({"PYTHONPATH": "/other"})
+    assert once["PYTHONPATH"].endswith(":/other")
+    assert env.role_env(once) == once

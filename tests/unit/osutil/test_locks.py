@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from teleterm.model.clock import SystemClock
+from teleterm.osutil import locks
+
+
+def test_one_holder_at_a_time(tmp_path: Path) -> None:
+    place = tmp_path / "main.lock"
+    first = locks.try_take(place)
+    assert first is not None
+    assert locks.try_take(place) is None
+    first.release()
+    second = locks.try_take(place)
+    assert second is not None
+    second.release()
+    assert place.exists()
+
+
+def test_waiting_ends_with_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "main.lock"
+    held = locks.try_take(place)
+    assert held is not None
+    assert locks.wait(place, timeout_s=0.02, clock=SystemClock(), pause_s=0.01) is None
+    held.release()
+    taken = locks.wait(place, timeout_s=0.02, clock=SystemClock())
+    assert taken is not None
+    taken.release()
+
+
+def test_an_adopted_lock_still_holds(tmp_path: Path) -> None:
+    place = tmp_path / "main.lock"
+    held = locks.try_take(place)
+    assert held is not None
+    adopted = locks.adopt(place, held.descriptor)
+    assert locks.try_take(place) is None
+    adopted.release()
