@@ -1,0 +1,36 @@
+"""What documents, dialogs and bars may use of the window, handed to them at their making."""
+
+import time
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.window_end import WindowEnd
+from teleterm.ui.actions import Actions
+from teleterm.ui.store import Store
+from teleterm.ui.theme.look import Look
+
+if TYPE_CHECKING:
+    from teleterm.ui.dialogs.front_desk import FrontDesk
+    from teleterm.ui.opener import Opener
+    from teleterm.ui.shell.notices import Notices
+    from teleterm.ui.shell.tabs import Tabs
+
+
+class Desk:
+    """The window's services; app.py puts the last four in place before anything is drawn."""
+
+    tabs: "Tabs"
+    dialogs: "FrontDesk"
+    notices: "Notices"
+    opener: "Opener"
+
+    def __init__(self, root: tk.Tk, bridge: WindowEnd, look: Look, store: Store) -> None:
+        self.root = root
+        self.bridge = bridge
+        self.look = look
+        self.store = store
+        self.actions = Actions()
+
+    def now(self) -> float:
+        """The wall clock, seconds since 1970."""
+        return time.time()

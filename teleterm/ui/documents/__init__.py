@@ -1,0 +1,1 @@
+"""What a tab can hold: resources, terminals, databases, settings."""

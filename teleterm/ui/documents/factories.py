@@ -1,0 +1,20 @@
+"""Which class makes the document of each kind."""
+
+from teleterm.ui.documents.database import DatabaseDocument
+from teleterm.ui.documents.pages import AboutDocument, ShortcutsDocument
+from teleterm.ui.documents.resources import ResourcesDocument
+from teleterm.ui.documents.settings import SettingsDocument
+from teleterm.ui.documents.terminal import TerminalDocument
+from teleterm.ui.shell.tabs import Factory
+
+FACTORIES: dict[str, Factory] = {
+    "resources": ResourcesDocument,
+    "ssh": TerminalDocument,
+    "shell": TerminalDocument,
+    "tsh": TerminalDocument,
+    "gateway_cli": TerminalDocument,
+    "gateway_db": DatabaseDocument,
+    "settings": SettingsDocument,
+    "shortcuts": ShortcutsDocument,
+    "about": AboutDocument,
+}

@@ -1,0 +1,245 @@
+"""The page without a tab: add a cluster, or go on where one was."""
+
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.contract import AddCluster, ClusterAdded, Failed, Reply, UseSharedProfiles
+from teleterm.ui.dialogs.address import problem_of
+from teleterm.ui.documents.identity import icon_of
+from teleterm.ui.store import is_usable, login_state
+from teleterm.ui.widgets.basic import button, frame, label, picture
+from teleterm.ui.widgets.field import Field
+from teleterm.ui.widgets.rowlist import Row, RowList
+from teleterm.ui.widgets.scroll import ScrolledPage
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+RECENT_ROWS, ROW_HEIGHT = 8, 34
+SHEET = (
+    "openSearchBar", "newTerminalTab", "newTab", "closeTab", "nextTab", "openClusters",
+    "toggleSidebar", "settings",
+)  # fmt: skip
+
+
+class HomePage(tk.Frame):
+    """Without clusters: field `address`, button `connect`. With: lists `recent` and `clusters`."""
+
+    def __init__(self, desk: "Desk", parent: tk.Misc) -> None:
+        super().__init__(parent, name="home", borderwidth=0, highlightthickness=0)
+        self._desk = desk
+        self._shown: tuple[object, ...] = ()
+        self._page: tk.Frame | None = None
+        self._address: Field | None = None
+        self._focus: tk.Misc | None = None
+        self.grid_rowconfigure(0, weight=1)
+        self.grid_columnconfigure(0, weight=1)
+        desk.look.follow(self, lambda: self.configure(background=desk.look.color("surface")) and None)
+        for topic in ("clusters", "recent", "daemon"):
+            desk.store.listen(topic, self.refresh)  # type: ignore[arg-type]
+
+    def refresh(self) -> None:
+        """Show what the store has now, if that changed."""
+        store = self._desk.store
+        shown = (
+            tuple((c.uri, c.is_logged_in, c.title, c.color) for c in store.roots()),
+            store.recent[:RECENT_ROWS], store.shared_profiles, len(self._desk.actions.pairs()),
+        )  # fmt: skip
+        if shown == self._shown or not self.winfo_exists():
+            return
+        typed = self._address.get() if self._address is not None and self._page else ""
+        self._shown = shown
+        if self._page is not None:
+            self._page.destroy()
+        self._address = None
+        page = ScrolledPage(self._desk.look, self)
+        page.grid(row=0, column=0, sticky="nsew")
+        self._page = page
+        if store.roots():
+            self._fill_known(page.body)
+        else:
+            self._fill_new(page.body, typed)
+        page.settle()
+
+    def focus_content(self) -> None:
+        """Put the keyboard to use."""
+        if self._focus is not None and self._focus.winfo_exists():
+            self._focus.focus_set()
+
+    def _fill_new(self, body: tk.Frame, typed: str) -> None:
+        look = self._desk.look
+        body.grid_columnconfigure(0, weight=1)
+        box = frame(look, body, name="new")
+        box.grid(row=0, column=0, pady=(look.dp(96), look.dp(32)))
+        picture(look, box, "logo", size=72, token="accent").grid(row=0, column=0, columnspan=2)  # noqa: S106
+        label(look, box, "teleterm", font="display", anchor="center").grid(
+            row=1, column=0, columnspan=2, pady=(look.dp(4), look.dp(4))
+        )
+        words = "Enter the address of your Teleport cluster"
+        label(look, box, words, token="sec", anchor="center").grid(  # noqa: S106 - a colour
+            row=2, column=0, columnspan=2, pady=(0, look.dp(24))
+        )
+        self._address = Field(
+            look, box, name="address", placeholder="teleport.example.com", surface="surface", width=40,
+            on_change=lambda text: self._say(problem_of(text)),
+        )  # fmt: skip
+        self._address.grid(row=3, column=0, sticky="ew")
+        self._address.set(typed)
+        self._address.entry.bind("<Return>", self._return)
+        self._connect_button = button(
+            look, box, "Connect", self._connect, name="connect", kind="Primary"
+        )
+        self._connect_button.grid(row=3, column=1, padx=(look.dp(8), 0))
+        self._error = label(look, box, "", token="danger", wrap=420, name="error")  # noqa: S106 - a colour
+        self._error.grid(row=4, column=0, columnspan=2, sticky="w", pady=(look.dp(8), look.dp(8)))
+        self._below(box)
+        self._focus = self._address.entry
+
+    def _below(self, box: tk.Frame) -> None:
+        look, store = self._desk.look, self._desk.store
+        row = 5
+        if store.shared_profiles:
+            count = store.shared_profiles
+            noun = "cluster" if count == 1 else "clusters"
+            line = frame(look, box)
+            label(look, line, f"tsh on this computer already knows {count} {noun}.", token="sec").pack(  # noqa: S106
+                side="left"
+            )
+            use = lambda: self._desk.bridge.ask(UseSharedProfiles())  # noqa: E731
+            button(look, line, "Use them", use, name="use", kind="Link").pack(side="left")
+            line.grid(row=row, column=0, columnspan=2)
+            row += 1
+        button(
+            look, box, "Open a local terminal", lambda: self._desk.opener.terminal(),
+            name="terminal", kind="Link",
+        ).grid(row=row, column=0, columnspan=2)  # fmt: skip
+
+    def _return(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._connect()
+        return "break"
+
+    def _say(self, text: str) -> None:
+        if hasattr(self, "_error") and self._error.winfo_exists():
+            self._error.configure(text=text)
+
+    def _connect(self) -> None:
+        if self._address is None:
+            return
+        address = self._address.get().strip()
+        problem = problem_of(address) or ("" if address else "Enter the address of a cluster.")
+        if problem:
+            self._say(problem)
+            self._address.mark_wrong()
+            return
+        self._connect_button.configure(text="Connecting…")
+        self._connect_button.state(["disabled"])
+        self._desk.bridge.ask(AddCluster(address=address), self._answered)
+
+    def _answered(self, reply: Reply, _descriptor: int) -> None:
+        if isinstance(reply, ClusterAdded):
+            self._desk.dialogs.cluster_added(reply.cluster)
+        if not self._connect_button.winfo_exists():
+            return
+        self._connect_button.configure(text="Connect")
+        self._connect_button.state(["!disabled"])
+        if isinstance(reply, Failed) and self._address is not None:
+            self._address.mark_wrong()
+            self._say(self._desk.look.clean(f"{reply.message} {reply.hint}", 400))
+            self._desk.bridge.log(f"ui: home error {reply.message}")
+
+    def _fill_known(self, body: tk.Frame) -> None:
+        look = self._desk.look
+        pad = look.dp(48)
+        body.grid_columnconfigure((0, 1), weight=1, uniform="half")
+        label(look, body, "Home", font="h1").grid(
+            row=0, column=0, columnspan=2, sticky="w", padx=pad, pady=(look.dp(32), look.dp(16))
+        )
+        left = self._section(body, 1, 0, "Recent connections")
+        self._list(left, "recent", self._recent_rows(), self._open_recent)
+        right = self._section(body, 1, 1, "Clusters")
+        self._list(right, "clusters", self._cluster_rows(), self._open_cluster)
+        sheet = self._section(body, 2, 0, "Keyboard")
+        sheet.grid(columnspan=2)
+        self._sheet(sheet)
+
+    def _section(self, body: tk.Frame, row: int, column: int, title: str) -> tk.Frame:
+        look = self._desk.look
+        box = frame(look, body)
+        box.grid(
+            row=row, column=column, sticky="new",
+            padx=(look.dp(48) if column == 0 else look.dp(16), look.dp(48) if column else look.dp(16)),
+            pady=(0, look.dp(32)),
+        )  # fmt: skip
+        label(look, box, title, font="strong", token="sec").pack(anchor="w", pady=(0, look.dp(8)))  # noqa: S106
+        return box
+
+    def _list(self, box: tk.Frame, name: str, rows: list[Row], act) -> None:  # type: ignore[no-untyped-def]
+        look = self._desk.look
+        made = RowList(look, box, name=name, surface="surface", row_height=ROW_HEIGHT)
+        made.configure(height=look.dp(ROW_HEIGHT) * max(1, len(rows)))
+        made.grid_propagate(False)
+        made.set_rows(rows)
+        made.on_open = act
+        made.pack(fill="x")
+        if name == "recent" and any(row.kind == "row" for row in rows):
+            self._focus = made
+        elif name == "clusters" and not isinstance(self._focus, RowList):
+            self._focus = made
+
+    def _recent_rows(self) -> list[Row]:
+        look, store = self._desk.look, self._desk.store
+        rows = [
+            Row(
+                key=recent.key, title=look.clean(recent.title, 120), icon=icon_of(recent.document),
+                second=look.clean(recent.cluster_title, 80),
+            )
+            for recent in store.recent[:RECENT_ROWS]
+        ]  # fmt: skip
+        nothing = Row(
+            key="", kind="message", title="What you open shows up here.", title_token="muted"  # noqa: S106
+        )
+        return rows or [nothing]
+
+    def _cluster_rows(self) -> list[Row]:
+        look, rows = self._desk.look, []
+        for root in self._desk.store.roots():
+            right, token = login_state(root, self._desk.now())
+            rows.append(
+                Row(
+                    key=root.uri, title=look.clean(root.title, 120), icon="cluster",
+                    second=look.clean(root.user, 60), right=right, right_token=token,
+                    bar=look.cluster_color(root.color),
+                )
+            )  # fmt: skip
+        rows.append(Row(key="add", title="Add cluster", icon="plus", title_token="sec"))  # noqa: S106
+        return rows
+
+    def _open_recent(self, key: str) -> None:
+        recent = next((r for r in self._desk.store.recent if r.key == key), None)
+        if recent is not None:
+            self._desk.opener.document(recent.document)
+
+    def _open_cluster(self, uri: str) -> None:
+        root = self._desk.store.clusters.get(uri)
+        if root is None:
+            self._desk.dialogs.add_cluster()
+        elif is_usable(root, self._desk.now()):
+            self._desk.opener.resources(uri, ("servers",))
+        else:
+            self._desk.dialogs.login(uri)
+
+    def _sheet(self, box: tk.Frame) -> None:
+        look, actions = self._desk.look, self._desk.actions
+        grid = frame(look, box)
+        grid.pack(fill="x")
+        grid.grid_columnconfigure((0, 2), weight=1, uniform="names")
+        wanted = [a for a in actions.listed() if a.name in SHEET and actions.key_of(a.name)]
+        half = (len(wanted) + 1) // 2
+        for index, action in enumerate(wanted):
+            row, column = index % half, 2 * (index // half)
+            label(look, grid, action.title, token="sec").grid(  # noqa: S106 - a colour
+                row=row, column=column, sticky="w", pady=look.dp(3)
+            )
+            label(look, grid, actions.key_of(action.name), font="caption", token="muted").grid(  # noqa: S106
+                row=row, column=column + 1, sticky="e", padx=(look.dp(8), look.dp(48 if column == 0 else 4))
+            )

@@ -1,0 +1,118 @@
+"""How documents are told apart, named and made from what the person picked."""
+
+from teleterm.bridge.views import ClusterView, DocumentView, GatewayView, ResourceView
+
+KINDS = ("servers", "databases", "kubes", "apps", "desktops")
+
+KIND_TITLES = {
+    "servers": "Servers",
+    "databases": "Databases",
+    "kubes": "Kubernetes",
+    "apps": "Apps",
+    "desktops": "Desktops",
+}
+KIND_ICONS = {
+    "servers": "server",
+    "databases": "database",
+    "kubes": "kube",
+    "apps": "app",
+    "desktops": "desktop",
+}
+DOCUMENT_ICONS = {
+    "home": "home",
+    "ssh": "server",
+    "shell": "prompt",
+    "tsh": "prompt",
+    "gateway_db": "database",
+    "gateway_cli": "prompt",
+    "settings": "gear",
+    "about": "info",
+    "logs": "log",
+    "shortcuts": "keyboard",
+}
+
+
+def key_of(view: DocumentView) -> str:
+    """What makes two views the same document."""
+    f = view.fields
+    if view.kind == "ssh":
+        return f"ssh {f.get('login', '')}@{f.get('server_uri', '')}"
+    if view.kind == "gateway_db":
+        return f"gateway_db {f.get('target_uri', '')} {f.get('user', '')}"
+    if view.kind == "gateway_cli":
+        return f"gateway_cli {f.get('target_uri', '')} {f.get('user', '')}"
+    if view.kind == "resources":
+        return f"resources {f.get('cluster', '')}"
+    if view.kind == "shell":
+        return f"shell {f.get('cluster', '')} {f.get('cwd', '')}"
+    if view.kind == "tsh":
+        return f"tsh {f.get('line', '')} {f.get('cluster', '')}"
+    return view.kind
+
+
+def icon_of(view: DocumentView) -> str:
+    """The icon of a document."""
+    if view.kind == "resources":
+        kinds = [kind for kind in view.fields.get("kinds", "").split(",") if kind]
+        return KIND_ICONS.get(kinds[0], "grid") if len(kinds) == 1 else "grid"
+    return DOCUMENT_ICONS.get(view.kind, "grid")
+
+
+def ssh_document(server: ResourceView, login: str) -> DocumentView:
+    """A shell on a server as `login`."""
+    fields = {
+        "cluster": server.cluster_uri,
+        "server_uri": server.uri,
+        "hostname": server.name,
+        "login": login,
+    }
+    return DocumentView(kind="ssh", title=f"{login}@{server.name}", fields=fields)
+
+
+def shell_document(cluster: ClusterView | None, *, cwd: str = "", shell: str = "") -> DocumentView:
+    """A local shell, bound to a cluster if there is one."""
+    fields = {"shell": shell, "cwd": cwd, "cluster": cluster.uri if cluster else ""}
+    title = "Terminal" if cluster is None else f"Terminal · {cluster.title}"
+    return DocumentView(kind="shell", title=title, fields=fields)
+
+
+def tsh_document(line: str, cluster_uri: str) -> DocumentView:
+    """`tsh <line>` in a tab."""
+    return DocumentView(
+        kind="tsh", title=f"tsh {line}", fields={"line": line, "cluster": cluster_uri}
+    )
+
+
+def database_document(database: ResourceView, user: str, database_name: str = "") -> DocumentView:
+    """The page of a database connection."""
+    fields = {
+        "cluster": database.cluster_uri,
+        "target_uri": database.uri,
+        "target_name": database.name,
+        "protocol": database.protocol,
+        "user": user,
+        "db_name": database_name,
+        "port": "",
+    }
+    return DocumentView(kind="gateway_db", title=f"{database.name} ({user})", fields=fields)
+
+
+def client_document(gateway: GatewayView) -> DocumentView:
+    """The command-line client of a database connection."""
+    fields = {
+        "cluster": gateway.cluster_uri,
+        "gateway_uri": gateway.uri,
+        "target_uri": gateway.target_uri,
+        "user": gateway.user,
+    }
+    client = gateway.client_name or "client"
+    return DocumentView(
+        kind="gateway_cli", title=f"{client} · {gateway.target_name}", fields=fields
+    )
+
+
+def resources_document(cluster: ClusterView, kinds: tuple[str, ...], search: str = "") -> DocumentView:
+    """The resources of a cluster."""
+    title = KIND_TITLES[kinds[0]] if len(kinds) == 1 else "Resources"
+    fields = {"cluster": cluster.uri, "kinds": ",".join(kinds), "search": search}
+    return DocumentView(kind="resources", title=title, fields=fields)

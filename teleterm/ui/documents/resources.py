@@ -1,0 +1,508 @@
+"""The resources of a cluster: a table that the server sorts and filters, page by page."""
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.contract import Failed, ListResources, Reply, ResourcePage
+from teleterm.bridge.views import DocumentView, ResourceView
+from teleterm.ui.documents.columns import COLUMNS, cells_of, columns_for
+from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.emptiness import Emptiness
+from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resources_document
+from teleterm.ui.documents.resource_menu import items_for
+from teleterm.ui.shell.banner import Banner
+from teleterm.ui.store import is_usable
+from teleterm.ui.widgets.basic import frame, icon_button, label
+from teleterm.ui.widgets.field import Field
+from teleterm.ui.widgets.loading import LoadingLine
+from teleterm.ui.widgets.menu import popup
+from teleterm.ui.widgets.scroll import AutoScrollbar
+from teleterm.ui.widgets.tooltip import tooltip
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+PAGE = 50
+TYPING_MS = 200
+PADDING = 24
+
+
+class ResourcesDocument(Document):
+    """Widgets: `head.filter`, `chips.<kind>`, `table`, `empty.button`."""
+
+    def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
+        super().__init__(desk, parent, view, name)
+        self._rows: dict[str, ResourceView] = {}
+        self._next_key = ""
+        self._ask_id = 0
+        self._search_after = ""
+        self._sort_by, self._is_descending = "name", False
+        self._is_locked = False
+        self._banner: Banner | None = None
+        body = frame(desk.look, self, name="body")
+        body.grid(row=1, column=0, sticky="nsew")
+        body.grid_columnconfigure(0, weight=1)
+        body.grid_rowconfigure(3, weight=1)
+        self._body = body
+        self._loading = LoadingLine(desk.look, body)
+        self._loading.grid(row=0, column=0, sticky="ew")
+        self._make_head()
+        self._make_chips()
+        self._make_table()
+        self._empty = Emptiness(desk.look, body)
+        desk.store.listen("clusters", self._clusters_changed)
+        self.bind("<Destroy>", self._gone, add=True)
+        desk.look.follow(self, self._retag)
+        self.load()
+
+    def _gone(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            self.desk.store.unlisten("clusters", self._clusters_changed)
+
+    # Making
+
+    def _make_head(self) -> None:
+        look = self.desk.look
+        head = frame(look, self._body, name="head")
+        head.grid(row=1, column=0, sticky="ew", padx=look.dp(PADDING), pady=(look.dp(16), look.dp(8)))
+        head.grid_columnconfigure(1, weight=1)
+        self._title = label(look, head, self.title, font="h1", name="title")
+        self._title.grid(row=0, column=0, sticky="w")
+        self._count = label(look, head, "", font="caption", token="muted", name="count")  # noqa: S106 - a colour
+        self._count.grid(row=0, column=1, sticky="sw", padx=look.dp(12), pady=(0, look.dp(3)))
+        self._filter = Field(
+            look, head, name="filter", placeholder="Filter by words or key=value",
+            surface="surface", width=32, on_change=self._typed,
+        )  # fmt: skip
+        self._filter.grid(row=0, column=2, sticky="e")
+        refresh = icon_button(
+            look, head, "refresh", "Load again", self.load, name="refresh", surface="surface"
+        )
+        refresh.grid(row=0, column=3, padx=(look.dp(4), 0))
+        entry = self._filter.entry
+        self._filter.set(self.field("search"))
+        entry.bind("<Down>", lambda _event: self._focus_table())
+        entry.bind("<Return>", self._enter_filter)
+        entry.bind("<Escape>", lambda _event: self._clear_filter())
+
+    def _make_chips(self) -> None:
+        look = self.desk.look
+        line = frame(look, self._body, name="chips")
+        line.grid(row=2, column=0, sticky="w", padx=look.dp(PADDING), pady=(0, look.dp(8)))
+        self._chips: dict[str, ttk.Checkbutton] = {}
+        cluster = self.desk.store.clusters.get(self.cluster_uri)
+        for kind in KINDS:
+            if cluster is not None and kind not in cluster.kinds:
+                continue
+            chip = ttk.Checkbutton(
+                line, name=kind, text=KIND_TITLES[kind], style="surface.Chip.TCheckbutton",
+                command=self._chips_changed,
+            )  # fmt: skip
+            chip.state(["!alternate", "selected" if kind in self.kinds else "!selected"])
+            chip.pack(side="left", padx=(0, look.dp(8)))
+            self._chips[kind] = chip
+
+    def _make_table(self) -> None:
+        look = self.desk.look
+        area = frame(look, self._body, name="area")
+        area.grid(row=3, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
+        area.grid_columnconfigure(0, weight=1)
+        area.grid_rowconfigure(0, weight=1)
+        self._area = area
+        self.table = ttk.Treeview(
+            area, name="table", columns=tuple(COLUMNS), show=("tree", "headings"), selectmode="browse"
+        )
+        bar = AutoScrollbar(area, self.table, surface="surface", row=0, column=1)
+
+        def scrolled(first: str, last: str) -> None:
+            bar.set(first, last)
+            if float(last) > 0.92:
+                self._more()
+
+        self.table.configure(yscrollcommand=scrolled)
+        self.table.grid(row=0, column=0, sticky="nsew")
+        for sequence, act in (
+            ("<Return>", self._open_selected),
+            ("<KP_Enter>", self._open_selected),
+            ("<Double-Button-1>", self._open_selected),
+            ("<Control-Return>", self._open_as),
+            ("<Button-3>", self._menu_at),
+            ("<Menu>", self._menu_key),
+            ("<Shift-F10>", self._menu_key),
+            ("<Key-slash>", self._to_filter),
+            ("<Configure>", lambda _event: self._fit_columns()),
+            ("<Motion>", self._hover),
+            ("<Leave>", lambda _event: self._set_hover("")),
+        ):
+            self.table.bind(sequence, act)
+        tooltip(look, self.table, self._tip_text)
+        self._hovered = ""
+        self._set_columns()
+
+    # What it shows
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are listed."""
+        return tuple(kind for kind in self.field("kinds").split(",") if kind) or KINDS
+
+    @property
+    def title(self) -> str:
+        """The kind's name, or Resources."""
+        kinds = self.kinds
+        return self.custom_title or (KIND_TITLES[kinds[0]] if len(kinds) == 1 else "Resources")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The cluster and the kind."""
+        return super().crumbs()
+
+    def retarget(self, kinds: tuple[str, ...], search: str = "") -> None:
+        """Show other kinds in the same tab."""
+        cluster = self.desk.store.clusters.get(self.cluster_uri)
+        if cluster is None or (kinds == self.kinds and search == self.field("search")):
+            return
+        self._view = resources_document(cluster, kinds, search)
+        for kind, chip in self._chips.items():
+            chip.state(["selected" if kind in kinds else "!selected"])
+        self._filter.set(search)
+        self._cancel_typing()
+        self._set_columns()
+        self.load()
+        self.on_change()
+
+    def _chips_changed(self) -> None:
+        kinds = tuple(kind for kind, chip in self._chips.items() if chip.instate(["selected"]))
+        if not kinds:
+            kinds = tuple(self._chips)
+            for chip in self._chips.values():
+                chip.state(["selected"])
+        self.set_field("kinds", ",".join(kinds))
+        self._set_columns()
+        self.load()
+
+    # Columns
+
+    def _set_columns(self) -> None:
+        look = self.desk.look
+        self._title.configure(text=self.title)
+        columns = columns_for(self.kinds)
+        self.table.configure(displaycolumns=columns[1:])
+        for index, column in enumerate(columns):
+            target = "#0" if index == 0 else column
+            words = COLUMNS[column].title
+            if column in {"name", "kind"} and column == self._sort_by:
+                words += "  ↓" if self._is_descending else "  ↑"
+            pad = "     " if target == "#0" else ""
+            self.table.heading(target, text=pad + words, anchor="w")
+            if column in {"name", "kind"}:
+                self.table.heading(target, command=self._sorter(column))
+            self.table.column(target, minwidth=look.dp(80), stretch=False, anchor="w")
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        columns = columns_for(self.kinds)
+        room = self.table.winfo_width()
+        if room < self.desk.look.dp(100):
+            return
+        total = sum(COLUMNS[column].share for column in columns)
+        for index, column in enumerate(columns):
+            target = "#0" if index == 0 else column
+            self.table.column(target, width=room * COLUMNS[column].share // total)
+        self._fill_all()
+
+    def _sorter(self, column: str):  # type: ignore[no-untyped-def]
+        def run() -> None:
+            self._is_descending = column == self._sort_by and not self._is_descending
+            self._sort_by = column
+            self._set_columns()
+            self.load()
+
+        return run
+
+    # Loading
+
+    def load(self) -> None:
+        """Ask for the first page anew."""
+        if not self._check_login():
+            return
+        if self._ask_id:
+            self.desk.bridge.forget(self._ask_id)
+            self._ask_id = 0
+        self._next_key = ""
+        self._ask("")
+
+    def _ask(self, start_key: str) -> None:
+        self._loading.start()
+        words = self._filter.get().strip()
+        is_predicate = words.startswith("=")
+        request = ListResources(
+            cluster_uri=self.cluster_uri,
+            kinds=self.kinds,
+            search="" if is_predicate else words,
+            predicate=words[1:].strip() if is_predicate else "",
+            sort_by="kind" if self._sort_by == "kind" else "name",
+            descending=self._is_descending,
+            start_key=start_key,
+            limit=PAGE,
+        )
+        is_first = not start_key
+        self._ask_id = self.desk.bridge.ask(
+            request, lambda reply, _fd: self._answered(reply, is_first=is_first)
+        )
+
+    def _more(self) -> None:
+        if self._next_key and not self._ask_id:
+            self._ask(self._next_key)
+
+    def _answered(self, reply: Reply, *, is_first: bool) -> None:
+        if not self.winfo_exists():
+            return
+        self._ask_id = 0
+        self._loading.stop()
+        if isinstance(reply, Failed):
+            self._failed(reply)
+        elif isinstance(reply, ResourcePage):
+            self._take(reply, is_first=is_first)
+
+    def _take(self, page: ResourcePage, *, is_first: bool) -> None:
+        if is_first:
+            self.table.delete(*self.table.get_children())
+            self._rows = {}
+        for row in page.rows:
+            if row.uri not in self._rows:
+                self._rows[row.uri] = row
+                self.table.insert("", "end", iid=row.uri, tags=self._tags(row))
+                self._fill(row)
+        self._next_key = page.next_key
+        if is_first and self._rows:
+            first = self.table.get_children()[0]
+            self.table.selection_set(first)
+            self.table.focus(first)
+        self._say_count()
+        self._show_emptiness()
+        self.desk.bridge.log(f"ui: resources shown {','.join(self.kinds)} {len(self._rows)}")
+
+    def _say_count(self) -> None:
+        known = [
+            count.count
+            for kind, count in self.desk.store.counts.get(self.cluster_uri, {}).items()
+            if kind in self.kinds and count.state == "counted"
+        ]
+        shown = len(self._rows)
+        if self._next_key and len(known) == len(self.kinds) and not self._filter.get():
+            text = f"{shown} of {max(sum(known), shown)} shown"
+        else:
+            text = f"{shown}{' and more' if self._next_key else ''} shown"
+        self._count.configure(text=text if shown else "")
+
+    def _tags(self, row: ResourceView) -> tuple[str, ...]:
+        return ("locked",) if row.requires_request else ("row",)
+
+    def _retag(self) -> None:
+        look = self.desk.look
+        self.table.tag_configure("row", foreground=look.color("text"))
+        self.table.tag_configure("locked", foreground=look.color("muted"))
+        self.table.tag_configure("hover", background=look.color("hover"))
+        self._fill_all()
+
+    def _fill_all(self) -> None:
+        for row in self._rows.values():
+            self._fill(row)
+
+    def _fill(self, row: ResourceView) -> None:
+        """Put a row's texts in, cut to the widths of the columns."""
+        look, cells = self.desk.look, cells_of(row)
+        columns = columns_for(self.kinds)
+        values = []
+        for column in COLUMNS:
+            text = look.clean(cells[column], 300)
+            if column in columns[1:]:
+                room = int(self.table.column(column, "width")) - look.dp(16)
+                text = look.cut(text, room)
+            values.append(text)
+        name_room = int(self.table.column("#0", "width")) - look.dp(44)
+        icon = "lock" if row.requires_request else KIND_ICONS.get(row.kind, "grid")
+        self.table.item(
+            row.uri, text="  " + look.cut(look.clean(row.name, 200), name_room), values=values,
+            image=look.icon(icon, 16, "muted"),
+        )  # fmt: skip
+
+    # The other states
+
+    def _show_emptiness(self) -> None:
+        if self._rows:
+            self._empty.hide()
+            self._area.grid()
+            return
+        look, words = self.desk.look, self._filter.get().strip()
+        cluster = self.desk.store.clusters.get(self.cluster_uri)
+        where = look.clean(cluster.title, 60) if cluster is not None else "this cluster"
+        icon = KIND_ICONS[self.kinds[0]] if len(self.kinds) == 1 else "grid"
+        self._area.grid_remove()
+        if words:
+            text = f"Nothing matches “{look.clean(words, 60)}” in {self.title} on {where}."
+            self._empty.show(icon, text, "Clear filter", self._clear_filter)
+        else:
+            noun = KIND_TITLES[self.kinds[0]].lower() if len(self.kinds) == 1 else "resources"
+            noun = "Kubernetes clusters" if noun == "kubernetes" else noun
+            self._empty.show(icon, f"No {noun} here yet, or none you may see.", "Load again", self.load)
+        self.desk.bridge.log("ui: resources empty")
+
+    def _failed(self, failed: Failed) -> None:
+        if failed.needs_login:
+            self._lock()
+            return
+        self.desk.bridge.log(f"ui: resources error {failed.message}")
+        if self._rows:
+            self.desk.notices.show_failed(failed, retry=self.load)
+            return
+        self._area.grid_remove()
+        words = " ".join(filter(None, (failed.message, failed.hint)))
+        details = failed.details
+        more = (lambda: self.desk.dialogs.details("Details", details)) if details else None
+        self._empty.show(
+            "error", self.desk.look.clean(words, 400), "Try again", self.load,
+            token="danger", second="Details" if more else "", on_second=more,  # noqa: S106 - a colour
+        )  # fmt: skip
+
+    def _check_login(self) -> bool:
+        root = self.desk.store.root_of(self.cluster_uri)
+        if is_usable(root, self.desk.now()):
+            self._unlock()
+            return True
+        self._lock()
+        return False
+
+    def _lock(self) -> None:
+        if self._is_locked:
+            return
+        self._is_locked = True
+        self._loading.stop()
+        root = self.desk.store.root_of(self.cluster_uri)
+        title = self.desk.look.clean(root.title, 80) if root is not None else "the cluster"
+        login = lambda: self.desk.dialogs.login(self.cluster_uri, on_done=self.load)  # noqa: E731
+        self._banner = Banner(
+            self.desk.look, self.banners, name="locked", level="warning",
+            text=f"Log in to {title} to go on.", choices=[("Log in", login)],
+        )  # fmt: skip
+        self._banner.grid(row=0, column=0, sticky="ew")
+        for iid in self.table.get_children():
+            self.table.item(iid, tags=("locked",))
+        self.desk.bridge.log("ui: resources locked")
+
+    def _unlock(self) -> None:
+        if self._banner is not None:
+            self._banner.destroy()
+            self._banner = None
+            self.banners.configure(height=1)
+        self._is_locked = False
+
+    def _clusters_changed(self) -> None:
+        usable = is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now())
+        if usable and self._is_locked:
+            self.load()
+        elif not usable and not self._is_locked:
+            self._lock()
+
+    # Typing
+
+    def _typed(self, _text: str) -> None:
+        self._cancel_typing()
+        self._search_after = self.after(TYPING_MS, self._search)
+
+    def _cancel_typing(self) -> None:
+        if self._search_after:
+            self.after_cancel(self._search_after)
+            self._search_after = ""
+
+    def _search(self) -> None:
+        self._search_after = ""
+        if self._filter.get().strip() != self.field("search"):
+            self.set_field("search", self._filter.get().strip())
+            self.load()
+
+    def _clear_filter(self) -> str:
+        self._filter.set("")
+        self._focus_table()
+        return "break"
+
+    def _to_filter(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._filter.focus_set()
+        return "break"
+
+    def _enter_filter(self, _event: "tk.Event[tk.Misc]") -> str:
+        self._cancel_typing()
+        self._search()
+        self._focus_table()
+        return "break"
+
+    def _focus_table(self) -> str:
+        self.table.focus_set()
+        return "break"
+
+    # Acting
+
+    def _selected(self) -> ResourceView | None:
+        selection = self.table.selection()
+        return self._rows.get(selection[0]) if selection else None
+
+    def _open_selected(self, event: "tk.Event[tk.Misc]") -> str | None:
+        if str(event.type) == "ButtonPress" and not self.table.identify_row(event.y):
+            return None
+        row = self._selected()
+        if row is not None:
+            self.desk.opener.connect(row)
+        return "break"
+
+    def _open_as(self, _event: "tk.Event[tk.Misc]") -> str:
+        row = self._selected()
+        if row is not None:
+            self.desk.opener.connect(row, asks_always=True)
+        return "break"
+
+    def _menu_at(self, event: "tk.Event[tk.Misc]") -> None:
+        iid = self.table.identify_row(event.y)
+        if iid in self._rows:
+            self.table.selection_set(iid)
+            items = items_for(self.desk, self._rows[iid], self._add_to_filter)
+            popup(self.desk.look, self.table, items, event.x_root, event.y_root)
+
+    def _menu_key(self, _event: "tk.Event[tk.Misc]") -> str:
+        row = self._selected()
+        box = self.table.bbox(row.uri) if row is not None else ""
+        if row is not None and box:
+            x, y = self.table.winfo_rootx() + 40, self.table.winfo_rooty() + box[1] + box[3]
+            popup(self.desk.look, self.table, items_for(self.desk, row, self._add_to_filter), x, y)
+        return "break"
+
+    def _add_to_filter(self, word: str) -> None:
+        self._filter.set(" ".join(filter(None, (self._filter.get().strip(), word))))
+
+    def _hover(self, event: "tk.Event[tk.Misc]") -> None:
+        self._set_hover(self.table.identify_row(event.y))
+
+    def _set_hover(self, iid: str) -> None:
+        if iid == self._hovered:
+            return
+        if self._hovered in self._rows:
+            self.table.item(self._hovered, tags=self._tags(self._rows[self._hovered]))
+        self._hovered = iid
+        if iid in self._rows:
+            self.table.item(iid, tags=(*self._tags(self._rows[iid]), "hover"))
+
+    def _tip_text(self) -> str:
+        return ""
+
+    def focus_content(self) -> None:
+        """The table has the keyboard."""
+        self.table.focus_set()
+
+    def boxes(self) -> list[tuple[str, int, int, int, int]]:
+        """Key and place of each visible row, for tests from outside."""
+        found = []
+        for iid in self.table.get_children():
+            box = self.table.bbox(iid)
+            if box:
+                found.append((iid, *(int(value) for value in box)))
+        return found  # type: ignore[return-value]  # five values each

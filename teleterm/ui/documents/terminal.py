@@ -1,0 +1,387 @@
+"""A tab with a terminal: a shell on a server, a local shell, a database client, tsh."""
+
+import os
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.contract import (
+    AttachTerminal,
+    CloseTerminal,
+    Failed,
+    GatewayClientSpec,
+    OpenTerminal,
+    Reply,
+    ShellSpec,
+    SshSpec,
+    TerminalOpened,
+    TerminalSpec,
+    TshSpec,
+)
+from teleterm.bridge.views import DocumentView
+from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.terminal_area import TerminalArea
+from teleterm.ui.shell.banner import Banner, Choice
+from teleterm.ui.store import is_usable
+from teleterm.ui.widgets.basic import frame, label
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+SLOW_MS = 3_000
+FIRST_COLS, FIRST_ROWS = 80, 24
+RETRY_S = (2, 5, 10, 30, 60)
+
+
+class TerminalDocument(Document):
+    """States: asleep, connecting, live, ended, lost, failed. The terminal keeps its contents in all."""
+
+    def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
+        super().__init__(desk, parent, view, name)
+        self._phase = "asleep"
+        self._terminal_id = ""
+        self._ask_id = 0
+        self._message = ""
+        self._program_title = ""
+        self._tries = 0
+        self._after = ""
+        self._banner: Banner | None = None
+        self._cover: tk.Frame | None = None
+        self._failed_code = ""
+        self._was_seen = False
+        self._area = TerminalArea(desk, self, name="term")
+        self._area.grid(row=1, column=0, sticky="nsew")
+        self._area.on_first_paint = self._painted
+        self._area.on_exit = self._exited
+        self._area.on_lost = self._lost
+        self._area.on_title = self._titled
+        self._area.on_news = self._news
+        desk.store.listen("settings", self._settings_changed)
+        desk.store.listen("clusters", self._clusters_changed)
+        self.bind("<Destroy>", self._gone, add=True)
+
+    def _gone(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            self.desk.store.unlisten("settings", self._settings_changed)
+            self.desk.store.unlisten("clusters", self._clusters_changed)
+            self._cancel_timer()
+
+    # What it is
+
+    @property
+    def _target(self) -> str:
+        """Where it connects to, for sentences."""
+        return self.desk.look.clean(self.field("hostname") or self._view.title or "the terminal", 80)
+
+    @property
+    def title(self) -> str:
+        """The given name, with what the program calls itself behind it."""
+        base = self.custom_title or self._view.title
+        if self.kind == "shell" and self._program_title and not self.custom_title:
+            return self._program_title
+        if self._program_title and not self.custom_title:
+            return f"{base} — {self._program_title}"
+        return base
+
+    @property
+    def state(self) -> str:
+        """Its mark."""
+        marks = {"connecting": "working", "live": "live", "lost": "trouble", "failed": "trouble"}
+        return marks.get(self._phase, "offline")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process would end with it; an idle local shell may go without a question."""
+        return self._phase == "live" and self.kind != "shell"
+
+    @property
+    def live_text(self) -> str:
+        """What is lost."""
+        return f"{self.title} is connected. Closing the tab ends it."
+
+    def status(self) -> str:
+        """Its size or state."""
+        if self._phase == "live":
+            cols, rows = self._area.size()
+            return f"{cols}×{rows}    UTF-8"
+        words = {"connecting": "connecting", "ended": "ended", "lost": "lost", "failed": "failed"}
+        return words.get(self._phase, "")
+
+    # Life
+
+    def shown(self) -> None:
+        """Connect when it is looked at for the first time."""
+        self._was_seen = True
+        if self._phase == "asleep":
+            self.connect()
+        self._area.set_shown(is_shown=True)
+        super().shown()
+
+    def hidden(self) -> None:
+        """Paint no longer."""
+        self._area.set_shown(is_shown=False)
+
+    def focus_content(self) -> None:
+        """The keyboard goes to the terminal, or to what stands over it."""
+        if self._banner is not None and self._phase in {"ended", "failed", "lost"}:
+            self._area.focus_terminal()
+        elif self._cover is not None and self._cover.winfo_exists():
+            self._cover.focus_set()
+        else:
+            self._area.focus_terminal()
+
+    def attach(self, terminal_id: str) -> None:
+        """Take a terminal over that still runs."""
+        self._set_phase("connecting")
+        self._terminal_id = terminal_id
+        request = AttachTerminal(terminal_id=terminal_id)
+        self._ask_id = self.desk.bridge.ask(request, self._opened)
+
+    def connect(self) -> None:
+        """Start the terminal."""
+        if self._ask_id:
+            return
+        self._cancel_timer()
+        self._hide_banner()
+        spec = self._spec()
+        self._set_phase("connecting")
+        self._show_cover()
+        cols, rows = self._area.size()
+        request = OpenTerminal(
+            spec=spec, document=self.view(), cols=max(2, cols or FIRST_COLS), rows=max(1, rows or FIRST_ROWS)
+        )
+        self._ask_id = self.desk.bridge.ask(request, self._opened)
+
+    def _spec(self) -> TerminalSpec:
+        if self.kind == "ssh":
+            return SshSpec(
+                server_uri=self.field("server_uri"), hostname=self.field("hostname"), login=self.field("login")
+            )
+        if self.kind == "gateway_cli":
+            return GatewayClientSpec(gateway_uri=self._gateway_uri())
+        if self.kind == "tsh":
+            return TshSpec(line=self.field("line"), cluster_uri=self.cluster_uri)
+        return ShellSpec(shell=self.field("shell"), cwd=self.field("cwd"), cluster_uri=self.cluster_uri)
+
+    def _gateway_uri(self) -> str:
+        """The proxy of the same target as it is now; its address changes when it starts anew."""
+        for gateway in self.desk.store.gateways.values():
+            same_target = gateway.target_uri == self.field("target_uri")
+            if same_target and gateway.user == self.field("user"):
+                return gateway.uri
+        return self.field("gateway_uri")
+
+    def _opened(self, reply: Reply, descriptor: int) -> None:
+        self._ask_id = 0
+        if not self.winfo_exists():
+            if descriptor >= 0:
+                os.close(descriptor)
+            return
+        if isinstance(reply, TerminalOpened) and descriptor >= 0:
+            self._terminal_id = reply.terminal_id
+            self._area.attach(descriptor)
+            return
+        if isinstance(reply, Failed):
+            self._fail(reply)
+        else:
+            message = "The terminal could not be started: its channel did not arrive."
+            self._fail(Failed(code="unknown", message=message))
+
+    def _painted(self) -> None:
+        self._hide_cover()
+        self._set_phase("live")
+        self._tries = 0
+        self.desk.bridge.log("ui: painted first prompt")
+        self.desk.bridge.log(f"ui: terminal live {self.title}")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._cancel_timer()
+        if self._ask_id:
+            self.desk.bridge.cancel(self._ask_id)
+        if self._terminal_id:
+            self.desk.bridge.ask(CloseTerminal(terminal_id=self._terminal_id))
+        self._area.detach()
+
+    def can_reconnect(self) -> bool:
+        """Whether there is something to connect again."""
+        return self._phase in {"ended", "lost", "failed"}
+
+    def reconnect(self) -> None:
+        """Connect again, keeping what is on the screen until the new one paints."""
+        if not self.can_reconnect():
+            return
+        root = self.desk.store.root_of(self.cluster_uri) if self.kind == "ssh" else None
+        if root is not None and not is_usable(root, self.desk.now()):
+            self.desk.dialogs.login(root.uri, on_done=self._connect_again)
+            return
+        self._connect_again()
+
+    def _connect_again(self) -> None:
+        if not self.winfo_exists():
+            return
+        if self._terminal_id:
+            self.desk.bridge.ask(CloseTerminal(terminal_id=self._terminal_id))
+            self._terminal_id = ""
+        self._area.detach()
+        self.connect()
+
+    # Ends
+
+    def _exited(self, status: int) -> None:
+        self._set_phase("ended")
+        wish = self.desk.store.settings.tabs_close_on_exit
+        self.desk.bridge.log(f"ui: terminal ended {status} {self.title}")
+        if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
+            self.after_idle(lambda: self.desk.tabs.drop(self))
+            return
+        words = f"Session ended (code {status}). Press Enter to connect again."
+        self._show_banner("info" if status == 0 else "warning", words, [("Connect", self.reconnect)])
+
+    def _lost(self) -> None:
+        """The channel of the terminal broke, so the host of terminals or this engine is gone."""
+        if self._phase not in {"live", "connecting"}:
+            return
+        self._terminal_id = ""
+        self._hide_cover()
+        self._set_phase("lost")
+        words = f"Connection to {self._target} lost. Press Enter to connect again."
+        self._show_banner("warning", words, [("Connect", self.reconnect)])
+        self.desk.bridge.log(f"ui: terminal lost {self.title}")
+
+    def _fail(self, failed: Failed) -> None:
+        self._hide_cover()
+        self._failed_code = failed.code
+        self._set_phase("failed")
+        root = self.desk.store.root_of(self.cluster_uri)
+        choices: list[Choice] = [("Try again", self.reconnect)]
+        if failed.needs_login and root is not None:
+            login = lambda: self.desk.dialogs.login(root.uri, on_done=self._connect_again)  # noqa: E731
+            choices = [("Log in", login)]
+        if failed.details:
+            details = failed.details
+            choices.append(("Details", lambda: self.desk.dialogs.details("Details", details)))
+        words = " ".join(filter(None, (failed.message, failed.hint)))
+        self._show_banner("error", self.desk.look.clean(words, 300), choices)
+        self.desk.bridge.log(f"ui: terminal failed {failed.message}")
+
+    def _clusters_changed(self) -> None:
+        """After a login, sessions of that cluster that were refused for want of it connect again."""
+        if self._phase != "failed" or self._failed_code != "needs_login" or not self._was_seen:
+            return
+        if is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now()):
+            self._failed_code = ""
+            self._connect_again()
+
+    def _cancel_timer(self) -> None:
+        if self._after:
+            self.after_cancel(self._after)
+            self._after = ""
+
+    # Showing
+
+    def _set_phase(self, phase: str) -> None:
+        self._phase = phase
+        self._area.set_waits_for_enter(self.reconnect if phase in {"ended", "lost", "failed"} else None)
+        self.on_change()
+
+    def _show_banner(self, level: str, text: str, choices: list[Choice]) -> None:
+        self._hide_banner()
+        self._banner = Banner(
+            self.desk.look, self.banners, name="ended", level=level, text=text, choices=choices
+        )
+        self._banner.grid(row=0, column=0, sticky="ew")
+
+    def _hide_banner(self) -> None:
+        if self._banner is not None:
+            self._banner.destroy()
+            self._banner = None
+            self.banners.configure(height=1)
+
+    def _show_cover(self) -> None:
+        """While connecting: mono text where the terminal will be, Cancel after a moment."""
+        self._hide_cover()
+        look = self.desk.look
+        cover = frame(look, self, "sunken", name="cover")
+        login = look.clean(self.field("login"), 60)
+        words = f"Connecting to {self._target} as {login}…" if login else f"Starting {self._target}…"
+        made = label(look, cover, words, font="mono", token="muted", surface="sunken")  # noqa: S106
+        made.pack(anchor="nw", padx=look.dp(16), pady=look.dp(12))
+        self._cover_text = made
+        cover.place(in_=self._area, x=0, y=0, relwidth=1, relheight=1)
+        cover.lift()
+        self._cover = cover
+        self._after = self.after(SLOW_MS, self._still_waiting)
+
+    def _still_waiting(self) -> None:
+        self._after = ""
+        if self._cover is None:
+            return
+        from teleterm.ui.widgets.basic import button
+
+        root = self.desk.store.root_of(self.cluster_uri)
+        where = f" through {self.desk.look.clean(root.title, 80)}" if root is not None else ""
+        self._cover_text.configure(text=f"{self._cover_text.cget('text')}\nWaiting for an answer{where}.")
+        cancel = button(
+            self.desk.look, self._cover, "Cancel", lambda: self.desk.tabs.drop(self), name="cancel",
+            surface="sunken",
+        )  # fmt: skip
+        cancel.pack(anchor="nw", padx=self.desk.look.dp(16), pady=self.desk.look.dp(4))
+
+    def _hide_cover(self) -> None:
+        self._cancel_timer()
+        if self._cover is not None:
+            had_focus = str(self.desk.root.focus_get() or "").startswith(str(self._cover))
+            self._cover.destroy()
+            self._cover = None
+            if had_focus or self.desk.tabs.active is self:
+                self._area.focus_terminal_if_free()
+
+    def _titled(self, title: str) -> None:
+        self._program_title = self.desk.look.clean(title, 120)
+        self.on_change()
+
+    def _news(self) -> None:
+        if self.desk.tabs.active is not self and not self.has_news:
+            self.has_news = True
+            self.on_change()
+
+    def _settings_changed(self) -> None:
+        self._area.apply_settings()
+
+    # What actions do to the terminal
+
+    def can_copy(self) -> bool:
+        """Whether something is selected."""
+        return self._area.has_selection()
+
+    def copy(self) -> None:
+        """Copy what is selected."""
+        self._area.copy()
+
+    def paste(self) -> None:
+        """Paste the clipboard."""
+        self._area.paste()
+
+    def find(self) -> None:
+        """Open the search bar."""
+        self._area.find()
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self._area.select_all()
+
+    def clear_scrollback(self) -> None:
+        """Forget what scrolled out."""
+        self._area.clear_scrollback()
+
+    def zoom_in(self) -> None:
+        """Larger letters in this tab."""
+        self._area.zoom(1)
+
+    def zoom_out(self) -> None:
+        """Smaller letters in this tab."""
+        self._area.zoom(-1)
+
+    def zoom_reset(self) -> None:
+        """The size of the settings."""
+        self._area.zoom(0)

@@ -1,0 +1,1 @@
+"""The palette: one field that reaches everything."""

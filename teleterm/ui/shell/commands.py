@@ -1,0 +1,163 @@
+"""The window's actions: their names are the contract of keys, menus and palette."""
+
+import json
+from typing import TYPE_CHECKING, Protocol
+
+from teleterm.bridge.contract import Failed, GetLinkPlan, LinkPlan, OpenOwnFile, Reply, SetSetting
+from teleterm.bridge.views import DocumentView
+from teleterm.ui.actions import Action
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+    from teleterm.ui.palette.palette import Palette
+    from teleterm.ui.shell.sidebar import Sidebar
+
+MIN_FONT, MAX_FONT = 6, 48
+
+
+class Regions(Protocol):
+    """What the window lets its actions do with its regions."""
+
+    def toggle_sidebar(self) -> None: ...  # noqa: D102 - said where it is done
+
+    def show_sidebar(self) -> None: ...  # noqa: D102
+
+    def show_profiles(self) -> None: ...  # noqa: D102
+
+    def focus_next_region(self) -> None: ...  # noqa: D102
+
+
+def window_actions(desk: "Desk", regions: Regions, sidebar: "Sidebar", palette: "Palette") -> list[Action]:
+    """What concerns the window itself."""
+    root = desk.root
+
+    def to_tree(prefix: str) -> None:
+        regions.show_sidebar()
+        tree = sidebar.tree
+        first = next((row.key for row in tree.rows if row.key.startswith(prefix)), "")
+        tree.focus_set()
+        if first:
+            tree.select(first)
+
+    def full_screen() -> None:
+        root.wm_attributes("-fullscreen", not bool(root.wm_attributes("-fullscreen")))
+
+    return [
+        Action(name="openSearchBar", title="Search or run a command", run=palette.toggle),
+        Action(name="openConnections", title="Go to recently used", run=lambda: to_tree("recent:")),
+        Action(name="openClusters", title="Go to clusters", run=lambda: to_tree("cluster:")),
+        Action(name="openProfiles", title="Switch cluster", run=regions.show_profiles),
+        Action(name="toggleSidebar", title="Toggle sidebar", run=regions.toggle_sidebar),
+        Action(name="focusNextRegion", run=regions.focus_next_region),
+        Action(name="fullScreen", title="Full screen", run=full_screen),
+    ]
+
+
+def tab_actions(desk: "Desk") -> list[Action]:
+    """What concerns tabs and the document in one of them."""
+    tabs = desk.tabs
+
+    def has_tabs() -> bool:
+        return bool(tabs.documents)
+
+    def new_tab() -> None:
+        cluster = desk.store.current_cluster()
+        if cluster is None:
+            desk.dialogs.add_cluster()
+        else:
+            desk.opener.resources(cluster.uri, ("servers",))
+
+    def new_terminal() -> None:
+        desk.opener.terminal(tabs.active.cluster_uri if tabs.active is not None else "")
+
+    def of_document(name: str, title: str, method: str) -> Action:
+        def can() -> bool:
+            allowed = getattr(tabs.active, f"can_{method}", None)
+            return bool(allowed()) if allowed is not None else hasattr(tabs.active, method)
+
+        return Action(name=name, title=title, can_run=can, run=lambda: getattr(tabs.active, method)())
+
+    numbers = [
+        Action(name=f"tab{n}", run=_shower(desk, n), can_run=has_tabs) for n in range(1, 10)
+    ]
+    return [
+        Action(name="newTerminalTab", title="New terminal", run=new_terminal),
+        Action(name="newTab", title="New tab", run=new_tab),
+        Action(name="reopenTab", title="Reopen closed tab", run=tabs.reopen, can_run=lambda: tabs.has_closed),
+        Action(name="closeTab", title="Close tab", run=lambda: tabs.close(tabs.active), can_run=has_tabs),
+        Action(name="previousTab", title="Previous tab", run=lambda: tabs.step(-1), can_run=has_tabs),
+        Action(name="nextTab", title="Next tab", run=lambda: tabs.step(1), can_run=has_tabs),
+        Action(name="moveTabLeft", title="Move tab left", run=lambda: tabs.move_active(-1), can_run=has_tabs),
+        Action(name="moveTabRight", title="Move tab right", run=lambda: tabs.move_active(1), can_run=has_tabs),
+        *numbers,
+        of_document("reconnect", "Reconnect", "reconnect"),
+        of_document("terminalCopy", "Copy", "copy"),
+        of_document("terminalPaste", "Paste", "paste"),
+        of_document("terminalSearch", "Find", "find"),
+        of_document("selectAll", "Select all", "select_all"),
+        of_document("clearScrollback", "Clear scrollback", "clear_scrollback"),
+        of_document("zoomIn", "Font larger", "zoom_in"),
+        of_document("zoomOut", "Font smaller", "zoom_out"),
+        of_document("zoomReset", "Font reset", "zoom_reset"),
+    ]
+
+
+def _shower(desk: "Desk", number: int):  # type: ignore[no-untyped-def]
+    return lambda: desk.tabs.show_number(number)
+
+
+def program_actions(desk: "Desk") -> list[Action]:
+    """What concerns the program as a whole."""
+    def page(kind: str, title: str) -> None:
+        desk.tabs.open(DocumentView(kind=kind, title=title))
+
+    def switch_theme() -> None:
+        wanted = "light" if desk.look.mode == "dark" else "dark"
+        desk.bridge.ask(SetSetting(key="theme", value_json=json.dumps(wanted)), _shown(desk))
+
+    def renew() -> None:
+        cluster = desk.store.current_cluster()
+        if cluster is not None:
+            desk.dialogs.login(cluster.uri)
+
+    def logout() -> None:
+        cluster = desk.store.current_cluster()
+        if cluster is not None:
+            desk.dialogs.logout(cluster.uri)
+
+    def has_cluster() -> bool:
+        return desk.store.current_cluster() is not None
+
+    def links() -> None:
+        def answered(reply: Reply, _descriptor: int) -> None:
+            if isinstance(reply, LinkPlan):
+                desk.dialogs.links(reply.lines)
+            elif isinstance(reply, Failed):
+                desk.notices.show_failed(reply)
+
+        desk.bridge.ask(GetLinkPlan(), answered)
+
+    return [
+        Action(name="addCluster", title="Add cluster", run=desk.dialogs.add_cluster),
+        Action(name="renewLogin", title="Renew login", run=renew, can_run=has_cluster),
+        Action(name="logout", title="Log out…", run=logout, can_run=has_cluster),
+        Action(name="switchTheme", title="Switch theme", run=switch_theme),
+        Action(name="settings", title="Settings", run=lambda: page("settings", "Settings")),
+        Action(
+            name="openConfig", title="Open config file",
+            run=lambda: desk.bridge.ask(OpenOwnFile(which="config"), _shown(desk)),
+        ),
+        Action(
+            name="openLogs", title="Open logs",
+            run=lambda: desk.bridge.ask(OpenOwnFile(which="logs"), _shown(desk)),
+        ),
+        Action(name="links", title="Link tsh and teleterm", run=links),
+        Action(name="shortcuts", title="Keyboard shortcuts", run=lambda: page("shortcuts", "Keyboard shortcuts")),
+        Action(name="about", title="About", run=lambda: page("about", "About teleterm")),
+        Action(name="quit", title="Quit", run=desk.dialogs.quit),
+    ]  # fmt: skip
+
+
+def _shown(desk: "Desk"):  # type: ignore[no-untyped-def]
+    """Show an answer that says no."""
+    return lambda reply, _descriptor: desk.notices.show_reply(reply)

@@ -1,0 +1,62 @@
+"""The line at the bottom: where one is, and as whom for how long."""
+
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from teleterm.ui.store import login_state
+from teleterm.ui.widgets.basic import label
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+HEIGHT = 26
+
+
+class StatusBar(tk.Frame):
+    """Labels named `crumbs`, `status`, `user`."""
+
+    def __init__(self, desk: "Desk", parent: tk.Misc) -> None:
+        super().__init__(
+            parent, name="status", height=desk.look.dp(HEIGHT), borderwidth=0, highlightthickness=0
+        )
+        self._desk = desk
+        look = desk.look
+        self.pack_propagate(False)
+        self._crumbs = label(look, self, font="caption", token="muted", surface="base", name="crumbs")  # noqa: S106 - a colour
+        self._crumbs.pack(side="left", padx=(look.dp(12), 0))
+        self._user = label(look, self, font="caption", token="muted", surface="base", name="user")  # noqa: S106 - a colour
+        self._user.pack(side="right", padx=(look.dp(16), look.dp(12)))
+        self._status = label(look, self, font="caption", token="muted", surface="base", name="state")  # noqa: S106 - a colour
+        self._status.pack(side="right")
+        look.follow(self, lambda: self.configure(background=look.color("base")) and None)
+        for topic in ("tabs", "clusters", "daemon"):
+            desk.store.listen(topic, self.refresh)  # type: ignore[arg-type]
+        self._each_minute()
+
+    def _each_minute(self) -> None:
+        self.after(30_000, self._each_minute)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say where the active document is."""
+        desk, look = self._desk, self._desk.look
+        active = desk.tabs.active if hasattr(desk, "tabs") else None
+        crumbs = active.crumbs() if active is not None else ("Home",)
+        self._crumbs.configure(text=look.clean("  ›  ".join(crumbs), 200))
+        words = look.clean(active.status(), 120) if active is not None else ""
+        if desk.store.daemon_state == "starting":
+            words = "Starting tsh…"
+        self._status.configure(text=words)
+        self._user.configure(text=self._user_text(active.cluster_uri if active else ""))
+
+    def _user_text(self, cluster_uri: str) -> str:
+        desk = self._desk
+        cluster = desk.store.root_of(cluster_uri) if cluster_uri else None
+        if cluster is None:
+            current = desk.store.current_cluster()
+            cluster = desk.store.root_of(current.uri) if current is not None else None
+        if cluster is None:
+            return "Demo" if desk.store.is_demo else ""
+        left, _token = login_state(cluster, desk.now())
+        parts = [desk.look.clean(part, 80) for part in (cluster.user, left) if part]
+        return " · ".join(parts)

@@ -1,0 +1,142 @@
+"""Draw small pictures in memory: antialiased strokes, fills and boxes, as PNG bytes."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+
+Point = tuple[float, float]
+
+
+class Coverage:
+    """How much of each pixel of a square is covered by ink, 0 to 1."""
+
+    def __init__(self, size_px: int) -> None:
+        self.size_px = size_px
+        self.cells = [0.0] * (size_px * size_px)
+
+    def stroke(self, points: Sequence[Point], width_px: float) -> None:
+        """Lay a round line through `points`."""
+        half = width_px / 2
+        for start, end in zip(points, points[1:], strict=False):
+            self._segment(start, end, half)
+        if len(points) == 1:
+            self._segment(points[0], points[0], half)
+
+    def _segment(self, start: Point, end: Point, half: float) -> None:
+        size, cells = self.size_px, self.cells
+        (ax, ay), (bx, by) = start, end
+        reach = half + 1
+        left, right = max(0, int(min(ax, bx) - reach)), min(size, int(max(ax, bx) + reach) + 1)
+        top, bottom = max(0, int(min(ay, by) - reach)), min(size, int(max(ay, by) + reach) + 1)
+        dx, dy = bx - ax, by - ay
+        length2 = dx * dx + dy * dy or 1e-9
+        for row in range(top, bottom):
+            py = row + 0.5 - ay
+            for col in range(left, right):
+                px = col + 0.5 - ax
+                along = min(1.0, max(0.0, (px * dx + py * dy) / length2))
+                ox, oy = px - along * dx, py - along * dy
+                covered = half + 0.5 - (ox * ox + oy * oy) ** 0.5
+                if covered > cells[row * size + col]:
+                    cells[row * size + col] = min(1.0, covered)
+
+    def fill(self, points: Sequence[Point]) -> None:
+        """Fill a polygon, 4 by 4 samples a pixel."""
+        size, cells = self.size_px, self.cells
+        steps = (0.125, 0.375, 0.625, 0.875)
+        for row in range(size):
+            counts = [0] * size
+            for step in steps:
+                for left, right in _spans(points, row + step):
+                    for col in range(max(0, int(left)), min(size, int(right) + 1)):
+                        counts[col] += sum(left <= col + x < right for x in steps)
+            for col, count in enumerate(counts):
+                if count:
+                    at = row * size + col
+                    cells[at] = max(cells[at], count / 16)
+
+    def cut(self, other: "Coverage") -> None:
+        """Take away what `other` covers."""
+        self.cells = [
+            mine * (1 - theirs) for mine, theirs in zip(self.cells, other.cells, strict=True)
+        ]
+
+
+def _spans(points: Sequence[Point], y: float) -> list[Point]:
+    """Where a horizontal line is inside a polygon, as pairs of left and right."""
+    hits = []
+    for (ax, ay), (bx, by) in zip(points, (*points[1:], points[0]), strict=True):
+        if (ay <= y) != (by <= y):
+            hits.append(ax + (y - ay) * (bx - ax) / (by - ay))
+    hits.sort()
+    return list(zip(hits[::2], hits[1::2], strict=False))
+
+
+def tinted(coverage: Coverage, color: str) -> bytes:
+    """A PNG of one colour, as opaque as the coverage."""
+    ink = bytes.fromhex(color[1:])
+    size = coverage.size_px
+    rows = []
+    for row in range(size):
+        cells = coverage.cells[row * size : (row + 1) * size]
+        rows.append(b"".join(ink + bytes((round(cell * 255),)) for cell in cells))
+    return encode(size, size, rows)
+
+
+def encode(width_px: int, height_px: int, rows: Sequence[bytes]) -> bytes:
+    """PNG bytes of RGBA rows."""
+    raw = b"".join(b"\0" + row for row in rows)
+    head = struct.pack(">IIBBBBB", width_px, height_px, 8, 6, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(raw, 6))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def box(
+    size_px: int, radius_px: float, fill: str, line: str = "", *, line_px: float = 0.0
+) -> bytes:
+    """A square with round corners, for stretching: its middle row and column are plain.
+
+    Shape: `fill` and `line` are `#rrggbb`; an empty `fill` is transparent, an empty `line` none.
+    """
+    inside = bytes.fromhex(fill[1:]) if fill else b"\0\0\0"
+    edge = bytes.fromhex(line[1:]) if line else inside
+    rows = []
+    for row in range(size_px):
+        cells = []
+        for col in range(size_px):
+            outer = _inside(col, row, size_px, radius_px, 0.0)
+            inner = _inside(col, row, size_px, radius_px, line_px) if line else outer
+            cells.append(_blend(edge, inside, outer, inner, has_fill=bool(fill)))
+        rows.append(b"".join(cells))
+    return encode(size_px, size_px, rows)
+
+
+def _inside(col: int, row: int, size: int, radius: float, inset: float) -> float:
+    """How much of a pixel lies in the round box, `inset` from its edge."""
+    half = size / 2 - inset
+    corner = max(0.0, radius - inset)
+    x = abs(col + 0.5 - size / 2) - (half - corner)
+    y = abs(row + 0.5 - size / 2) - (half - corner)
+    far = (max(x, 0.0) ** 2 + max(y, 0.0) ** 2) ** 0.5 + min(max(x, y), 0.0) - corner
+    return min(1.0, max(0.0, 0.5 - far))
+
+
+def _blend(edge: bytes, inside: bytes, outer: float, inner: float, *, has_fill: bool) -> bytes:
+    """One RGBA pixel: the line where only `outer` covers, the fill where `inner` does."""
+    filled = inner if has_fill else 0.0
+    lined = max(0.0, outer - inner)
+    alpha = lined + filled
+    if alpha <= 0:
+        return b"\0\0\0\0"
+    color = (
+        round((e * lined + i * filled) / alpha) for e, i in zip(edge, inside, strict=True)
+    )
+    return bytes((*color, round(min(1.0, alpha) * 255)))

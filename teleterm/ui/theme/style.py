@@ -1,0 +1,233 @@
+"""The ttk theme: clam without bevels, with round boxes drawn in memory."""
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from teleterm.ui.theme import icons
+from teleterm.ui.theme.png import Coverage, box, tinted
+
+SURFACES = (
+    "base", "surface", "elevated", "sunken", "warningFill", "dangerFill", "infoFill",
+)  # fmt: skip
+BOX, RADIUS = 18, 6
+"""Design pixels of the stretched box and of its corners."""
+
+Dp = Callable[[float], int]
+Element = tuple[tuple[str, str], ...]
+
+
+class Theme:
+    """Makes one ttk theme for each mode on first use and switches between them."""
+
+    def __init__(self, root: tk.Tk, dp: Dp) -> None:
+        self._root = root
+        self._dp = dp
+        self._style = ttk.Style(root)
+        self._images: list[tk.PhotoImage] = []
+        self._made: set[str] = set()
+
+    def use(self, mode: str, colors: dict[str, str]) -> None:
+        """Switch to the theme of `mode`, made from `colors`."""
+        name = f"teleterm-{mode}"
+        if name not in self._made:
+            self._style.theme_create(name, parent="clam")
+            self._style.theme_use(name)
+            self._made.add(name)
+            self._elements(colors)
+            self._layouts()
+        self._style.theme_use(name)
+        self._configure(colors)
+
+    def _image(self, data: bytes) -> tk.PhotoImage:
+        image = tk.PhotoImage(master=self._root, data=data, format="png")
+        self._images.append(image)
+        return image
+
+    def _box(self, fill: str, line: str = "", line_px: float = 1, radius: float = RADIUS) -> tk.PhotoImage:
+        dp = self._dp
+        width = max(1.0, float(dp(line_px)))
+        return self._image(box(dp(BOX), dp(radius), fill, line, line_px=width))
+
+    def _element(
+        self, name: str, states: dict[str, tk.PhotoImage], padding: tuple[int, int]
+    ) -> None:
+        """An element that shows one of `states` (first match wins; "" is the ordinary one)."""
+        special = [(*key.split(), image) for key, image in states.items() if key]
+        self._style.element_create(
+            name, "image", states[""], *special,
+            border=self._dp(RADIUS + 2), sticky="nsew", padding=padding,
+        )  # fmt: skip
+
+    def _elements(self, c: dict[str, str]) -> None:
+        dp = self._dp
+        pad = (dp(14), dp(6))
+        plain = {
+            "disabled": self._box("", c["border"]),
+            "pressed": self._box(c["selected"], c["borderStrong"]),
+            "active focus": self._box(c["hover"], c["accent"], 2),
+            "focus": self._box("", c["accent"], 2),
+            "active": self._box(c["hover"], c["borderStrong"]),
+            "": self._box("", c["borderStrong"]),
+        }
+        self._element("Plain.button", plain, pad)
+        primary = {
+            "disabled": self._box(c["hover"]),
+            "pressed": self._box(c["accentPressed"]),
+            "active focus": self._box(c["accentHover"], c["text"], 2),
+            "focus": self._box(c["accent"], c["text"], 2),
+            "active": self._box(c["accentHover"]),
+            "": self._box(c["accent"]),
+        }
+        self._element("Primary.button", primary, pad)
+        ghost = {
+            "disabled": self._box(""),
+            "pressed": self._box(c["selected"]),
+            "selected": self._box(c["selected"]),
+            "active focus": self._box(c["hover"], c["accent"], 2),
+            "focus": self._box("", c["accent"], 2),
+            "active": self._box(c["hover"]),
+            "": self._box(""),
+        }
+        self._element("Ghost.button", ghost, (dp(8), dp(6)))
+        field = {
+            "disabled": self._box("", c["border"]),
+            "invalid": self._box(c["sunken"], c["danger"], 2),
+            "focus": self._box(c["sunken"], c["accent"], 2),
+            "": self._box(c["sunken"], c["borderStrong"]),
+        }
+        self._element("Field.field", field, (dp(10), dp(6)))
+        chip = {
+            "selected focus": self._box(c["selected"], c["accent"], 2, 9),
+            "selected": self._box(c["selected"], c["accent"], 1, 9),
+            "focus": self._box("", c["accent"], 2, 9),
+            "active": self._box(c["hover"], c["borderStrong"], 1, 9),
+            "": self._box("", c["borderStrong"], 1, 9),
+        }
+        self._style.element_create(
+            "Chip.button", "image", chip[""],
+            *[(*key.split(), image) for key, image in chip.items() if key],
+            border=dp(8), sticky="nsew", padding=(dp(12), dp(4)),
+        )  # fmt: skip
+        self._indicators(c)
+        self._scrollbar(c)
+
+    def _indicators(self, c: dict[str, str]) -> None:
+        off, off_focus = self._mark(c["sunken"], c["borderStrong"], 1), self._mark(c["sunken"], c["accent"], 2)
+        on = self._mark(c["accent"], c["accent"], 1, c["onAccent"])
+        on_focus = self._mark(c["accent"], c["text"], 2, c["onAccent"])
+        for name in ("Check.indicator", "Radio.indicator"):
+            self._style.element_create(
+                name, "image", off,
+                ("disabled", "selected", on), ("disabled", self._mark("", c["border"], 1)),
+                ("selected", "focus", on_focus), ("selected", on), ("focus", off_focus),
+                sticky="", padding=(0, 0, self._dp(8), 0),
+            )  # fmt: skip
+
+    def _mark(self, fill: str, line: str, line_px: float, tick: str = "") -> tk.PhotoImage:
+        """A check box of 16 with a margin, as one picture."""
+        dp = self._dp
+        picture = self._image(box(dp(16), dp(4), fill, line, line_px=float(max(1, dp(line_px)))))
+        if tick:
+            ink = Coverage(dp(16))
+            scale = dp(16) / 16
+            points = [(x * scale, y * scale) for x, y in ((4.2, 8.3), (7, 11), (11.8, 5.4))]
+            ink.stroke(points, 1.9 * scale)
+            mark = self._image(tinted(ink, tick))
+            self._root.tk.call(picture, "copy", mark)
+        return picture
+
+    def _scrollbar(self, c: dict[str, str]) -> None:
+        dp = self._dp
+        thumbs = [self._image(box(dp(10), dp(4), fill, c["base"], line_px=0)) for fill in
+                  (c["hover"], c["borderStrong"])]  # fmt: skip
+        self._style.element_create(
+            "Slim.thumb", "image", thumbs[0], ("pressed", thumbs[1]), ("active", thumbs[1]),
+            border=dp(4), sticky="nsew", padding=0,
+        )  # fmt: skip
+
+    def _layouts(self) -> None:
+        layout = self._style.layout
+        for kind, element in (
+            ("TButton", "Plain.button"),
+            ("Primary.TButton", "Primary.button"),
+            ("Danger.TButton", "Plain.button"),
+            ("Ghost.TButton", "Ghost.button"),
+            ("Link.TButton", "Ghost.button"),
+        ):
+            label = ("Button.label", {"sticky": "nsew"})
+            layout(kind, [(element, {"sticky": "nsew", "children": [label]})])
+        label = ("Checkbutton.label", {"sticky": "nsew"})
+        layout("Chip.TCheckbutton", [("Chip.button", {"sticky": "nsew", "children": [label]})])
+        area = ("Entry.textarea", {"sticky": "nsew"})
+        padding = ("Entry.padding", {"sticky": "nsew", "children": [area]})
+        layout("TEntry", [("Field.field", {"sticky": "nsew", "children": [padding]})])
+        layout("Flat.TEntry", [("Entry.padding", {"sticky": "nsew", "children": [area]})])
+        for kind, mark in (("TCheckbutton", "Check.indicator"), ("TRadiobutton", "Radio.indicator")):
+            layout(kind, [("Checkbutton.padding", {"sticky": "nsew", "children": [
+                (mark, {"side": "left", "sticky": ""}),
+                ("Checkbutton.label", {"side": "left", "sticky": ""}),
+            ]})])  # fmt: skip
+        layout("Treeview", [("Treeview.treearea", {"sticky": "nsew"})])
+        thumb = ("Slim.thumb", {"expand": "1", "sticky": "nsew"})
+        for way, sticky in (("Vertical", "ns"), ("Horizontal", "ew")):
+            layout(f"{way}.TScrollbar", [
+                (f"{way}.Scrollbar.trough", {"sticky": sticky, "children": [thumb]})
+            ])  # fmt: skip
+        layout("TNotebook", [("Notebook.client", {"sticky": "nsew"})])
+        layout("TNotebook.Tab", [])
+
+    def _configure(self, c: dict[str, str]) -> None:
+        style, dp = self._style, self._dp
+        style.configure(
+            ".", background=c["surface"], foreground=c["text"], font="TeletermBody",
+            fieldbackground=c["sunken"], bordercolor=c["border"], lightcolor=c["surface"],
+            darkcolor=c["surface"], troughcolor=c["surface"], focuscolor=c["accent"],
+            selectbackground=c["selected"], selectforeground=c["text"], insertcolor=c["text"],
+            insertwidth=dp(1), borderwidth=0, relief="flat",
+        )  # fmt: skip
+        style.configure("TButton", anchor="center", foreground=c["text"])
+        style.configure("Primary.TButton", foreground=c["onAccent"], font="TeletermStrong")
+        style.configure("Danger.TButton", foreground=c["danger"])
+        style.configure("Link.TButton", foreground=c["accent"])
+        style.configure("Ghost.TButton", foreground=c["sec"])
+        for kind in ("TButton", "Primary.TButton", "Danger.TButton", "Link.TButton", "Ghost.TButton"):
+            style.map(kind, foreground=[("disabled", c["muted"])])
+            style.map(kind, background=[])
+            for surface in SURFACES:
+                style.configure(f"{surface}.{kind}", background=c[surface])
+                style.map(f"{surface}.{kind}", background=[("active", c[surface])])
+        for kind in ("TCheckbutton", "TRadiobutton", "Chip.TCheckbutton", "TEntry", "Flat.TEntry"):
+            style.map(kind, foreground=[("disabled", c["muted"])])
+            for surface in SURFACES:
+                style.configure(f"{surface}.{kind}", background=c[surface])
+                style.map(f"{surface}.{kind}", background=[("active", c[surface])])
+        style.configure("Chip.TCheckbutton", font="TeletermCaption", foreground=c["sec"])
+        style.map("Chip.TCheckbutton", foreground=[("selected", c["text"])])
+        self._configure_tables(c)
+
+    def _configure_tables(self, c: dict[str, str]) -> None:
+        style, dp = self._style, self._dp
+        style.configure(
+            "Treeview", background=c["surface"], fieldbackground=c["surface"], foreground=c["text"],
+            rowheight=dp(32), borderwidth=0, font="TeletermBody",
+        )  # fmt: skip
+        style.map("Treeview", background=[("selected", c["selected"])],
+                  foreground=[("selected", c["text"])])  # fmt: skip
+        style.configure(
+            "Treeview.Heading", background=c["surface"], foreground=c["muted"], relief="flat",
+            font="TeletermCaption", padding=(dp(4), dp(6)), borderwidth=0,
+        )  # fmt: skip
+        style.map("Treeview.Heading", background=[("active", c["hover"])],
+                  foreground=[("active", c["text"])], relief=[])  # fmt: skip
+        for surface in SURFACES:
+            for way in ("Vertical", "Horizontal"):
+                style.configure(f"{surface}.{way}.TScrollbar", troughcolor=c[surface],
+                                background=c[surface], borderwidth=0, width=dp(10))  # fmt: skip
+        style.configure("TNotebook", background=c["surface"], borderwidth=0, padding=0,
+                        tabmargins=0)  # fmt: skip
+
+
+def icon_names() -> tuple[str, ...]:
+    """All icons there are."""
+    return tuple(icons.ICONS)

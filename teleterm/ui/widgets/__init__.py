@@ -1,0 +1,1 @@
+"""Parts that show what they are given and call back what happens; none knows the program."""
