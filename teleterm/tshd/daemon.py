@@ -1,0 +1,143 @@
+"""The daemon's life: start, readiness, signals, orderly end.
+
+Source: terminal_service.md 3 to 6.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import stat
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from teleterm.model.clock import SystemClock
+from teleterm.model.errors import TeletermError
+from teleterm.tshd.options import DaemonOptions, ListenAddress
+
+if TYPE_CHECKING:
+    import grpc
+
+    from teleterm.tshd.certificates import ClientPool, KeyPair
+    from teleterm.tshd.services.assembly import Services
+
+_log = logging.getLogger("teleterm.tshd")
+CLOSE_LIMIT_S = 5.0
+_STDIN = 0
+
+
+def main(options: DaemonOptions) -> int:
+    """Run the daemon until it is told to end; gives the exit status.
+
+    Blocks: until SIGTERM, SIGINT, or the end of standard input when that is a pipe or socket.
+    """
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if options.debug else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+    )
+    logging.getLogger("asyncio").setLevel(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    _no_core_dumps()
+    try:
+        address = options.check()
+        options.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        asyncio.run(_live(options, address))
+    except TeletermError as error:
+        sys.stderr.write(f"ERROR: {error.message}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"ERROR: the daemon can't start: {error}\n")
+        return 1
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tls:
+    pair: "KeyPair"
+    pool: "ClientPool"
+
+
+async def _live(options: DaemonOptions, address: ListenAddress) -> None:
+    from teleterm.tshd import server as servers
+    from teleterm.tshd.handlers import registry
+    from teleterm.tshd.services import assembly
+
+    ending = asyncio.Event()
+    _watch_signals(ending)
+    tls = _make_tls(options) if address.is_tls else None
+    services = assembly.assemble(options, tls.pair if tls else None)
+    server = servers.make()
+    registry.register(server, services)
+    port = await servers.listen(server, address, tls.pool if tls else None)
+    sys.stdout.write(f"{{CONNECT_GRPC_PORT: {port}}}\n")
+    sys.stdout.flush()
+    _watch_input(ending)
+    _log.info("serving on %s", options.addr)
+    await ending.wait()
+    _log.info("ending")
+    await _close(services, server, address)
+
+
+async def _close(services: "Services", server: "grpc.aio.Server", address: ListenAddress) -> None:
+    from teleterm.tshd import server as servers
+
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_LIMIT_S):
+            await services.close()
+    await servers.stop(server, address)
+
+
+def _make_tls(options: DaemonOptions) -> _Tls:
+    from teleterm.tshd import certificates
+
+    clock = SystemClock()
+    folder = Path(options.certs_dir)
+    pair = certificates.make(clock)
+    certificates.publish(folder, pair)
+    return _Tls(pair=pair, pool=certificates.ClientPool(folder, pair, clock))
+
+
+def _watch_signals(ending: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK):
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ending.set))
+    else:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, ending.set)
+
+
+def _watch_input(ending: asyncio.Event) -> None:
+    """End with the one who started us: the window holds our standard input open all its life.
+
+    Only a pipe or a socket tells; a terminal or the null device does not.
+    """
+    try:
+        mode = os.fstat(_STDIN).st_mode
+    except OSError:
+        return
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(_STDIN, 4096):
+                pass
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it ends already
+            loop.call_soon_threadsafe(ending.set)
+
+    threading.Thread(target=wait, name="standard input", daemon=True).start()
+
+
+def _no_core_dumps() -> None:
+    """Keys in memory must not reach a file."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

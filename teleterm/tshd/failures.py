@@ -1,0 +1,63 @@
+"""The one table from our errors to gRPC statuses, and the mark that a new login may help.
+
+Source: terminal_service.md 7.
+"""
+
+from dataclasses import dataclass
+
+import grpc
+
+from teleterm.model.errors import ErrorCode, TeletermError
+
+RELOGIN_TRAILER = "is-resolvable-with-relogin"
+
+_CODES = {
+    ErrorCode.NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    ErrorCode.DENIED: grpc.StatusCode.PERMISSION_DENIED,
+    ErrorCode.WRONG_CREDENTIALS: grpc.StatusCode.PERMISSION_DENIED,
+    ErrorCode.LOCKED_OUT: grpc.StatusCode.PERMISSION_DENIED,
+    ErrorCode.ALREADY_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
+    ErrorCode.BAD_VALUE: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorCode.AMBIGUOUS: grpc.StatusCode.INVALID_ARGUMENT,
+    ErrorCode.HOST_NOT_FOUND: grpc.StatusCode.UNAVAILABLE,
+    ErrorCode.NO_ANSWER: grpc.StatusCode.UNAVAILABLE,
+    ErrorCode.LIMIT: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    ErrorCode.NOT_IMPLEMENTED: grpc.StatusCode.UNIMPLEMENTED,
+    ErrorCode.MFA_REFUSED: grpc.StatusCode.ABORTED,
+    ErrorCode.CANCELLED: grpc.StatusCode.ABORTED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """How a call ends that failed."""
+
+    status: grpc.StatusCode
+    text: str
+    is_relogin: bool = False
+
+    @property
+    def trailers(self) -> tuple[tuple[str, str], ...]:
+        """The trailing metadata of the call."""
+        return ((RELOGIN_TRAILER, "1"),) if self.is_relogin else ()
+
+
+def of(error: Exception) -> Failure:
+    """The failure that an error of a handler means; anything unnamed is UNKNOWN with its text."""
+    if isinstance(error, TeletermError):
+        text = error.message
+        if error.code is ErrorCode.PORT_IN_USE:
+            text = f"{text}\n\taddress already in use"
+        status = _CODES.get(error.code, grpc.StatusCode.UNKNOWN)
+        return Failure(status=status, text=text, is_relogin=error.needs_login)
+    if isinstance(error, grpc.aio.AioRpcError):
+        return Failure(status=error.code(), text=error.details() or "")
+    if isinstance(error, FileNotFoundError):
+        return Failure(status=grpc.StatusCode.NOT_FOUND, text=_os_text(error))
+    if isinstance(error, OSError):
+        return Failure(status=grpc.StatusCode.UNKNOWN, text=_os_text(error))
+    return Failure(status=grpc.StatusCode.UNKNOWN, text="The daemon failed; its log says more.")
+
+
+def _os_text(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,12 @@
+"""Which services the daemon's server offers."""
+
+import grpc
+
+from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
+from teleterm.tshd.handlers.terminal import TerminalHandlers
+from teleterm.tshd.services.assembly import Services
+
+
+def register(server: grpc.aio.Server, services: Services) -> None:
+    """Add them to a server that hasn't started."""
+    pb_grpc.add_TerminalServiceServicer_to_server(TerminalHandlers(services), server)

@@ -1,0 +1,127 @@
+"""The gRPC server: where it listens, how it is taken down."""
+
+import contextlib
+import logging
+import socket
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+
+from teleterm.model.errors import BadInput, ErrorCode, Unreachable
+from teleterm.osutil import locks
+from teleterm.tshd.certificates import ClientPool
+from teleterm.tshd.interceptors import ErrorBorder
+from teleterm.tshd.options import UNIX, ListenAddress
+
+_log = logging.getLogger("teleterm.tshd.server")
+MAX_STREAMS = 1000
+STOP_GRACE_S = 2.0
+_OPTIONS: tuple[tuple[str, int], ...] = (
+    ("grpc.max_concurrent_streams", MAX_STREAMS),
+    ("grpc.so_reuseport", 0),
+)
+
+
+def make() -> grpc.aio.Server:
+    """A server without services or address."""
+    return grpc.aio.server(interceptors=[ErrorBorder()], options=_OPTIONS)
+
+
+async def listen(server: grpc.aio.Server, address: ListenAddress, pool: ClientPool | None) -> int:
+    """Bind and begin to serve; gives the port (1 for a Unix socket, as the reference does).
+
+    Raises: BadInput (already_exists) when somebody lives at the socket's path, Unreachable when the
+            address can't be had.
+    """
+    if address.network == UNIX:
+        with _free_path(Path(address.path)):
+            _bind(server, f"unix:{address.path}", None)
+            await server.start()
+        return 1
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    credentials = pool.credentials() if pool and address.is_tls else None
+    port = _bind(server, f"{host}:{address.port}", credentials)
+    await server.start()
+    return port
+
+
+async def stop(server: grpc.aio.Server, address: ListenAddress) -> None:
+    """Let calls that run end within the grace time, then cut them; the socket file goes."""
+    await server.stop(STOP_GRACE_S)
+    if address.network == UNIX:
+        _remove(address.path)
+
+
+def _remove(path: str) -> None:
+    Path(path).unlink(missing_ok=True)
+
+
+def _bind(server: grpc.aio.Server, text: str, credentials: grpc.ServerCredentials | None) -> int:
+    try:
+        if credentials is None:
+            port = server.add_insecure_port(text)
+        else:
+            port = server.add_secure_port(text, credentials)
+    except RuntimeError as error:
+        raise Unreachable(f"Can't listen on {text}.", details=str(error)) from error
+    if not port:
+        raise Unreachable(f"Can't listen on {text}.")
+    return port
+
+
+@contextlib.contextmanager
+def _free_path(path: Path) -> Iterator[None]:
+    """Hold the right to bind at `path`: nobody lives there, and nobody else is about to.
+
+    A socket that a killed daemon left is removed; a live one, or any other file, is an error.
+    """
+    guard = path.with_name(f"{path.name}.lock")
+    taken = BadInput(
+        f"Can't listen on {path}: address already in use.",
+        field="addr",
+        value=str(path),
+        code=ErrorCode.ALREADY_EXISTS,
+    )
+    try:
+        lock = locks.try_take(guard)
+    except OSError as error:
+        raise Unreachable(f"Can't listen on {path}: {error.strerror}.") from error
+    if lock is None:
+        raise taken
+    try:
+        if _is_taken(path):
+            raise taken
+        yield
+    finally:
+        guard.unlink(missing_ok=True)
+        lock.release()
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether something else has that path; a dead socket is cleared away."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISSOCK(mode) or _answers(path):
+        return True
+    _log.info("removing the socket that an earlier daemon left: %s", path)
+    path.unlink(missing_ok=True)
+    return False
+
+
+def _answers(path: Path) -> bool:
+    if sys.platform == "win32":
+        return True
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+        except OSError:
+            return True
+    return True

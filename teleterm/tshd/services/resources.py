@@ -1,0 +1,144 @@
+"""Lists of what a cluster gives access to. Source: terminal_service.md 10.4."""
+
+import json
+
+from teleterm.client.auth import ResourceQuery
+from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.model.uri import ClusterUri, ResourceKind, ResourceUri
+from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from teleterm.protogen.teleport.types import types_pb2 as types
+from teleterm.tshd.services import keywords
+from teleterm.tshd.services.connections import Connections
+from teleterm.tshd.services.resource_messages import ResourceMessages, server_message
+
+KINDS = (
+    "node",
+    "db",
+    "kube_cluster",
+    "app",
+    "saml_idp_service_provider",
+    "windows_desktop",
+    "mcp",
+)
+LONGEST_PAGE = 1000
+
+
+class Resources:
+    """Asks the auth services and gives messages of the terminal service."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def page(
+        self, cluster: ClusterUri, request: pb.ListUnifiedResourcesRequest
+    ) -> pb.ListUnifiedResourcesResponse:
+        """One page of all kinds.
+
+        Raises: BadInput for a kind nobody knows.
+        """
+        for kind in request.kinds:
+            if kind not in KINDS:
+                raise BadInput(f"unsupported resource kind: {kind}", field="kinds", value=kind)
+        limit = request.limit if 0 < request.limit <= LONGEST_PAGE else LONGEST_PAGE
+        query = ResourceQuery(
+            kinds=tuple(request.kinds) or KINDS,
+            keywords=keywords.split(request.search),
+            predicate=request.query,
+            sort_by=request.sort_by.field,
+            descending=request.sort_by.is_desc,
+            start_key=request.start_key,
+            limit=limit,
+            pinned_only=request.pinned_only,
+            include_logins=True,
+            include_requestable=request.include_requestable,
+            use_search_as_roles=request.search_as_roles,
+        )
+        async with self._connections.client(cluster) as client:
+            server = await client.auth(cluster.leaf or client.root)
+            page = await server.unified_resources(query)
+            names = ResourceMessages(
+                cluster=cluster,
+                proxy_host=client.profile.name,
+                logins=client.identity.logins,
+            )
+        found = [names.paginated(item) for item in page.items]
+        return pb.ListUnifiedResourcesResponse(
+            resources=[item for item in found if item is not None], next_key=page.next_key
+        )
+
+    async def app(self, uri: ResourceUri) -> pb.App:
+        """An application by its name.
+
+        Raises: Refused (not_found).
+        """
+        _check_kind(uri, ResourceKind.APP)
+        async with self._connections.auth(uri.cluster) as server:
+            query = ResourceQuery(predicate=f"name == {json.dumps(uri.name)}")
+            found = await server.list_resources("app_server", query)
+        for item in found:
+            names = ResourceMessages(cluster=uri.cluster, proxy_host="", logins=())
+            return names.app(item.AppServer.Spec.App)
+        raise Refused(f'app "{uri.name}" not found', code=ErrorCode.NOT_FOUND)
+
+    async def database_servers(
+        self, cluster: ClusterUri, params: pb.ListResourcesParams
+    ) -> pb.ListDatabaseServersResponse:
+        """One page of database agents' reports."""
+        answer = await self._servers(cluster, "db_server", params)
+        return pb.ListDatabaseServersResponse(
+            resources=[
+                server_message(cluster, item.DatabaseServer)
+                for item in answer.Resources
+                if item.HasField("DatabaseServer")
+            ],
+            next_key=answer.NextKey,
+        )
+
+    async def kubernetes_servers(
+        self, cluster: ClusterUri, params: pb.ListResourcesParams
+    ) -> pb.ListKubernetesServersResponse:
+        """One page of Kubernetes agents' reports."""
+        answer = await self._servers(cluster, "kube_server", params)
+        message = pb.ListKubernetesServersResponse(next_page_token=answer.NextKey)
+        for item in answer.Resources:
+            if item.HasField("KubernetesServer"):
+                server = item.KubernetesServer
+                uri = cluster.resource(ResourceKind.KUBE_SERVER, server.Metadata.Name)
+                message.resources.add(
+                    uri=str(uri), hostname=server.Spec.Hostname, host_id=server.Spec.HostID
+                )
+        return message
+
+    async def _servers(
+        self, cluster: ClusterUri, kind: str, params: pb.ListResourcesParams
+    ) -> auth.ListResourcesResponse:
+        limit = params.limit if 0 < params.limit <= LONGEST_PAGE else LONGEST_PAGE
+        request = auth.ListResourcesRequest(
+            ResourceType=kind,
+            Namespace="default",
+            Limit=limit,
+            StartKey=params.start_key,
+            PredicateExpression=params.predicate_expression,
+            UseSearchAsRoles=params.use_search_as_roles,
+        )
+        async with self._connections.auth(cluster) as server:
+            return await server.call(server.stub.ListResources, request)
+
+    async def database(self, uri: ResourceUri) -> types.DatabaseV3:
+        """A database by its name.
+
+        Raises: Refused (not_found).
+        """
+        _check_kind(uri, ResourceKind.DATABASE)
+        query = ResourceQuery(predicate=f"name == {json.dumps(uri.name)}", limit=LONGEST_PAGE)
+        async with self._connections.auth(uri.cluster) as server:
+            found = await server.list_resources("db_server", query)
+        if not found:
+            raise Refused(f'database "{uri.name}" not found', code=ErrorCode.NOT_FOUND)
+        return found[0].DatabaseServer.Spec.Database
+
+
+def _check_kind(uri: ResourceUri, kind: ResourceKind) -> None:
+    if uri.kind is not kind:
+        raise BadInput(f'malformed URI "{uri}"', field="uri", value=str(uri))
