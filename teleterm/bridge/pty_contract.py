@@ -1,0 +1,99 @@
+"""What main and the pty host say to each other over `ptyhost.sock`.
+
+Shape: one request, one reply, in order, on a connection; framed like the bridge. Attached brings
+       one descriptor along. The host takes a connection only from a process of its own user.
+"""
+
+import msgspec
+from msgspec import Struct
+
+PROTOCOL = 1
+"""Grows when the messages change; an older host keeps the one it started with."""
+SOCKET_NAME = "ptyhost.sock"
+LOCK_NAME = "ptyhost.lock"
+
+
+class Open(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Start a program in a new pty; argv, env and cwd are complete, the host adds nothing."""
+
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    cwd: str
+    cols: int
+    rows: int
+    scrollback: int
+    meta: str = ""
+
+
+class Attach(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Hand over the frame channel of a terminal; an earlier holder's end is closed."""
+
+    terminal_id: str
+
+
+class Close(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Hang a terminal up (SIGHUP, 3 s, SIGKILL) and forget it."""
+
+    terminal_id: str
+
+
+class ListAll(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Which terminals are there?"""
+
+
+class Shutdown(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Hang everything up and leave."""
+
+
+Request = Open | Attach | Close | ListAll | Shutdown
+
+
+class Opened(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """The program runs."""
+
+    terminal_id: str
+    pid: int
+
+
+class Attached(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """One descriptor comes along."""
+
+
+class Done(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """It is done."""
+
+
+class Terminal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A terminal of the host; one whose program has ended still shows its screen."""
+
+    terminal_id: str
+    meta: str
+    pid: int
+    cols: int
+    rows: int
+    is_alive: bool
+
+
+class Listing(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """All terminals, oldest first."""
+
+    protocol: int
+    terminals: tuple[Terminal, ...]
+
+
+class Refusal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """It could not be done: a sentence for a person and a code of model.errors."""
+
+    code: str
+    message: str
+
+
+Reply = Opened | Attached | Done | Listing | Refusal
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def pack(message: Request | Reply) -> bytes:
+    """One message with its length, as it goes over the wire."""
+    body = _encoder.encode(message)
+    return len(body).to_bytes(4, "big") + body
