@@ -1,0 +1,22 @@
+"""One demo cluster for all tests that only look at it, and one login to it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.demo_process import Ready, running_demo
+from tests.support.login import code
+from tests.support.raw_client import Login, log_in
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Ready]:
+    """A demo that runs for the whole session; its codes may be used again."""
+    with running_demo("--allow-code-reuse") as running:
+        yield running.ready
+
+
+@pytest.fixture(scope="session")
+def demo_login(demo: Ready) -> Login:
+    """Its user, logged in."""
+    return log_in(demo, code(demo.totp_secret))
