@@ -75,12 +75,12 @@ class End(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """This side is full: stop reading the other."""
-        if self._other is not None:
+        if self._other is not None and not self._other.ended.done():
             self._other.transport.pause_reading()
 
     def resume_writing(self) -> None:
         """This side can take more again."""
-        if self._other is not None:
+        if self._other is not None and not self._other.ended.done():
             self._other.transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -93,12 +93,12 @@ class End(asyncio.Protocol):
 
     def close(self) -> None:
         """Close this side once what was written has left."""
-        if self._transport is not None:
+        if self._transport is not None and not self.ended.done():
             self._transport.close()
 
     def abort(self) -> None:
         """Close this side at once; what was not written yet is lost."""
-        if self._transport is not None:
+        if self._transport is not None and not self.ended.done():
             self._transport.abort()
 
     def protocol(self) -> str:
