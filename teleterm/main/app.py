@@ -130,7 +130,7 @@ class App:
         )
         self.logins = Logins(self.daemon, self.clusters, self.prompts, self.notices)
         self.resources = Resources(self.daemon, self.clusters, self.tell)
-        self.ptys = Ptys(self._folders)
+        self.ptys = Ptys(self._folders, lambda: self.config.number("terminal.linger"))
         self.terminals = Terminals(
             self.ptys,
             lambda: Commands(self._places()),
@@ -198,8 +198,7 @@ class App:
         self.state.save()
         await self._window.close()
         await self.daemon.stop()
-        linger_s = self.config.number("terminal.linger")
-        await self.ptys.leave(keep_terminals=self._keep_terminals, linger_s=linger_s)
+        await self.ptys.leave(keep_terminals=self._keep_terminals)
         self.state.save()
 
     async def _late_start(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from teleterm.bridge.contract import Ask, CancelAsk, Done, Event, Failed, Reply, Request
 from teleterm.main import refusals
@@ -36,11 +36,8 @@ Answering = Callable[[int, Reply, int], None]
 """Sends the answer: ask id, reply, descriptor or -1."""
 
 
-class Tell(Protocol):
-    """Tells the window something; drops it when there is none."""
-
-    def __call__(self, event: Event) -> None:
-        """Tell it."""
+Tell = Callable[[Event], None]
+"""Tells the window something; drops it when there is none."""
 
 
 class Desk:

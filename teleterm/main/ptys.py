@@ -1,40 +1,135 @@
-"""The pty host as main sees it; until it is joined, no terminal can be opened."""
+"""The pty host as main sees it: found by its socket or started, spoken to one call at a time."""
 
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from teleterm.bridge import pty_client, pty_contract
+from teleterm.main import launch
 from teleterm.main.commands import Command
 from teleterm.main.terminals import Living
-from teleterm.model.errors import ErrorCode, Unreachable
-from teleterm.osutil import dirs
+from teleterm.model.errors import TeletermError, Unreachable
+from teleterm.osutil import dirs, procs
+
+_log = logging.getLogger("teleterm.main.ptys")
+START_TIMEOUT_S = 5.0
+START_PAUSE_S = 0.02
+LEAVE_WAIT_S = 6.0
+T = TypeVar("T")
 
 
 class Ptys:
-    """Speaks to the pty host."""
+    """Speaks to the pty host; when it has died, the next call starts another."""
 
-    def __init__(self, folders: dirs.Folders) -> None:
-        self._folders = folders
+    def __init__(self, folders: dirs.Folders, linger_s: Callable[[], float]) -> None:
+        self._run_folder = folders.run
+        self._socket = folders.run / pty_contract.SOCKET_NAME
+        self._linger_s = linger_s
+        self._lock = asyncio.Lock()
+        self._client: pty_client.PtyClient | None = None
+        self._watch: pty_client.PtyClient | None = None
+        self._process: procs.Process | None = None
 
     async def start(self) -> None:
-        """Find it or start it."""
+        """Find the host or start it; a failure is told by the first call that needs it."""
+        async with self._lock:
+            with contextlib.suppress(TeletermError):
+                await self._connected()
 
     async def open(
         self, command: Command, *, cols: int, rows: int, scrollback: int, note: str
     ) -> str:
         """Start a terminal and give its name."""
-        raise _missing()
+        request = pty_contract.Open(
+            argv=command.argv,
+            env=command.env,
+            cwd=command.cwd,
+            cols=cols,
+            rows=rows,
+            scrollback=scrollback,
+            meta=note,
+        )
+        return (await self._call(lambda client: client.open(request))).terminal_id
 
     async def attach(self, terminal_id: str) -> int:
-        """A descriptor of the terminal's frame channel."""
-        raise _missing()
+        """A descriptor of the terminal's frame channel, ours to hand on and close."""
+        return await self._call(lambda client: client.attach(terminal_id))
 
     async def close(self, terminal_id: str) -> None:
-        """Hang a terminal up."""
+        """Hang a terminal up; one that is gone already is no failure."""
+        with contextlib.suppress(TeletermError):
+            await self._call(lambda client: client.close_terminal(terminal_id))
 
     async def living(self) -> list[Living]:
-        """The terminals that live."""
-        return []
+        """The terminals of the host; one whose program has ended still has its screen."""
+        listed = await self._call(lambda client: client.list_all())
+        return [
+            Living(terminal_id=one.terminal_id, note=one.meta, cols=one.cols, rows=one.rows)
+            for one in listed
+        ]
 
-    async def leave(self, *, keep_terminals: bool, linger_s: float) -> None:
-        """We leave."""
+    async def leave(self, *, keep_terminals: bool) -> None:
+        """We leave: end everything, or let the host linger with its terminals."""
+        async with self._lock:
+            client = self._client
+            if client and not keep_terminals:
+                with contextlib.suppress(TeletermError):
+                    await asyncio.to_thread(client.shut_down)
+            self._forget()
+            if self._process and not keep_terminals:
+                await asyncio.to_thread(procs.wait_or_end, self._process, grace_s=LEAVE_WAIT_S)
 
+    async def _call(self, work: Callable[[pty_client.PtyClient], T]) -> T:
+        """Do one call; a host that has died is replaced once."""
+        async with self._lock:
+            try:
+                return await asyncio.to_thread(work, await self._connected())
+            except Unreachable as error:
+                _log.warning("the pty host doesn't answer: %s %s", error.message, error.details)
+                self._forget()
+            return await asyncio.to_thread(work, await self._connected())
 
-def _missing() -> Unreachable:
-    return Unreachable("The pty host can't be reached.", code=ErrorCode.NO_ANSWER)
+    async def _connected(self) -> pty_client.PtyClient:
+        if self._client:
+            return self._client
+        try:
+            self._client = pty_client.connect(self._socket)
+        except Unreachable:
+            self._client = await self._start()
+        self._watch = pty_client.connect(self._socket)
+        asyncio.get_running_loop().add_reader(self._watch.fileno(), self._died)
+        return self._client
+
+    async def _start(self) -> pty_client.PtyClient:
+        """Start a host and connect as soon as it listens.
+
+        Raises: Unreachable when it doesn't within START_TIMEOUT_S.
+        """
+        arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
+        self._process = launch.pty_host(self._run_folder, arguments)
+        end = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                return pty_client.connect(self._socket)
+            except Unreachable:
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(START_PAUSE_S)
+
+    def _died(self) -> None:
+        """The host has ended: its shells went with it, and each tab sees that by itself."""
+        _log.error("the pty host has ended")
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._watch:
+            asyncio.get_running_loop().remove_reader(self._watch.fileno())
+            self._watch.close()
+        if self._client:
+            self._client.close()
+        self._watch = self._client = None
+        if self._process:
+            self._process.poll()

@@ -126,7 +126,7 @@ def _other_name(subject: Subject, match: "re.Match[str]") -> str:
 
 
 def _clock(subject: Subject, match: "re.Match[str]") -> str:
-    off = _minutes_off(match.group(0))
+    off = _minutes_off(match.string)
     by = f" is {off} min off" if off else " is wrong"
     return f"This computer's clock{by}. Certificates cannot be checked until it is right."
 

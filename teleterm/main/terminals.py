@@ -53,8 +53,8 @@ class PtyHost(Protocol):
     async def living(self) -> list[Living]:
         """The terminals that live."""
 
-    async def leave(self, *, keep_terminals: bool, linger_s: float) -> None:
-        """We leave: end everything, or keep the terminals for that long."""
+    async def leave(self, *, keep_terminals: bool) -> None:
+        """We leave: end everything, or let the host linger with its terminals."""
 
 
 class Terminals:

@@ -1,0 +1,29 @@
+import msgspec
+import pytest
+
+from teleterm.main import demo
+
+LINE = """{"proxy":"localhost:1","root":"r","leaf":"l","user":"alice","password":"p",
+"totp_secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","ca_file":"/ca.pem","extra":1,
+"nodes":[{"cluster":"r","hostname":"web-1","logins":["alice"]}],
+"databases":["one",{"name":"two","online":true},{"online":false}]}"""
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")],
+)
+def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
+    assert demo.totp("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", at) == code
+
+
+def test_reads_the_line_of_a_demo() -> None:
+    facts = msgspec.json.decode(LINE, type=demo.DemoFacts)
+    assert facts.nodes[0].hostname == "web-1"
+    assert demo.database_names(facts) == ["one", "two"]
+
+
+def test_says_how_to_log_in_by_hand() -> None:
+    text = demo.how_to(msgspec.json.decode(LINE, type=demo.DemoFacts))
+    for word in ("localhost:1", "alice", "SSL_CERT_FILE=/ca.pem tsh login", "web-1 (r)"):
+        assert word in text
