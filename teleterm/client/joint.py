@@ -93,8 +93,9 @@ class End(asyncio.Protocol):
 
     def close(self) -> None:
         """Close this side once what was written has left."""
-        if self._transport is not None and not self.ended.done():
-            self._transport.close()
+        if self._transport is None or self.ended.done() or self._transport.is_closing():
+            return  # a TLS transport closed twice forgets its connection, and can't be aborted
+        self._transport.close()
 
     def abort(self) -> None:
         """Close this side at once; what was not written yet is lost."""

@@ -95,14 +95,22 @@ class Context:
         known = self.known_profile()
         info = await self.discover(known)
         user = self.user or (known.user if known else "") or local_user()
-        await login_local(
-            self.store,
-            info,
-            user=user,
-            prompts=self.prompts(),
-            options=self.net(),
-            ttl_s=self.parsed.number("ttl") * 60,
-        )
+        prompts = self.prompts()
+        try:
+            await login_local(
+                self.store,
+                info,
+                user=user,
+                prompts=prompts,
+                options=self.net(),
+                ttl_s=self.parsed.number("ttl") * 60,
+            )
+        except Refused as error:
+            if error.code is not ErrorCode.WRONG_CREDENTIALS:
+                raise
+            factor = "invalid username, password or second factor"
+            message = factor if prompts.has_asked_mfa else "invalid credentials"
+            raise Refused(message, code=error.code, details=error.details) from error
 
     async def discover(self, known: Profile | None) -> "ProxyInfo":
         """Ask the proxy about itself. A bare host means the address its profile has."""
@@ -123,6 +131,10 @@ class Context:
             if not error.needs_login or not self._may_log_in():
                 raise
         await self.login()
+        return await self._once(work)
+
+    async def on_files(self, work: Callable[["ClusterClient"], Awaitable[T]]) -> T:
+        """Do something with the files of the login only; it may have ended."""
         return await self._once(work)
 
     async def _once(self, work: Callable[["ClusterClient"], Awaitable[T]]) -> T:

@@ -2,9 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from teleterm.client.profile import Profile
 from teleterm.model.errors import ErrorCode, Refused, TeletermError
@@ -12,8 +11,16 @@ from teleterm.tsh.context import Context
 
 if TYPE_CHECKING:
     from teleterm.client.auth import AuthClient
+    from teleterm.client.cluster import ClusterClient
 
 T = TypeVar("T")
+
+
+class Question(Protocol[T]):
+    """What is asked of each cluster, on the connections of its proxy."""
+
+    async def __call__(self, client: "ClusterClient", auth: "AuthClient", /) -> list[T]:
+        """Ask one cluster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +32,14 @@ class Place(Generic[T]):
     items: list[T]
 
 
-async def ask(
-    context: Context, question: Callable[["AuthClient"], Awaitable[list[T]]]
-) -> list[Place[T]]:
+async def ask(context: Context, question: Question[T]) -> list[Place[T]]:
     """The answers of all clusters.
 
     Raises: TeletermError when not one of them answered. Single failures are only mentioned.
     """
     profiles = [one for one in context.store.profiles().profiles if _is_usable(context, one)]
     if not profiles:
-        raise Refused("Not logged in.", code=ErrorCode.NOT_FOUND)
+        raise Refused("current-profile is not set", code=ErrorCode.NOT_FOUND)
     answers = await asyncio.gather(*(_of_profile(context, one, question) for one in profiles))
     places = [place for answer in answers for place in answer.places]
     failures = [error for answer in answers for error in answer.failures]
@@ -58,9 +63,7 @@ def _is_usable(context: Context, profile: Profile) -> bool:
         return False
 
 
-async def _of_profile(
-    context: Context, profile: Profile, question: Callable[["AuthClient"], Awaitable[list[T]]]
-) -> _Answer[T]:
+async def _of_profile(context: Context, profile: Profile, question: Question[T]) -> _Answer[T]:
     from teleterm.client.cluster import ClusterClient
 
     answer: _Answer[T] = _Answer([], [])
@@ -72,7 +75,7 @@ async def _of_profile(
             leaves = [leaf.Metadata.Name for leaf in await root.remote_clusters()]
             for name in [client.root, *leaves]:
                 try:
-                    items = await question(await client.auth(name))
+                    items = await question(client, await client.auth(name))
                 except TeletermError as error:
                     answer.failures.append(error)
                     continue

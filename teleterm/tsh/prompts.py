@@ -19,6 +19,7 @@ class TerminalPrompts:
     def __init__(self, *, mfa_mode: str = "auto", out: TextIO | None = None) -> None:
         self._mfa_mode = mfa_mode
         self._out = out or sys.stderr
+        self.has_asked_mfa = False
 
     async def password(self, user: str) -> Secret[str]:
         """The password of a Teleport user.
@@ -32,6 +33,7 @@ class TerminalPrompts:
 
         Raises: Refused when none of the wanted kinds can be given here.
         """
+        self.has_asked_mfa = True
         if challenge.totp:
             return TotpAnswer(code=await self._hidden("Enter an OTP code from a device:"))
         raise Refused(

@@ -37,7 +37,7 @@ def run(parsed: Parsed) -> int:
     context = contexts.start(parsed)
     wanted = filters.of(parsed)
 
-    async def of_auth(auth: "AuthClient") -> list["types_pb2.ServerV2"]:
+    async def of_auth(_: "ClusterClient", auth: "AuthClient") -> list["types_pb2.ServerV2"]:
         from teleterm.client.auth import ResourceQuery
 
         query = ResourceQuery(
@@ -46,7 +46,7 @@ def run(parsed: Parsed) -> int:
         return [one.Node for one in await auth.list_resources("node", query)]
 
     async def of_cluster(client: "ClusterClient") -> list["types_pb2.ServerV2"]:
-        return await of_auth(await client.auth())
+        return await of_auth(client, await client.auth())
 
     if parsed.is_on("all"):
         found = contexts.wait(everywhere.ask(context, of_auth))

@@ -85,17 +85,22 @@ class _Job:
         try:
             connection = await ssh.connect(client, target)
         except TeletermError as error:
-            raise _reworded(error, target, node.shown) from error
-        async with connection:
-            await forwards.start(
-                connection, local=self.local, remote=self.remote, dynamic=self.dynamic
-            )
-            if self.parsed.is_on("no-remote-exec"):
-                await connection.wait_closed()
-                return 0
-            if self.parsed.is_on("local"):
-                return await self._here()
-            return await self._there(connection, client)
+            raise _reworded(error, target.login, node.shown) from error
+        try:
+            return await self._use(connection, client)
+        finally:
+            connection.close()
+
+    async def _use(
+        self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
+    ) -> int:
+        await forwards.start(connection, local=self.local, remote=self.remote, dynamic=self.dynamic)
+        if self.parsed.is_on("no-remote-exec"):
+            await connection.wait_closed()
+            return 0
+        if self.parsed.is_on("local"):
+            return await self._here()
+        return await self._there(connection, client)
 
     async def _here(self) -> int:
         from teleterm.osutil import procs
@@ -166,6 +171,16 @@ def _status(ended: "Ended") -> int:
     return ended.status
 
 
-def _reworded(error: TeletermError, target: object, shown: str) -> TeletermError:
-    del target, shown
-    return error
+def _reworded(error: TeletermError, login: str, shown: str) -> TeletermError:
+    """The same failure in the official words, where scripts look for them."""
+    if error.code is ErrorCode.DENIED and isinstance(error, Refused):
+        words, hint = f"access denied to {login} connecting to {shown}", ""
+    elif error.code is ErrorCode.NOT_FOUND:
+        why = f"target host {shown} is offline or does not exist"
+        if "remote cluster" in error.details:
+            why = error.details.partition("remote cluster")[2].partition("\n")[0].strip()
+            why = f"looking up remote cluster {why}\n\tnot found"
+        words, hint = f"failed connecting to host {shown}: {why}", ""
+    else:
+        return error
+    return Refused(words, code=error.code, hint=hint, details=error.details)
