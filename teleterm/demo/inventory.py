@@ -94,6 +94,7 @@ class DemoMember:
     authorities: ClusterAuthorities
     nodes: tuple[DemoNode, ...]
     databases: tuple[DemoDatabase, ...] = ()
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def databases_named(self, name: str) -> tuple[DemoDatabase, ...]:
         """The databases called `name`."""

@@ -134,6 +134,25 @@ def leaf_message(now: datetime.datetime) -> types_pb2.RemoteClusterV3:
     )
 
 
+def cluster_name_message(member: DemoMember) -> types_pb2.ClusterNameV2:
+    """Describe a cluster's name."""
+    spec = types_pb2.ClusterNameSpecV2(ClusterName=member.name, ClusterID=member.uuid)
+    return types_pb2.ClusterNameV2(
+        Kind="cluster_name", Version="v2", Metadata=_metadata("cluster-name"), Spec=spec
+    )
+
+
+def auth_preference_message() -> types_pb2.AuthPreferenceV2:
+    """Describe how users log in: nothing is asked of their devices."""
+    spec = types_pb2.AuthPreferenceSpecV2(DeviceTrust=types_pb2.DeviceTrust(Mode="off"))
+    return types_pb2.AuthPreferenceV2(
+        Kind="cluster_auth_preference",
+        Version="v2",
+        Metadata=_metadata("cluster-auth-preference"),
+        Spec=spec,
+    )
+
+
 def tracker_message(session: ActiveSession, end: datetime.datetime) -> types_pb2.SessionTrackerV1:
     """Describe a running session."""
     header = types_pb2.ResourceHeader(

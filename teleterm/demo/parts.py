@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from teleterm.demo import http
+from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.authorities import TlsAuthority
-from teleterm.demo.authservice import AuthConfig, AuthService
+from teleterm.demo.authservice import AuthService
 from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.database import DatabaseService
 from teleterm.demo.inventory import DemoMember, DemoSettings, DemoUser

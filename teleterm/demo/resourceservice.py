@@ -1,0 +1,130 @@
+"""The auth server's answers about resources: listings, targets, and what runs on nodes."""
+
+import datetime
+from collections.abc import AsyncIterator
+
+from google.protobuf.empty_pb2 import Empty
+
+from teleterm.demo import listing, messages
+from teleterm.demo.authconfig import AuthConfig
+from teleterm.demo.identity import Identity
+from teleterm.demo.inventory import DemoNode
+from teleterm.demo.rpc import Gate, Handlers
+from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+from teleterm.protogen.teleport.types import types_pb2
+from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as preferences
+
+_AMBIGUOUS = "ambiguous host could match multiple nodes"
+_TRACKER_LIFE = datetime.timedelta(hours=1)
+
+
+class ResourceService:
+    """Answers about the resources of one cluster."""
+
+    def __init__(self, config: AuthConfig) -> None:
+        self._config = config
+        self._member = config.member
+
+    def handlers(self, gate: Gate) -> Handlers:
+        """Give the methods of the auth service that are about resources."""
+        return {
+            "ListUnifiedResources": gate.unary(
+                auth.ListUnifiedResourcesRequest, self.list_unified_resources
+            ),
+            "ListResources": gate.unary(auth.ListResourcesRequest, self.list_resources),
+            "ResolveSSHTarget": gate.unary(auth.ResolveSSHTargetRequest, self.resolve_ssh_target),
+            "GetSSHTargets": gate.unary(auth.GetSSHTargetsRequest, self.get_ssh_targets),
+            "GetActiveSessionTrackers": gate.stream(Empty, self.get_active_session_trackers),
+        }
+
+    async def list_unified_resources(
+        self, asked: auth.ListUnifiedResourcesRequest, caller: Identity
+    ) -> auth.ListUnifiedResourcesResponse:
+        """List resources of several kinds."""
+        if asked.PinnedOnly:
+            return self._pinned(caller)
+        query = listing.Query(
+            kinds=listing.unified_kinds(asked.Kinds),
+            words=tuple(asked.SearchKeywords),
+            labels=dict(asked.Labels),
+            predicate=asked.PredicateExpression,
+            sort_field=asked.SortBy.Field,
+            is_descending=asked.SortBy.IsDesc,
+            limit=asked.Limit,
+            start_key=asked.StartKey,
+        )
+        if query.sort_field not in {"", "name", "kind"}:
+            message = f'sorting by "{query.sort_field}" is not supported'
+            raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
+        logins = self._config.user.logins if asked.IncludeLogins else ()
+        page = listing.list_page(self._member, query, logins)
+        return auth.ListUnifiedResourcesResponse(Resources=page.resources, NextKey=page.next_key)
+
+    async def list_resources(
+        self, asked: auth.ListResourcesRequest, _caller: Identity
+    ) -> auth.ListResourcesResponse:
+        """List resources of one kind."""
+        query = listing.Query(
+            kinds=listing.server_kinds(asked.ResourceType),
+            words=tuple(asked.SearchKeywords),
+            labels=dict(asked.Labels),
+            predicate=asked.PredicateExpression,
+            sort_field=asked.SortBy.Field,
+            is_descending=asked.SortBy.IsDesc,
+            limit=asked.Limit,
+            start_key=asked.StartKey,
+        )
+        logins = self._config.user.logins if asked.IncludeLogins else ()
+        page = listing.list_page(self._member, query, logins)
+        return auth.ListResourcesResponse(
+            Resources=page.resources, NextKey=page.next_key, TotalCount=page.total
+        )
+
+    async def resolve_ssh_target(
+        self, asked: auth.ResolveSSHTargetRequest, _caller: Identity
+    ) -> auth.ResolveSSHTargetResponse:
+        """Find the one node that is meant."""
+        if asked.host:
+            found = self._nodes_called(asked.host)
+        else:
+            query = listing.Query(
+                kinds=frozenset({"node"}),
+                words=tuple(asked.search_keywords),
+                labels=dict(asked.labels),
+                predicate=asked.predicate_expression,
+            )
+            page = listing.list_page(self._member, query, ())
+            uuids = {resource.Node.Metadata.Name for resource in page.resources}
+            found = [node for node in self._member.nodes if node.uuid in uuids]
+        if not found:
+            raise Refused("no matching hosts", code=ErrorCode.NOT_FOUND)
+        if len(found) > 1:
+            raise Refused(_AMBIGUOUS, code=ErrorCode.AMBIGUOUS)
+        return auth.ResolveSSHTargetResponse(server=messages.node_message(found[0]))
+
+    async def get_ssh_targets(
+        self, asked: auth.GetSSHTargetsRequest, _caller: Identity
+    ) -> auth.GetSSHTargetsResponse:
+        """Give every node that a host name may mean."""
+        servers = [messages.node_message(node) for node in self._nodes_called(asked.Host)]
+        return auth.GetSSHTargetsResponse(Servers=servers)
+
+    async def get_active_session_trackers(
+        self, _asked: Empty, _caller: Identity
+    ) -> AsyncIterator[types_pb2.SessionTrackerV1]:
+        """List what runs on the nodes now."""
+        end = self._config.clock.now() + _TRACKER_LIFE
+        for session in self._config.active.in_cluster(self._member.name):
+            yield messages.tracker_message(session, end)
+
+    def _nodes_called(self, host: str) -> list[DemoNode]:
+        return [node for node in self._member.nodes if host in {node.uuid, node.hostname}]
+
+    def _pinned(self, caller: Identity) -> auth.ListUnifiedResourcesResponse:
+        kept = self._config.preferences.get(caller.user, preferences.UserPreferences())
+        pinned = set(kept.cluster_preferences.pinned_resources.resource_ids)
+        query = listing.Query(kinds=listing.UNIFIED_KINDS, labels={})
+        every = listing.list_page(self._member, query, self._config.user.logins)
+        chosen = [one for one in every.resources if listing.key_of(one) in pinned]
+        return auth.ListUnifiedResourcesResponse(Resources=chosen)
