@@ -7,6 +7,7 @@ from pyte.charsets import IBMPC_MAP, VT100_MAP
 # VT100_MAP covers 256 codes; only the graphic ones of the left half are ever translated.
 _graphics = {code: VT100_MAP[code] for code in range(0x5F, 0x7F)}
 _graphics[0x5F] = " "
+_graphics[0x68] = "\u2424"  # xterm and the VT220 show NL here
 
 
 def _national(replaced: str) -> dict[int, str]:

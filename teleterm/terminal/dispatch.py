@@ -34,7 +34,7 @@ def _numbers(params: Params) -> list[int]:
 def _side_margins_or_save(screen: Screen, params: Params) -> None:
     """DECSLRM with mode 69, else SCOSC."""
     if screen.has_side_margins:
-        screen.set_side_margins(*(params + [None, None])[:2])
+        screen.set_side_margins(*[*params, None, None][:2])
     elif not _numbers(params):
         screen.save_cursor()
 
@@ -117,6 +117,8 @@ CSI: dict[str, Command] = {
     "$x": lambda screen, params: screen.fill_rectangle(params),
     "$z": lambda screen, params: screen.erase_rectangle(params),
     "${": lambda screen, params: screen.erase_rectangle_unprotected(params),
+    "*|": _one(Screen.set_rows),
+    "$|": _one(Screen.set_cols),
     "*x": _one(Screen.set_rectangle_extent),
     "*y": lambda screen, params: screen.report_checksum(params),
     "'}": _one(Screen.insert_columns),

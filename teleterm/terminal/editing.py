@@ -22,7 +22,8 @@ class Editing(Printing):
             row.is_wrapped = False
 
     def erase_in_line(self, how: int | None = None, *, private: bool = False) -> None:
-        """EL; private: DECSEL, which spares protected cells. A due wrap stays due."""
+        """EL; private: DECSEL, which spares protected cells."""
+        self._settle()
         row = self.grid.rows[self.y]
         if not how:
             self._erase(row, self.x, self.cols, is_selective=private)
@@ -176,7 +177,7 @@ class Editing(Printing):
         self.is_origin = False
         self.grid.fill("E", self.table.default)
         self.x = self.y = 0
-        self.margin_wrap = False
+        self.wrap_due = False
 
     def reset_margins(self) -> None:
         """Give the whole screen to scrolling."""

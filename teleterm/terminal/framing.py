@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from teleterm.terminal.frame import SIZE_SHIFT, WRAPPED, Frame, Modes, RowDamage, Run, StyleRow
+from teleterm.terminal.palette import SPECIAL
 from teleterm.terminal.row import Row
 from teleterm.terminal.screen import Screen
 from teleterm.terminal.styles import Link, Style
@@ -173,7 +174,7 @@ class Framing:
         if not is_full and palette.version == self._palette_version:
             return None
         self._palette_version = palette.version
-        return tuple(sorted(palette.overrides.items()))
+        return tuple(sorted(entry for entry in palette.overrides.items() if entry[0] < SPECIAL))
 
 
 def _special_runs(runs: list[Run], cells: list[str], start: int, stop: int, style: int) -> None:

@@ -10,13 +10,13 @@ class CursorMoves(ScreenState):
 
     def _settle(self) -> None:
         """End a due wrap: the cursor stands on the last column."""
-        self.margin_wrap = False
+        self.wrap_due = False
         if self.x >= self.cols:
             self.x = self.cols - 1
 
     def place(self, row: int, col: int) -> None:
         """Put the cursor, counted from 0 and from the margins in origin mode; clamps."""
-        self.margin_wrap = False
+        self.wrap_due = False
         if self.is_origin:
             self.y = max(self.top, min(row + self.top, self.bottom))
             self.x = max(self.left, min(col + self.left, self.right))
@@ -67,8 +67,8 @@ class CursorMoves(ScreenState):
         self.x = max(least, self.x - steps)
 
     def _wrap_back(self, steps: int) -> None:
-        """Go back over row ends: over wrapped ones, or over all with mode 1045."""
-        if self.x >= self.cols or self.margin_wrap:
+        """Go back over row ends, and from the first row to the last one of the margins."""
+        if self.x >= self.cols or self.wrap_due:
             self._settle()
             steps -= 1
         steps = min(steps, self.cols * self.row_count)
@@ -79,15 +79,11 @@ class CursorMoves(ScreenState):
                 self.x -= moved
                 steps -= moved
                 continue
-            first = self.top if self.top <= self.y <= self.bottom else 0
-            if self.y > first:
-                if not self.reverse_wrap_far and not self.grid.rows[self.y - 1].is_wrapped:
-                    return
+            is_inside = self.top <= self.y <= self.bottom
+            if self.y > (self.top if is_inside else 0):
                 self.y -= 1
-            elif self.reverse_wrap_far:
-                self.y = self.bottom if first == self.top else self.row_count - 1
             else:
-                return
+                self.y = self.bottom if is_inside else self.row_count - 1
             self.x = self.right if least == self.left else self.cols - 1
             steps -= 1
 
@@ -115,7 +111,7 @@ class CursorMoves(ScreenState):
 
     def carriage_return(self) -> None:
         """CR: to the left margin, or to column 0 from left of it."""
-        self.margin_wrap = False
+        self.wrap_due = False
         self.x = self.left if self.x >= self.left or self.is_origin else 0
 
     def tab(self) -> None:
@@ -123,9 +119,11 @@ class CursorMoves(ScreenState):
         self.tab_forward(1)
 
     def tab_forward(self, count: int | None = None) -> None:
-        """CHT: a due wrap stays due."""
-        if self.x >= self.cols or self.margin_wrap:
-            return
+        """CHT: a due wrap stays due, unless mode 41 asks for what curses once needed."""
+        if self.x >= self.cols or self.wrap_due:
+            if not self.private.get(41) or not self.is_autowrap:
+                return
+            self.wrap_now()
         most = self.right if self.x <= self.right else self.cols - 1
         for _ in range(min(count or 1, self.cols)):
             col = self.x + 1
@@ -134,14 +132,20 @@ class CursorMoves(ScreenState):
             self.x = min(col, most)
 
     def tab_back(self, count: int | None = None) -> None:
-        """CBT."""
+        """CBT: a due wrap stays due, as xterm has it."""
+        is_due = self.x >= self.cols or self.wrap_due
         self._settle()
+        self.wrap_due = is_due
         least = self.left if self.is_origin else 0
         for _ in range(min(count or 1, self.cols)):
             col = self.x - 1
             while col > least and col not in self.tabs:
                 col -= 1
             self.x = max(col, least)
+
+    def wrap_now(self) -> None:
+        """Do the wrap that is due."""
+        raise NotImplementedError
 
     def set_tab_stop(self) -> None:
         """HTS."""
@@ -164,11 +168,10 @@ class CursorMoves(ScreenState):
         self.saved_cursors[1 if self.is_alternate else 0] = SavedCursor(
             self.x,
             self.y,
+            self.cols,
             self.style,
             self.charsets.copy(),
             self.is_origin,
-            self.is_autowrap,
-            self.margin_wrap,
         )
 
     def restore_cursor(self) -> None:
@@ -176,17 +179,17 @@ class CursorMoves(ScreenState):
         saved = self.saved_cursors[1 if self.is_alternate else 0]
         if saved is None:
             self.x = self.y = 0
-            self.margin_wrap = False
+            self.wrap_due = False
             self.style = self.table.default
             self.is_origin = False
             self.charsets = Charsets()
             self.renew_translation()
             return
-        self.x = min(saved.x, self.cols)
+        is_due = saved.x >= saved.cols and self.cols == saved.cols
+        self.x = self.cols if is_due else min(saved.x, self.cols - 1)
         self.y = min(saved.y, self.row_count - 1)
         self.style = saved.style
         self.charsets = saved.charsets.copy()
         self.is_origin = saved.is_origin
-        self.is_autowrap = saved.is_autowrap
-        self.margin_wrap = saved.margin_wrap
+        self.wrap_due = False
         self.renew_translation()

@@ -10,6 +10,8 @@ from pyte.graphics import FG_BG_256
 FOREGROUND = 256
 BACKGROUND = 257
 CURSOR = 258
+SPECIAL = 300
+"""Five more, for bold, underline, blink, inverse, italic: kept for queries, never painted."""
 
 DEFAULT_PALETTE = tuple(int(str(text), 16) for text in FG_BG_256)
 """The 256 colours of xterm."""
@@ -59,6 +61,8 @@ class Palette:
         if index in self.overrides:
             return self.overrides[index]
         theme = self.theme
+        if index >= SPECIAL:
+            return theme.foreground
         if index >= FOREGROUND:
             return (theme.foreground, theme.background, theme.cursor)[index - FOREGROUND]
         return theme.palette[index] if index < len(theme.palette) else DEFAULT_PALETTE[index]
@@ -72,9 +76,16 @@ class Palette:
     def reset(self, index: int | None = None) -> None:
         """Take back one change; without an index all of the 256."""
         if index is None:
-            self.overrides = {at: kept for at, kept in self.overrides.items() if at >= FOREGROUND}
+            self.reset_range(0, FOREGROUND)
         else:
             self.overrides.pop(index, None)
+        self.version += 1
+
+    def reset_range(self, start: int, end: int) -> None:
+        """Take back the changes at indexes from `start` to before `end`."""
+        self.overrides = {
+            at: kept for at, kept in self.overrides.items() if not start <= at < end
+        }
         self.version += 1
 
     def reset_all(self) -> None:

@@ -31,7 +31,7 @@ _C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _BROKEN = "\x1b[<<"
 """What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
 
-_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING = range(7)
+_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING, _REPEAT = range(8)
 
 _Entry = tuple[int, int, int, Callable[[Screen], None] | None]
 _PLAIN_PLACE = re.compile(r"\x1b\[([0-9]{0,4})(?:;([0-9]{0,4}))?[Hf]")
@@ -183,7 +183,11 @@ class Parser:
                 command = csi_command(control[2:])
             else:
                 command = escape_command(control[1:])
-        return (_NOTHING, 0, 0, None) if command is None else (_CALL, 0, 0, command)
+        if command is None:
+            return (_NOTHING, 0, 0, None)
+        is_repeat = control.startswith("\x1b[") and control.endswith("b") and control[2:-1].isdigit()
+        kind = _REPEAT if is_repeat or control == "\x1b[b" else _CALL
+        return (kind, 0, 0, command)
 
     def _mixed(self, control: str) -> Callable[[Screen], None]:
         """Make the action of a sequence with controls inside: they act first, then it does."""
@@ -214,6 +218,7 @@ class Parser:
         rows = screen.grid.rows
         row = rows[y]
         limit = screen.cols if screen.is_plain else -1
+        last = screen.last_text  # what REP repeats: only text right before it
         for sgr, chars, control in TOKENS.findall(text):
             if sgr:
                 style = style.next.get(sgr) or screen.table.after(style, sgr)
@@ -228,19 +233,27 @@ class Parser:
                     row.cells[x:end] = chars
                     row.styles[x:end] = [style] * count
                     x = end
-                    screen.last_text = chars
+                    last = chars
                 else:
                     screen.x, screen.y, screen.style = x, y, style
                     screen.draw(chars)
                     x, y = screen.x, screen.y
                     row = rows[y]
                     limit = screen.cols if screen.is_plain else -1
+                    last = screen.last_text
+            elif sgr:
+                last = ""
             if not control:
                 continue
             kind, a, b, call = known.get(control) or self._learn(control)
             if kind == _STYLE:
                 style = style.next.get(control) or screen.table.after(style, control)
+                last = ""
                 continue
+            if kind == _REPEAT:
+                screen.last_text = last
+            else:
+                last = ""
             if limit > 0:
                 if kind == _PLACE:
                     if a < screen.row_count and b < limit and not screen.is_origin:
@@ -273,3 +286,4 @@ class Parser:
             row = rows[y]
             limit = screen.cols if screen.is_plain else -1
         screen.x, screen.y, screen.style = x, y, style
+        screen.last_text = last

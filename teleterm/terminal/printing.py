@@ -23,15 +23,18 @@ class Printing(CursorMoves):
         if data.isascii() or SPECIAL.search(data) is None:
             self._put_narrow(data)
             return
-        for wide, zero, regional, narrow in PIECES.findall(data):
+        for narrow, wide, zero, regional, tone in PIECES.findall(data):
             if narrow:
                 self._put_narrow(narrow)
-            elif zero:
-                self._join(zero)
             elif wide:
-                self._put_wide(wide)
-            else:
+                self._put_wide_text(wide)
+            elif zero:
+                for char in zero:
+                    self._join(char)
+            elif regional:
                 self._put_regional(regional)
+            else:
+                self._put_wide(tone)
 
     def _translate(self, data: str) -> str:
         first = ""
@@ -53,21 +56,25 @@ class Printing(CursorMoves):
     def _make_room(self) -> Row:
         """Wrap if a wrap is due, and give the cursor's row."""
         row = self.grid.rows[self.y]
-        if not self.margin_wrap and self.x < self._line_end(row):
+        if not self.wrap_due and self.x < self._line_end(row):
             return row
         if self.is_autowrap:
             row.is_wrapped = True
             row.is_padded = False
             self._next_line()
             row = self.grid.rows[self.y]
-        elif not self.margin_wrap:
+        elif not self.wrap_due:
             self.x = self._line_end(row) - 1
-        self.margin_wrap = False
+        self.wrap_due = False
         return row
+
+    def wrap_now(self) -> None:
+        """Do the wrap that is due."""
+        self._make_room()
 
     def _next_line(self) -> None:
         """Go to the start of the next row, scrolling if needed."""
-        self.margin_wrap = False
+        self.wrap_due = False
         self.x = min(self.x, self.cols - 1)
         self.index()
         self.x = self.left if self.x >= self.left else 0
@@ -97,9 +104,37 @@ class Printing(CursorMoves):
         if self.x >= end and end < self.cols:
             if self.has_side_margins:
                 self.x = end - 1
-                self.margin_wrap = True
+                self.wrap_due = True
             else:
                 self.x = end
+
+    def _put_wide_text(self, text: str) -> None:
+        """Print wide characters; where they simply fit, all that do at once."""
+        at = 0
+        count = len(text)
+        while at < count:
+            row = self.grid.rows[self.y]
+            room = 0
+            if self.is_plain and self.x < self.cols and row.size == NORMAL:
+                room = min((self.cols - self.x) // 2, count - at)
+            if room < 2:
+                self._put_wide(text[at])
+                at += 1
+                continue
+            if self._join_wide(text[at]):
+                at += 1
+                continue
+            halves = [""] * (2 * room)
+            halves[::2] = text[at : at + room]
+            end = self.x + 2 * room
+            if row.is_special:
+                row.mend(self.x)
+                row.mend(end)
+            row.is_special = True
+            row.cells[self.x : end] = halves
+            row.styles[self.x : end] = [self.style] * (2 * room)
+            self.x = end
+            at += room
 
     def _put_wide(self, char: str) -> None:
         if self._join_wide(char):
@@ -125,7 +160,7 @@ class Printing(CursorMoves):
     def _cell_before(self) -> tuple[Row, int] | None:
         """Give the row and column of the cell that the last character went into."""
         row = self.grid.rows[self.y]
-        col = self.x if self.margin_wrap else self.x - 1
+        col = self.x if self.wrap_due else self.x - 1
         if col < 0:
             return None
         if not row.cells[col] and col > 0:
@@ -146,7 +181,7 @@ class Printing(CursorMoves):
     def _put_regional(self, char: str) -> None:
         """Print half of a flag: the second half widens the first one's cell to two."""
         before = self._cell_before() if self.private.get(2027) else None
-        if before is not None and not self.margin_wrap:
+        if before is not None and not self.wrap_due:
             row, col = before
             cell = row.cells[col]
             if len(cell) == 1 and is_regional(cell) and self.x < self._line_end(row):
@@ -184,7 +219,7 @@ class Printing(CursorMoves):
         """IND: down one row, scrolling at the bottom margin."""
         if self.x >= self.cols:
             self.x = self.cols - 1
-        self.margin_wrap = False
+        self.wrap_due = False
         if self.y == self.bottom:
             if not self._is_beside_margins():
                 self.scroll_up(1)

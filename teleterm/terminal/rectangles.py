@@ -72,11 +72,12 @@ class Rectangles(Editing):
                 row.fill(area.left, area.right + 1, " ", self.blank)
 
     def erase_rectangle_unprotected(self, params: list[int | None]) -> None:
-        """DECSERA: protected cells stay, and so does each cell's look."""
+        """DECSERA: protected cells stay, and so does each cell's look; SPA doesn't protect here."""
+        mask = 0 if self.is_iso_protecting else PROTECTED
         area = self._area(params)
         if area is not None:
             for row in self.grid.rows[area.top : area.bottom + 1]:
-                row.erase_unprotected(area.left, area.right + 1, None, PROTECTED)
+                row.erase_unprotected(area.left, area.right + 1, None, mask)
 
     def copy_rectangle(self, params: list[int | None]) -> None:
         """DECCRA: there is one page, so the page numbers say nothing."""
@@ -109,7 +110,8 @@ class Rectangles(Editing):
 
     def set_rectangle_extent(self, how: int | None = None) -> None:
         """DECSACE: DECCARA and DECRARA work on a stream of cells (0, 1) or a rectangle (2)."""
-        self.is_rectangular = how == 2
+        if (how or 0) <= 2:
+            self.rectangle_extent = how or 0
 
     def change_attributes(self, params: list[int | None]) -> None:
         """DECCARA: set or clear bold, underline, blink, inverse, hidden."""
@@ -136,10 +138,11 @@ class Rectangles(Editing):
         area = self._area(params)
         if area is None:
             return
+        is_rectangular = self.rectangle_extent == 2
         for at in range(area.top, area.bottom + 1):
             row = self.grid.rows[at]
-            first = area.left if self.is_rectangular or at == area.top else 0
-            last = area.right if self.is_rectangular or at == area.bottom else self.cols - 1
+            first = area.left if is_rectangular or at == area.top else 0
+            last = area.right if is_rectangular or at == area.bottom else self.cols - 1
             for col in range(first, last + 1):
                 style = row.styles[col]
                 row.styles[col] = self.table.with_attrs(style, change(style.attrs))

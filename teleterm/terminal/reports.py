@@ -127,7 +127,7 @@ class Reports(Switches):
         rendition = 0x40 | (attrs & 1) | (attrs >> 1 & 4) | (attrs >> 1 & 8)
         rendition |= 2 if attrs & UNDERLINE_MASK else 0
         protection = 0x41 if attrs & PROTECTED else 0x40
-        flags = 0x40 | self.is_origin | (8 if self.x >= self.cols or self.margin_wrap else 0)
+        flags = 0x40 | self.is_origin | (8 if self.x >= self.cols or self.wrap_due else 0)
         sets = self.charsets
         flags |= {2: 2, 3: 4}.get(sets.single, 0)
         sizes = 0x40 + sum(1 << slot for slot in range(4) if sets.is_96[slot])
@@ -148,8 +148,10 @@ class Reports(Switches):
             " q": lambda: f"{self.cursor_shape or (1 if self.private.get(CURSOR_BLINK) else 2)} q",
             "t": lambda: f"{self.row_count}t",
             "$|": lambda: f"{self.cols}$|",
+            "$}": lambda: "0$}",
+            "$~": lambda: "0$~",
             "*|": lambda: f"{self.row_count}*|",
-            "*x": lambda: f"{2 if self.is_rectangular else 1}*x",
+            "*x": lambda: f"{self.rectangle_extent}*x",
         }
         made = settings.get(what)
         if made is None or (what == "s" and self.conformance < 4):
@@ -180,13 +182,24 @@ class Reports(Switches):
             elif what == 8:
                 self._ask_size(params)
             elif what >= 24:
-                self.resize(self.cols, what)
-                self.tell(ResizeAsked(self.cols, self.row_count))
+                self.set_rows(what)
+
+    def set_rows(self, rows: int | None = None) -> None:
+        """DECSNLS, DECSLPP: another height, where programs may resize."""
+        if self.allows_window_ops and rows:
+            self.resize(self.cols, rows)
+            self.tell(ResizeAsked(self.cols, self.row_count))
+
+    def set_cols(self, cols: int | None = None) -> None:
+        """DECSCPP: another width, where programs may resize."""
+        if self.allows_window_ops:
+            self.resize(cols or 80, self.row_count)
+            self.tell(ResizeAsked(self.cols, self.row_count))
 
     def _ask_size(self, params: _Params) -> None:
         rows = params[1] if len(params) > 1 else None
         cols = params[2] if len(params) > 2 else None
-        self.resize(self.cols if not cols else cols, self.row_count if not rows else rows)
+        self.resize(cols or self.cols, rows or self.row_count)
         self.tell(ResizeAsked(self.cols, self.row_count))
 
     def _report_window(self, what: int) -> None:

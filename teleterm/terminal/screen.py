@@ -40,7 +40,7 @@ class Screen(Strings):
         rows = max(MIN_ROWS, min(rows, MAX_ROWS))
         if (cols, rows) == (self.cols, self.row_count):
             return
-        self.margin_wrap = False
+        self.wrap_due = False
         saved = self.saved_cursors[0]
         if self.is_alternate:
             main_place = (saved.x, saved.y) if saved is not None else (0, 0)

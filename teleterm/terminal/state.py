@@ -44,11 +44,10 @@ class SavedCursor:
 
     x: int
     y: int
+    cols: int
     style: Style
     charsets: Charsets
     is_origin: bool
-    is_autowrap: bool
-    margin_wrap: bool
 
 
 @dataclass(slots=True)
@@ -62,8 +61,8 @@ class KeyboardState:
 class ScreenState:
     """The state that all commands work on. Rows and columns count from 0.
 
-    `x` equal to `cols` means that the last column was written and the next character wraps; with
-    left and right margins `margin_wrap` says the same of the right margin, `x` being on it.
+    `x` equal to `cols` means that the last column was written and the next character wraps;
+    `wrap_due` says the same wherever else the cursor is: on the right margin, or after CBT.
     """
 
     def __init__(self, cols: int, rows: int, scrollback: int) -> None:
@@ -91,7 +90,7 @@ class ScreenState:
         """Set all but the cells and the history to what a new terminal has."""
         self.x = 0
         self.y = 0
-        self.margin_wrap = False
+        self.wrap_due = False
         self.style = self.table.default
         self.charsets = Charsets()
         self.translation: dict[int, str] | None = None
@@ -105,7 +104,7 @@ class ScreenState:
         self.is_newline = False
         self.has_side_margins = False
         self.is_iso_protecting = False
-        self.is_rectangular = False
+        self.rectangle_extent = 0
         self.reverse_wrap = False
         self.reverse_wrap_far = False
         self.private: dict[int, bool] = {7: True, 25: True, 1007: True, 2027: True, 1036: True}
@@ -144,6 +143,7 @@ class ScreenState:
         return not (
             self.is_insert
             or self.has_side_margins
+            or self.wrap_due
             or self.translation is not None
             or self.charsets.single
         )

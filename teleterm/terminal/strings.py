@@ -15,7 +15,7 @@ from teleterm.terminal.events import (
     PromptMark,
     TitleChanged,
 )
-from teleterm.terminal.palette import CURSOR, FOREGROUND, colour_spec, parse_colour
+from teleterm.terminal.palette import CURSOR, FOREGROUND, SPECIAL, colour_spec, parse_colour
 from teleterm.terminal.reports import Reports
 from teleterm.terminal.styles import Link
 
@@ -56,7 +56,7 @@ class Strings(Reports):
         number = int(number_text)
         if number in (0, 1, 2):
             self._titles(number, body)
-        elif number in (4, 104) or 10 <= number <= 19 or 110 <= number <= 119:
+        elif number in (4, 5, 104, 105) or 10 <= number <= 19 or 110 <= number <= 119:
             self._colours(number, body, end)
         elif number == 8:
             self._hyperlink(body)
@@ -74,7 +74,7 @@ class Strings(Reports):
         elif number == 22:
             self.tell(PointerShape(clean(body, 40)))
         elif number == 777 and body.startswith("notify;"):
-            _, title, message = [*body.split(";", 2), ""][:3]
+            title, _, message = body.partition(";")[2].partition(";")
             self.tell(Notice(clean(title, MAX_TITLE), clean(message, _MAX_NOTICE)))
         elif number == 133 and body[:1] in ("A", "B", "C", "D"):
             status = body[2:].split(";")[0]
@@ -137,14 +137,14 @@ class Strings(Reports):
             self.tell(ClipboardWrite(clean(selection, 10) or "c", data))
 
     def _colours(self, number: int, body: str, end: str) -> None:
-        if number == 4:
+        if number in (4, 5):
             parts = body.split(";")
             for index_text, spec in zip(parts[::2], parts[1::2], strict=False):
-                index = _small_number(index_text)
-                if index is not None and index < FOREGROUND:
-                    self._set_or_report(index, spec, f"4;{index}", end)
-        elif number == 104:
-            self._reset_colours(body)
+                index = _palette_index(index_text, is_special=number == 5)
+                if index is not None:
+                    self._set_or_report(index, spec, f"{number};{int(index_text)}", end)
+        elif number in (104, 105):
+            self._reset_colours(body, is_special=number == 105)
         elif number >= 110:
             if number - 100 in _DYNAMIC:
                 self.palette.reset(_DYNAMIC[number - 100])
@@ -154,12 +154,13 @@ class Strings(Reports):
                 if dynamic is not None:
                     self._set_or_report(dynamic, spec, str(number + offset), end)
 
-    def _reset_colours(self, body: str) -> None:
+    def _reset_colours(self, body: str, *, is_special: bool) -> None:
         if not body:
-            self.palette.reset()
+            start = SPECIAL if is_special else 0
+            self.palette.reset_range(start, start + FOREGROUND)
         for part in body.split(";")[:FOREGROUND]:
-            index = _small_number(part)
-            if index is not None and index < FOREGROUND:
+            index = _palette_index(part, is_special=is_special)
+            if index is not None:
                 self.palette.reset(index)
 
     def _set_or_report(self, index: int, spec: str, name: str, end: str) -> None:
@@ -180,3 +181,15 @@ class Strings(Reports):
 
 def _small_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def _palette_index(text: str, *, is_special: bool) -> int | None:
+    """Read a colour's number: 256 and on are the special ones, which OSC 5 counts from 0."""
+    number = _small_number(text)
+    if number is None:
+        return None
+    if is_special:
+        number += FOREGROUND
+    if number < FOREGROUND:
+        return number
+    return number - FOREGROUND + SPECIAL if number < FOREGROUND + 5 else None

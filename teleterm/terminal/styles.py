@@ -82,6 +82,7 @@ class StyleTable:
         self._known: dict[tuple[int, int, int, int, Link | None], Style] = {}
         self._forget()
         self._transitions = 0
+        self._parsed: dict[str, list[list[list[int]]]] = {}
 
     def _forget(self) -> None:
         default = self.default
@@ -124,9 +125,17 @@ class StyleTable:
         found = style.next.get(run)
         if found is not None:
             return found
+        groups = self._parsed.get(run)
+        if groups is None:
+            groups = [
+                _parameters(sequence[:-1]) for sequence in run.split("\x1b[")[1:]
+            ]
+            if len(self._parsed) >= _MAX_TRANSITIONS:
+                self._parsed.clear()
+            self._parsed[run] = groups
         result = style
-        for sequence in run.split("\x1b[")[1:]:
-            result = self.graphic_rendition(result, _parameters(sequence[:-1]))
+        for parameters in groups:
+            result = self.graphic_rendition(result, parameters)
         if self._transitions >= _MAX_TRANSITIONS:
             self.forget_transitions()
         self._transitions += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyte.modes import DECAWM, DECCOLM, DECOM, DECSCNM, DECTCEM, IRM, LNM
 
-from teleterm.terminal.events import ScreenSwitched
+from teleterm.terminal.events import ResizeAsked, ScreenSwitched
 from teleterm.terminal.rectangles import Rectangles
 from teleterm.terminal.state import Charsets
 
@@ -36,16 +36,17 @@ _MOUSE = (9, 1000, 1002, 1003)
 _MOUSE_ENCODINGS = (1005, 1006, 1015, 1016)
 _SCREENS = (47, 1047, 1049)
 # Kept and reported, with no effect of their own here.
-_QUIET = (2, 4, 8, 10, 11, 13, 14, 18, 19, 30, 38, 41, 42, 43, 44, 46, 1001, 1010, 1011)
-_QUIET_X = (1034, 1035, 1037, 1039, 1040, 1041, 1042, 1043, 1044, 1046, 1050, 1051, 1052, 1053)
+_QUIET = (2, 4, 10, 11, 13, 14, 18, 19, 30, 35, 38, 41, 42, 43, 44, 46, 1001, 1010)
+_QUIET_X = (1011, 1034, 1035, 1037, 1039, 1040, 1041, 1042, 1043, 1044, 1046, 1050, 1051, 1052)
 _FLAGS = frozenset(
     (CURSOR_KEYS, COLUMNS, REVERSE_SCREEN, CURSOR_BLINK, CURSOR_VISIBLE, ALLOW_COLUMNS, KEYPAD)
     + (BACKARROW, KEEP_ON_COLUMNS, FOCUS_EVENTS, ALTERNATE_SCROLL, META_ESCAPE, BRACKETED_PASTE)
-    + (SYNCHRONIZED, CLUSTERS, 1060, 1061)
+    + (SYNCHRONIZED, CLUSTERS, 1053, 1060, 1061)
     + _QUIET
     + _QUIET_X
 )
 _ALWAYS_RESET = frozenset((1, 3, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19))
+_ALWAYS_RESET_PRIVATE = frozenset((60,))
 _NORMAL_COLS, _WIDE_COLS = 80, 132
 
 UNKNOWN, IS_SET, IS_RESET, ALWAYS_SET, ALWAYS_RESET = range(5)
@@ -109,7 +110,7 @@ class Switches(Rectangles):
             self.has_side_margins = is_on
             self.left = 0
             self.right = self.cols - 1
-            self.margin_wrap = False
+            self.wrap_due = False
 
     def _switch_flag(self, mode: int, *, is_on: bool) -> None:
         if mode == COLUMNS:
@@ -125,12 +126,13 @@ class Switches(Rectangles):
         self.private[COLUMNS] = is_on
         if self.allows_window_ops:
             self.resize(_WIDE_COLS if is_on else _NORMAL_COLS, self.row_count)
+            self.tell(ResizeAsked(self.cols, self.row_count))
         self.reset_margins()
         self.has_side_margins = False
         if not self.private.get(KEEP_ON_COLUMNS):
             self.grid.fill(" ", self.blank)
         self.x = self.y = 0
-        self.margin_wrap = False
+        self.wrap_due = False
 
     def resize(self, cols: int, rows: int) -> None:
         """Take another size; the cursor stays on its character."""
@@ -156,7 +158,7 @@ class Switches(Rectangles):
             self.restore_cursor()
 
     def _settle_for_switch(self) -> None:
-        self.margin_wrap = False
+        self.wrap_due = False
 
     def mode_status(self, mode: int, *, private: bool) -> int:
         """Give what DECRQM answers for a mode."""
@@ -180,7 +182,7 @@ class Switches(Rectangles):
             return IS_SET if motions[mode] else IS_RESET
         if mode in _FLAGS:
             return IS_SET if self.private.get(mode) else IS_RESET
-        return UNKNOWN
+        return ALWAYS_RESET if mode in _ALWAYS_RESET_PRIVATE else UNKNOWN
 
     def _ansi_status(self, mode: int) -> int:
         if mode in _ALWAYS_RESET:
@@ -213,14 +215,14 @@ class Switches(Rectangles):
         """DECSTR."""
         self.reset_margins()
         self.has_side_margins = False
-        self.margin_wrap = False
+        self.wrap_due = False
         self.is_origin = False
         self.is_autowrap = True
         self.is_insert = False
         self.reverse_wrap = False
         self.reverse_wrap_far = False
         self.is_iso_protecting = False
-        self.is_rectangular = False
+        self.rectangle_extent = 0
         self.style = self.table.default
         self.charsets = Charsets()
         self.renew_translation()
@@ -232,6 +234,9 @@ class Switches(Rectangles):
         """RIS: everything as at the start, scrollback gone."""
         was_alternate = self.is_alternate
         self.grid = self.main
+        if self.private.get(COLUMNS) and self.allows_window_ops:
+            self.resize(_NORMAL_COLS, self.row_count)
+            self.tell(ResizeAsked(self.cols, self.row_count))
         self.reset_state()
         self.palette.reset_all()
         self.history.clear()

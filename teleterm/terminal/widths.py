@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wcwidth.table_wide import WIDE_EASTASIAN
 from wcwidth.table_zero import ZERO_WIDTH
@@ -19,7 +19,7 @@ _SOFT_HYPHEN = 0xAD
 _Range = tuple[int, int]
 
 
-def _newest(table: dict[str, tuple[_Range, ...]]) -> tuple[_Range, ...]:
+def _newest(table: Mapping[str, tuple[_Range, ...]]) -> tuple[_Range, ...]:
     return table[list(table)[-1]]
 
 
@@ -42,22 +42,25 @@ def _char_class(ranges: Iterable[_Range]) -> str:
 
 
 # A lone regional indicator is one cell wide; two make a flag, which is two.
-_wide = _char_class(_without(_newest(WIDE_EASTASIAN), _REGIONAL))
+_wide_ranges = _without(_without(_newest(WIDE_EASTASIAN), _REGIONAL), _SKIN_TONES)
+_wide = _char_class(_wide_ranges)
 _zero = _char_class(
     (first, last)
     for first, last in _without(_newest(ZERO_WIDTH), (_SOFT_HYPHEN, _SOFT_HYPHEN))
     if first >= 0x300
 )
 _joining = _char_class([_REGIONAL])
+_tones = _char_class([_SKIN_TONES])
 
-SPECIAL = re.compile(f"[{_wide}{_zero}{_joining}]")
+SPECIAL = re.compile(f"[{_wide}{_zero}{_joining}{_tones}]")
 """Finds the first character that isn't simply one cell of its own."""
 
-PIECES = re.compile(f"([{_wide}])|([{_zero}])|([{_joining}])|([^{_wide}{_zero}{_joining}]+)")
-"""Cuts text into wide characters, joining ones, halves of flags, and narrow stretches."""
+PIECES = re.compile(
+    f"([^{_wide}{_zero}{_joining}{_tones}]+)|([{_wide}]+)|([{_zero}]+)|([{_joining}])|([{_tones}])"
+)
+"""Cuts text into stretches: narrow, wide, of no width; and single flag halves and skin tones."""
 
-_WIDE = re.compile(f"[{_wide}]")
-_ZERO = re.compile(f"[{_zero}]")
+_WIDE = re.compile(f"[{_wide}{_tones}]")
 _PICTOGRAPH = re.compile("[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
 
 
@@ -87,24 +90,3 @@ def joins_cluster(cluster: str, char: str) -> bool:
         and _PICTOGRAPH.match(cluster) is not None
         and _PICTOGRAPH.match(char) is not None
     )
-
-
-def clusters_of(text: str) -> list[str]:
-    """Cut `text` into what would go into one cell each."""
-    cells: list[str] = []
-    for wide, zero, regional, narrow in PIECES.findall(text):
-        if narrow:
-            cells.extend(narrow)
-        elif zero:
-            if cells and len(cells[-1]) < MAX_CLUSTER:
-                cells[-1] += zero
-            elif not cells:
-                cells.append(zero)
-        elif cells and (
-            (wide and joins_cluster(cells[-1], wide))
-            or (regional and len(cells[-1]) == 1 and is_regional(cells[-1]))
-        ):
-            cells[-1] += wide or regional
-        else:
-            cells.append(wide or regional)
-    return cells

@@ -52,19 +52,19 @@ def unicode_lines(size: int, _cols: int, _rows: int) -> bytes:
 
 def every_cell(size: int, cols: int, rows: int) -> bytes:
     """Screens in which every cell has its own colours."""
-    draw = random.Random(4)  # noqa: S311
     parts = []
     total = 0
+    frame = 0
     while total < size:
-        screen = ["\x1b[H"]
+        screen = []
         for row in range(rows):
             screen.append(f"\x1b[{row + 1};1H")
-            for _ in range(cols):
-                screen.append(
-                    f"\x1b[38;5;{draw.randint(0, 255)};48;5;{draw.randint(0, 255)}m"
-                    + chr(draw.randint(33, 126))
-                )
+            for col in range(cols):
+                number = (row + col + frame) % 156 + 100
+                char = chr(33 + (row * 7 + col + frame) % 94)
+                screen.append(f"\x1b[38;5;{number};48;5;{255 - number % 128};1m{char}")
         made = "".join(screen)
+        frame += 1
         parts.append(made)
         total += len(made)
     return "".join(parts).encode()
