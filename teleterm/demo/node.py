@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from teleterm.demo import children, keeper, session
+from teleterm.demo.authorities import JOIN_PRINCIPAL
 from teleterm.demo.inventory import DemoMember, DemoNode
 from teleterm.demo.sessions import ActiveSession, ActiveSessions
 from teleterm.model.clock import Clock
@@ -115,6 +116,8 @@ class NodeServer:
     def _start(
         self, process: session.ServerProcess, env: dict[str, str], login: str
     ) -> children.Child:
+        if login == JOIN_PRINCIPAL:
+            raise TeletermError("Sessions can't be joined in the demo.")
         if process.subsystem:
             raise TeletermError(f'There is no subsystem "{process.subsystem}" here.')
         home = env["HOME"]

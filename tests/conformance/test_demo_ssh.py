@@ -228,6 +228,18 @@ def test_a_login_the_certificate_does_not_hold(nodes: Nodes, demo_login: Login) 
         asyncio.run(run())
 
 
+def test_joining_is_refused_in_words(nodes: Nodes, demo_login: Login) -> None:
+    async def run() -> None:
+        async with nodes.connect(
+            "web-1", demo_login.ready.root, user="-teleport-internal-join"
+        ) as connection:
+            done = await connection.run(term_type="xterm", input="")
+            assert done.exit_status == 255
+            assert "can't be joined" in f"{done.stdout}{done.stderr}"
+
+    asyncio.run(run())
+
+
 def test_a_node_by_its_uuid_and_its_session_in_the_list(nodes: Nodes, demo_login: Login) -> None:
     from google.protobuf.empty_pb2 import Empty
 
