@@ -15,7 +15,7 @@ from teleterm.model.errors import ErrorCode, Unreachable
 from teleterm.osutil import procs
 
 # The shell opens the terminal as the leader of a new session, which makes it the controlling one.
-_ON_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
+_ON_TERMINAL = 'SSH_TTY=$0; export SSH_TTY; exec "$@" <"$0" >"$0" 2>&1'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ class NodeServer:
             kbdint_auth=False,
             host_based_auth=False,
             gss_host=None,
-            agent_forwarding=False,
+            agent_forwarding=True,
             x11_forwarding=False,
             login_timeout=_LOGIN_TIMEOUT_S,
         )
@@ -135,9 +135,11 @@ class NodeServer:
             for name, value in process.env.items()
             if name not in _OWN_NAMES and not name.startswith(_OWN_PREFIXES)
         }
+        agent = process.channel.get_agent_path()
         return (
             given
             | self._shell.env()
+            | ({"SSH_AUTH_SOCK": agent} if agent else {})
             | {
                 "SSH_CLIENT": "127.0.0.1 0 3022",
                 "SSH_CONNECTION": "127.0.0.1 0 127.0.0.1 3022",
