@@ -77,7 +77,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, host: str, details: str) -> 
 
 
 def _tls(error: ssl.SSLError, host: str, details: str) -> TeletermError:
-    reason = (error.reason or str(error)).upper()
+    reason = str(error).upper()
     if any(name in reason for name in _LOGIN_ALERTS):
         return Refused(
             f"Your login on {host} has ended.",
