@@ -5,7 +5,6 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import json
 import os
 import shutil
 import struct
@@ -39,6 +38,15 @@ class DemoNode(msgspec.Struct, frozen=True):
     logins: list[str] = []
 
 
+class DemoDatabase(msgspec.Struct, frozen=True):
+    """A database of the demo."""
+
+    name: str
+    online: bool = False
+    users: list[str] = []
+    names: list[str] = []
+
+
 class DemoFacts(msgspec.Struct, frozen=True):
     """The line that a demo cluster prints once it is ready (architecture.md 6)."""
 
@@ -50,7 +58,7 @@ class DemoFacts(msgspec.Struct, frozen=True):
     ca_file: str
     leaf: str = ""
     nodes: list[DemoNode] = []
-    databases: list[msgspec.Raw] = []
+    databases: list[DemoDatabase] = []
 
 
 class Demo:
@@ -162,6 +170,7 @@ def how_to(facts: DemoFacts) -> str:
 def run(arguments: Arguments) -> int:
     """Start the demo and the window, or without a display walk the same job through `tsh`."""
     folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
+    folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
     try:
         return _run_in(folder, arguments)
     finally:
@@ -199,13 +208,6 @@ def _run_in(folder: Path, arguments: Arguments) -> int:
         demo.stop()
 
 
-def database_names(facts: DemoFacts) -> list[str]:
-    """The names of the demo's databases; each entry is a name or an object with one."""
-    names: list[str] = []
-    for raw in facts.databases:
-        entry = json.loads(bytes(raw))
-        if isinstance(entry, str):
-            names.append(entry)
-        elif isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            names.append(entry["name"])
-    return names
+def live_database(facts: DemoFacts) -> DemoDatabase | None:
+    """A database of the demo that answers."""
+    return next((one for one in facts.databases if one.online), None)

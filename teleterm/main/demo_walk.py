@@ -71,19 +71,21 @@ def _show(tsh: Tsh, words: list[str]) -> int:
 
 def query_database(tsh: Tsh, facts: DemoFacts) -> int:
     """`select 1` through `tsh db connect`, where the demo has a database and psql is there."""
-    names = demo_parts.database_names(facts)
-    if not names or shutil.which("psql") is None:
-        sys.stdout.write("No database step: PostgreSQL or psql isn't installed here.\n")
+    database = demo_parts.live_database(facts)
+    if database is None or shutil.which("psql") is None:
+        sys.stdout.write("\nNo database step: PostgreSQL or psql isn't installed here.\n")
         return 0
-    argv = tsh.command("db", "connect", "--db-user=alice", "--db-name=postgres", names[0])
-    _say([*argv, "<<<", "select 1"])
+    user = f"--db-user={(database.users or [facts.user])[0]}"
+    name = f"--db-name={(database.names or ['postgres'])[0]}"
+    argv = tsh.command("db", "connect", user, name, database.name)
+    _say(argv, " <<< 'select 1;'")
     done = procs.run(argv, env=tsh.environment(), timeout_s=STEP_TIMEOUT_S, given=b"select 1;\n")
     sys.stdout.write((done.out + done.err).decode("utf-8", "replace"))
     sys.stdout.flush()
     return done.status
 
 
-def _say(argv: list[str]) -> None:
+def _say(argv: list[str], end: str = "") -> None:
     index = next((n for n, word in enumerate(argv) if word.endswith("teleterm.tsh")), 0)
-    sys.stdout.write(f"\n$ tsh {shlex.join(argv[index + 1 :])}\n")
+    sys.stdout.write(f"\n$ tsh {shlex.join(argv[index + 1 :])}{end}\n")
     sys.stdout.flush()

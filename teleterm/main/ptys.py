@@ -74,6 +74,7 @@ class Ptys:
     async def leave(self, *, keep_terminals: bool) -> None:
         """We leave: end everything, or let the host linger with its terminals."""
         async with self._lock:
+            self._stop_watching()
             client = self._client
             if client and not keep_terminals:
                 with contextlib.suppress(TeletermError):
@@ -124,12 +125,16 @@ class Ptys:
         _log.error("the pty host has ended")
         self._forget()
 
-    def _forget(self) -> None:
+    def _stop_watching(self) -> None:
         if self._watch:
             asyncio.get_running_loop().remove_reader(self._watch.fileno())
             self._watch.close()
+        self._watch = None
+
+    def _forget(self) -> None:
+        self._stop_watching()
         if self._client:
             self._client.close()
-        self._watch = self._client = None
+        self._client = None
         if self._process:
             self._process.poll()

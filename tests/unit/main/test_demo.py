@@ -6,7 +6,7 @@ from teleterm.main import demo
 LINE = """{"proxy":"localhost:1","root":"r","leaf":"l","user":"alice","password":"p",
 "totp_secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","ca_file":"/ca.pem","extra":1,
 "nodes":[{"cluster":"r","hostname":"web-1","logins":["alice"]}],
-"databases":["one",{"name":"two","online":true},{"online":false}]}"""
+"databases":[{"name":"one","online":false},{"name":"two","online":true,"users":["bob"]}]}"""
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,9 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
 def test_reads_the_line_of_a_demo() -> None:
     facts = msgspec.json.decode(LINE, type=demo.DemoFacts)
     assert facts.nodes[0].hostname == "web-1"
-    assert demo.database_names(facts) == ["one", "two"]
+    database = demo.live_database(facts)
+    assert database is not None
+    assert (database.name, database.users) == ("two", ["bob"])
 
 
 def test_says_how_to_log_in_by_hand() -> None:
