@@ -1,0 +1,1 @@
+"""Owns the terminals: a small parent that forks an engine process for each pty."""

@@ -1,0 +1,252 @@
+"""The pty host as a process: real ptys, real shells, windows that die."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from teleterm.bridge import frames, pty_client, pty_contract
+from teleterm.model.errors import ErrorCode, TeletermError, Unreachable
+from tests.support.pty_window import PtyWindow
+
+REPOSITORY = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
+
+class RunningHost:
+    """A host in a folder of its own."""
+
+    def __init__(self, folder: Path, *, linger_s: float = 60.0) -> None:
+        self.folder = folder
+        arguments = ["--run-folder", str(folder), "--linger", str(linger_s)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "teleterm", "--role", "ptyhost", *arguments], cwd=REPOSITORY
+        )
+        self.client = self.connect()
+
+    def connect(self) -> pty_client.PtyClient:
+        """Connect as soon as it listens."""
+        ends_at = time.monotonic() + 20
+        while True:
+            try:
+                return pty_client.connect(self.folder / pty_contract.SOCKET_NAME)
+            except Unreachable:
+                if time.monotonic() > ends_at or self.process.poll() is not None:
+                    raise
+
+    def shell(self, *argv: str, cols: int = 80, rows: int = 24) -> tuple[str, PtyWindow, int]:
+        """Start a program; give the terminal, a window on it and the program's pid."""
+        opened = self.client.open(
+            pty_contract.Open(
+                argv=argv or ("/bin/sh",),
+                env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "PS1": "$ "},
+                cwd="/",
+                cols=cols,
+                rows=rows,
+                scrollback=1000,
+                meta="m",
+            )
+        )
+        window = PtyWindow(self.client.attach(opened.terminal_id))
+        return opened.terminal_id, window, opened.pid
+
+
+@pytest.fixture
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
+    """A host that is gone after the test, with everything it started."""
+    running = RunningHost(tmp_path_factory.mktemp("r"))
+    yield running
+    running.client.close()
+    running.process.terminate()
+    running.process.wait(timeout=20)
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process lives (a zombie doesn't)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def waits_until_gone(pid: int) -> None:
+    """Wait for a process to end."""
+    ends_at = time.monotonic() + 15
+    while is_there(pid):
+        assert time.monotonic() < ends_at, f"process {pid} is still there"
+
+
+def test_a_shell_answers(host: RunningHost) -> None:
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.types("stty size; echo $((6*7))\r")
+    window.waits_for_text("24 80\n42")
+
+
+def test_resizing_reaches_the_program(host: RunningHost) -> None:
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.send(frames.Resized(100, 30))
+    window.waits(lambda: window.size == (100, 30))
+    window.types("stty size\r")
+    window.waits_for_text("30 100")
+
+
+def test_exit_status_and_signal_are_told(host: RunningHost) -> None:
+    _, window, _ = host.shell("/bin/sh", "-c", "exit 3")
+    assert window.waits_for(frames.Ended) == frames.Ended(3, 0)
+    _, window, _ = host.shell("/bin/sh", "-c", "kill -9 $$")
+    assert window.waits_for(frames.Ended) == frames.Ended(137, 9)
+
+
+def test_a_killed_window_loses_nothing(host: RunningHost) -> None:
+    terminal_id, window, pid = host.shell()
+    window.waits_for_text("$")
+    window.types("seq 1 100; echo still here\r")
+    window.waits_for_text("still here")
+    window.close()
+    again = PtyWindow(host.client.attach(terminal_id))
+    again.waits_for_text("still here")
+    again.send(frames.AskSpan(1, "all", (0, 0), ""))
+    again.waits_for(frames.Spanned)
+    span = next(m for m in again.said if isinstance(m, frames.Spanned))
+    again.send(frames.Copy(2, span.start, span.end, False))
+    again.waits_for(frames.Copied)
+    copied = next(m for m in again.said if isinstance(m, frames.Copied))
+    assert "\n1\n2\n3\n" in copied.text
+    again.types("echo $$\r")
+    again.waits_for_text(str(pid))
+
+
+def test_a_second_window_takes_the_channel_over(host: RunningHost) -> None:
+    terminal_id, first, _ = host.shell()
+    first.waits_for_text("$")
+    second = PtyWindow(host.client.attach(terminal_id))
+    second.waits_for_text("$")
+    with pytest.raises(AssertionError, match="closed: True"):
+        first.waits(lambda: False)
+
+
+def test_ctrl_c_stops_a_flood_at_once(host: RunningHost) -> None:
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.types("yes\r")
+    window.waits(lambda: window.paints > 10)
+    window.send(frames.Pressed("c", 4))
+    window.types("echo stopped$?\r")
+    window.waits_for_text("stopped130")
+
+
+def test_an_unpainted_frame_holds_the_next_back(host: RunningHost) -> None:
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.acknowledges = False
+    window.types("seq 1 50000; echo end\r")
+    before = window.paints
+    window.send(frames.AskSpan(1, "all", (0, 0), ""))
+    window.waits_for(frames.Spanned)
+    assert window.paints <= before + 1
+
+
+def test_a_hidden_terminal_sends_no_rows_but_says_that_it_lives(host: RunningHost) -> None:
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.send(frames.Shown(False))
+    window.types("echo hidden; printf '\\033]2;title\\007\\007'\r")
+    window.waits_for(frames.Titled)
+    assert frames.Active() in window.said
+    paints = window.paints
+    window.send(frames.Shown(True))
+    window.waits_for_text("hidden")
+    assert window.paints > paints
+
+
+def test_two_terminals_do_not_wait_for_each_other(host: RunningHost) -> None:
+    _, flooding, _ = host.shell("/bin/sh", "-c", "yes")
+    flooding.waits(lambda: flooding.paints > 3)
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.types("echo quick\r")
+    window.waits_for_text("\nquick")
+
+
+def test_a_missing_program_is_named(host: RunningHost) -> None:
+    with pytest.raises(TeletermError, match="nosuch was not found in PATH") as caught:
+        host.shell("nosuch")
+    assert caught.value.code is ErrorCode.CLIENT_MISSING
+
+
+def test_closing_hangs_the_program_up(host: RunningHost) -> None:
+    terminal_id, window, pid = host.shell()
+    window.waits_for_text("$")
+    assert [t.terminal_id for t in host.client.list_all()] == [terminal_id]
+    host.client.close_terminal(terminal_id)
+    waits_until_gone(pid)
+    ends_at = time.monotonic() + 10
+    while host.client.list_all():
+        assert time.monotonic() < ends_at
+
+
+def test_a_program_that_ignores_hanging_up_is_killed(host: RunningHost) -> None:
+    terminal_id, window, pid = host.shell(
+        "/bin/sh", "-c", "trap '' HUP; echo ready; while :; do read x; done"
+    )
+    window.waits_for_text("ready")
+    os.kill(pid, signal.SIGSTOP)
+    host.client.close_terminal(terminal_id)
+    waits_until_gone(pid)
+
+
+def test_killing_the_host_hangs_up_every_shell(tmp_path: Path) -> None:
+    running = RunningHost(tmp_path)
+    _, window, pid = running.shell()
+    window.waits_for_text("$")
+    running.process.kill()
+    running.process.wait(timeout=10)
+    waits_until_gone(pid)
+    running.client.close()
+
+
+def test_it_lingers_while_a_shell_lives_and_leaves_without(tmp_path: Path) -> None:
+    running = RunningHost(tmp_path, linger_s=60)
+    terminal_id, window, _ = running.shell()
+    window.waits_for_text("$")
+    running.client.close()
+    again = running.connect()
+    assert [t.terminal_id for t in again.list_all()] == [terminal_id]
+    again.close_terminal(terminal_id)
+    again.close()
+    assert running.process.wait(timeout=20) == 0
+    assert not (tmp_path / pty_contract.SOCKET_NAME).exists()
+
+
+def test_a_second_host_gives_way(tmp_path: Path) -> None:
+    running = RunningHost(tmp_path)
+    second = subprocess.run(
+        [sys.executable, "-m", "teleterm", "--role", "ptyhost", "--run-folder", str(tmp_path)],
+        cwd=REPOSITORY,
+        timeout=20,
+    )
+    assert second.returncode == 75
+    running.client.shut_down()
+    running.process.wait(timeout=20)
+    running.client.close()
+
+
+def test_a_peer_that_lies_is_dropped_and_others_go_on(host: RunningHost) -> None:
+    import socket
+
+    _, window, _ = host.shell()
+    liar = socket.socket(socket.AF_UNIX)
+    liar.connect(str(host.folder / pty_contract.SOCKET_NAME))
+    liar.sendall(b"\xff\xff\xff\xffgarbage")
+    assert liar.recv(10) == b""
+    liar.close()
+    window.types("echo fine\r")
+    window.waits_for_text("\nfine")
