@@ -160,7 +160,7 @@ def test_a_hidden_terminal_sends_no_rows_but_says_that_it_lives(host: RunningHos
     window.send(frames.Shown(False))
     window.types("echo hidden; printf '\\033]2;title\\007\\007'\r")
     window.waits_for(frames.Titled)
-    assert frames.Active() in window.said
+    window.waits_for(frames.Active)
     paints = window.paints
     window.send(frames.Shown(True))
     window.waits_for_text("hidden")
