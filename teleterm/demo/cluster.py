@@ -38,7 +38,7 @@ class Running:
 class DemoCluster:
     """A root and a leaf cluster on loopback: an async context manager that gives `Running`.
 
-    Faults for tests are in `DemoSettings`; `set_gone` takes a node away while the demo runs.
+    Faults for tests are in `DemoSettings`; `set_gone` and `stop_database` make some while it runs.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class DemoCluster:
         self._clock = clock or SystemClock()
         self._active = ActiveSessions()
         self._gone = set(self._settings.gone_nodes)
+        self._postgres: postgres.PostgresServer | None = None
         self._cleanup = contextlib.AsyncExitStack()
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -69,6 +70,11 @@ class DemoCluster:
     def set_gone(self, hostname: str, *, is_gone: bool) -> None:
         """Let a node be listed but out of reach, or back again."""
         (self._gone.add if is_gone else self._gone.discard)(hostname)
+
+    async def stop_database(self) -> None:
+        """Let PostgreSQL be listed but not running."""
+        if self._postgres is not None:
+            await self._postgres.stop()
 
     async def _start(self) -> Running:
         folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
@@ -136,6 +142,7 @@ class DemoCluster:
         except TeletermError:
             return None
         self._cleanup.push_async_callback(server.stop)
+        self._postgres = server
         return server
 
     def _postgres_programs(self) -> Path | None:

@@ -2,17 +2,19 @@
 
 import argparse
 import asyncio
+import contextlib
 import datetime
+import functools
 import json
-import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from teleterm.demo.cluster import DemoCluster, Running
 from teleterm.demo.inventory import DemoSettings
 from teleterm.model.errors import TeletermError
+from teleterm.osutil import tasks
 
 _DEFAULT_TTL_S = 12 * 3600
 
@@ -62,19 +64,53 @@ async def _run(settings: DemoSettings, *, as_json: bool) -> None:
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, done.set)
-    threading.Thread(target=_wait_for_input_end, args=(loop, done), daemon=True).start()
-    async with DemoCluster(settings) as running:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    cluster = DemoCluster(settings)
+    threading.Thread(target=_read_lines, args=(loop, lines, done), daemon=True).start()
+    obeying = tasks.spawn(_obey(cluster, lines), name="demo commands")
+    async with cluster as running:
         text = json.dumps(summary(running)) + "\n" if as_json else welcome(running)
         sys.stdout.write(text)
         sys.stdout.flush()
         await done.wait()
+    obeying.cancel()
 
 
-def _wait_for_input_end(loop: asyncio.AbstractEventLoop, done: asyncio.Event) -> None:
-    while os.read(0, 4096):
-        pass
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(done.set)
+async def _obey(cluster: DemoCluster, lines: asyncio.Queue[str]) -> None:
+    """Do what standard input says, for tests: one command a line, each answered by a line.
+
+    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database`.
+    """
+    while True:
+        line = await lines.get()
+        match line.split():
+            case ["gone", node]:
+                cluster.set_gone(node, is_gone=True)
+            case ["back", node]:
+                cluster.set_gone(node, is_gone=False)
+            case ["stop-database"]:
+                await cluster.stop_database()
+            case []:
+                continue
+            case _:
+                sys.stderr.write(f"unknown command: {line}\n")
+                continue
+        sys.stdout.write(f"{line}: done\n")
+        sys.stdout.flush()
+
+
+def _read_lines(
+    loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str], done: asyncio.Event
+) -> None:
+    with open(0, encoding="utf-8", errors="replace", closefd=False) as given:
+        for line in given:
+            _tell(loop, functools.partial(lines.put_nowait, line.strip()))
+    _tell(loop, done.set)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop may be closed by now
+        loop.call_soon_threadsafe(what)
 
 
 def summary(running: Running) -> dict[str, object]:

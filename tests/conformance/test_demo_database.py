@@ -16,7 +16,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.auth.v1.authservice_pb2_grpc import AuthServiceStub
-from tests.support.demo_process import Ready
+from tests.support.demo_process import Ready, running_demo
+from tests.support.login import code
 from tests.support.raw_client import (
     TIMEOUT_S,
     Login,
@@ -24,6 +25,7 @@ from tests.support.raw_client import (
     bridge,
     client_context,
     connect,
+    log_in,
     private_pem,
     public_pem,
     write_private,
@@ -135,6 +137,17 @@ def test_a_database_that_is_not_running_says_so(online: Ready, demo_login: Login
         done = psql(f"postgres://alice@127.0.0.1:{port}/orders", "select 1")
     assert done.returncode == 2
     assert 'can\'t reach database "archive": PostgreSQL is not running there' in done.stderr
+
+
+def test_a_database_that_stops_while_the_demo_runs(online: Ready) -> None:
+    with running_demo() as running:
+        login = log_in(running.ready, code(running.ready.totp_secret))
+        pair = certificate(login, "orders")
+        with bridge(lambda: tunnel(running.ready, pair, "teleport-postgres")) as port:
+            url = f"postgres://alice@127.0.0.1:{port}/orders"
+            assert psql(url, "select 1").stdout == "1\n"
+            running.tell("stop-database")
+            assert "PostgreSQL is not running there" in psql(url, "select 1").stderr
 
 
 def test_a_database_nobody_knows(online: Ready, demo_login: Login) -> None:

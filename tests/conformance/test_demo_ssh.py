@@ -287,3 +287,10 @@ def test_a_node_that_is_gone_is_listed_but_offline() -> None:
         with transport_channel(login) as channel, pytest.raises(grpc.RpcError) as caught:
             dial(TransportServiceStub(channel), "web-1:0", running.ready.root)
         assert "web-1 is offline or does not exist" in (caught.value.details() or "")
+        running.tell("back web-1")
+        running.tell("gone web-2")
+        with transport_channel(login) as channel:
+            stub = TransportServiceStub(channel)
+            dial(stub, "web-1:0", running.ready.root).close()
+            with pytest.raises(grpc.RpcError):
+                dial(stub, "web-2:0", running.ready.root)

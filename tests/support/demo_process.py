@@ -59,6 +59,14 @@ class RunningDemo:
     process: subprocess.Popen[bytes]
     ready: Ready
 
+    def tell(self, command: str) -> None:
+        """Have it make a fault (see `teleterm.demo.command`), and wait until it has."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{command}\n".encode())
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == f"{command}: done\n".encode()
+
 
 @contextlib.contextmanager
 def running_demo(*arguments: str) -> Iterator[RunningDemo]:
