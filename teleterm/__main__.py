@@ -43,7 +43,11 @@ def _alert(text: str) -> int:
     import tkinter
     from tkinter import messagebox
 
-    root = tkinter.Tk()
+    try:
+        root = tkinter.Tk()
+    except tkinter.TclError:
+        sys.stderr.write(f"teleterm: {text}\n")
+        return 1
     root.withdraw()
     messagebox.showerror("teleterm", text)
     root.destroy()

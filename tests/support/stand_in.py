@@ -1,13 +1,15 @@
 """A main process under test, and the test itself as its window."""
 
 import array
+import contextlib
 import os
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -118,7 +120,7 @@ class MainUnderTest:
         """Start main; a second start hands over to the first."""
         program = [sys.executable, str(REPOSITORY / "tests" / "support" / "start_main.py")]
         environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("TELEPORT_")},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("TELEPORT_", "DISPLAY"))},
             "TELETERM_HOME": str(self.home),
             "PYTHONPATH": str(REPOSITORY),
             **variables,
@@ -139,20 +141,25 @@ class MainUnderTest:
         self.windows.append(window)
         return window
 
-    def pid_of(self, words: tuple[str, ...]) -> int:
-        """The process below this home whose command line holds all `words`; 0 for none."""
+    def processes(self, *words: str) -> list[int]:
+        """The processes below this home whose command lines hold all `words`."""
+        mark = f"TELETERM_HOME={self.home}".encode()
+        found: list[int] = []
         for folder in Path("/proc").iterdir():
             if not folder.name.isdigit():
                 continue
             try:
                 line = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-                variables = (folder / "environ").read_bytes()
+                variables = (folder / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
-            mark = f"TELETERM_HOME={self.home}".encode()
-            if mark in variables.split(b"\0") and all(word in line for word in words):
-                return int(folder.name)
-        return 0
+            if mark in variables and all(word in line for word in words):
+                found.append(int(folder.name))
+        return found
+
+    def pid_of(self, *words: str) -> int:
+        """The process of this home with these words in its command line; its forks are newer."""
+        return min(self.processes(*words))
 
     def stop(self) -> None:
         """End everything that this home's processes are."""
@@ -165,19 +172,18 @@ class MainUnderTest:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._listener.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
 def wait_gone(pid: int, timeout_s: float) -> bool:
-    """Wait for the end of a process that isn't our child."""
+    """Wait for the end of a process that isn't our child; whether it came."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
-    import select
-
     with os.fdopen(descriptor, closefd=True):
-        end = time.monotonic() + timeout_s
-        ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
-        return bool(ready)
+        return bool(select.select([descriptor], [], [], timeout_s)[0])
