@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import grpc
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -93,41 +92,23 @@ def publish(folder: Path, pair: KeyPair) -> None:
 
 
 class ClientPool:
-    """Which clients are let in, read anew for each handshake.
+    """Which clients are let in, read anew for each handshake."""
 
-    While one of the two files is missing or no certificate, only the holder of a key that was
-    thrown away at once could connect: nobody.
-    """
-
-    def __init__(self, folder: Path, pair: KeyPair, clock: Clock) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._pair = pair
-        self._nobody = make(clock).certificate
 
     def roots(self) -> bytes:
-        """The certificates that clients may present."""
+        """The certificates that clients may present, as PEM.
+
+        Gives: nothing while one of the two files is missing or no certificate: then nobody may.
+        """
         found: list[bytes] = []
         for name in CLIENT_CERTS:
             try:
                 pem = (self._folder / name).read_bytes()
                 x509.load_pem_x509_certificate(pem)
             except (OSError, ValueError) as error:
-                _log.warning("a client is refused: %s can't be read: %s", name, error)
-                return self._nobody
+                _log.warning("clients are refused: %s can't be read: %s", name, error)
+                return b""
             found.append(pem)
         return b"\n".join(found)
-
-    def configuration(self) -> grpc.ServerCertificateConfiguration:
-        """What the next handshake uses.
-
-        Thread: called on gRPC's own threads.
-        """
-        return grpc.ssl_server_certificate_configuration(
-            [(self._pair.key, self._pair.certificate)], self.roots()
-        )
-
-    def credentials(self) -> grpc.ServerCredentials:
-        """Server credentials that ask `configuration` at each handshake."""
-        return grpc.dynamic_ssl_server_credentials(
-            self.configuration(), self.configuration, require_client_authentication=True
-        )

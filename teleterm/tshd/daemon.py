@@ -11,7 +11,6 @@ import signal
 import stat
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,7 @@ from teleterm.model.errors import TeletermError
 from teleterm.tshd.options import DaemonOptions, ListenAddress
 
 if TYPE_CHECKING:
-    import grpc
-
-    from teleterm.tshd.certificates import ClientPool, KeyPair
+    from teleterm.tshd.server import Listening, ServerTls
     from teleterm.tshd.services.assembly import Services
 
 _log = logging.getLogger("teleterm.tshd")
@@ -56,12 +53,6 @@ def main(options: DaemonOptions) -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tls:
-    pair: "KeyPair"
-    pool: "ClientPool"
-
-
 async def _live(options: DaemonOptions, address: ListenAddress) -> None:
     from teleterm.tshd import server as servers
     from teleterm.tshd.handlers import registry
@@ -73,33 +64,32 @@ async def _live(options: DaemonOptions, address: ListenAddress) -> None:
     services = assembly.assemble(options, tls.pair if tls else None)
     server = servers.make()
     registry.register(server, services)
-    port = await servers.listen(server, address, tls.pool if tls else None)
-    sys.stdout.write(f"{{CONNECT_GRPC_PORT: {port}}}\n")
+    listening = await servers.listen(server, address, tls)
+    sys.stdout.write(f"{{CONNECT_GRPC_PORT: {listening.port}}}\n")
     sys.stdout.flush()
     _watch_input(ending)
     _log.info("serving on %s", options.addr)
     await ending.wait()
     _log.info("ending")
-    await _close(services, server, address)
+    await _close(services, listening)
 
 
-async def _close(services: "Services", server: "grpc.aio.Server", address: ListenAddress) -> None:
-    from teleterm.tshd import server as servers
-
+async def _close(services: "Services", listening: "Listening") -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_LIMIT_S):
             await services.close()
-    await servers.stop(server, address)
+    await listening.stop()
 
 
-def _make_tls(options: DaemonOptions) -> _Tls:
+def _make_tls(options: DaemonOptions) -> "ServerTls":
     from teleterm.tshd import certificates
+    from teleterm.tshd.server import ServerTls
 
     clock = SystemClock()
     folder = Path(options.certs_dir)
     pair = certificates.make(clock)
     certificates.publish(folder, pair)
-    return _Tls(pair=pair, pool=certificates.ClientPool(folder, pair, clock))
+    return ServerTls(pair=pair, pool=certificates.ClientPool(folder), clock=clock)
 
 
 def _watch_signals(ending: asyncio.Event) -> None:

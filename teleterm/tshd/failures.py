@@ -45,18 +45,28 @@ class Failure:
 def of(error: Exception) -> Failure:
     """The failure that an error of a handler means; anything unnamed is UNKNOWN with its text."""
     if isinstance(error, TeletermError):
-        text = error.message
-        if error.code is ErrorCode.PORT_IN_USE:
-            text = f"{text}\n\taddress already in use"
+        text = _text(error)
         status = _CODES.get(error.code, grpc.StatusCode.UNKNOWN)
         return Failure(status=status, text=text, is_relogin=error.needs_login)
     if isinstance(error, grpc.aio.AioRpcError):
         return Failure(status=error.code(), text=error.details() or "")
+    if isinstance(error, NotImplementedError):
+        return Failure(status=grpc.StatusCode.UNIMPLEMENTED, text="This daemon does not do that.")
     if isinstance(error, FileNotFoundError):
         return Failure(status=grpc.StatusCode.NOT_FOUND, text=_os_text(error))
     if isinstance(error, OSError):
         return Failure(status=grpc.StatusCode.UNKNOWN, text=_os_text(error))
     return Failure(status=grpc.StatusCode.UNKNOWN, text="The daemon failed; its log says more.")
+
+
+def _text(error: TeletermError) -> str:
+    """The message; what a server said in further lines goes along, as the window shows it."""
+    if error.code is ErrorCode.PORT_IN_USE:
+        return f"{error.message}\n\taddress already in use"
+    if error.code is ErrorCode.WRONG_CREDENTIALS:
+        return f"{error.message}\n\tinvalid credentials"
+    _, _, more = error.details.partition("\n")
+    return f"{error.message}\n{more}" if more else error.message
 
 
 def _os_text(error: OSError) -> str:

@@ -6,15 +6,18 @@ import socket
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 
+from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Unreachable
 from teleterm.osutil import locks
-from teleterm.tshd.certificates import ClientPool
+from teleterm.tshd import certificates
 from teleterm.tshd.interceptors import ErrorBorder
 from teleterm.tshd.options import UNIX, ListenAddress
+from teleterm.tshd.tls_front import TlsFront
 
 _log = logging.getLogger("teleterm.tshd.server")
 MAX_STREAMS = 1000
@@ -25,38 +28,68 @@ _OPTIONS: tuple[tuple[str, int], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerTls:
+    """What TLS over TCP needs: the daemon's pair of this start, and who may come in."""
+
+    pair: certificates.KeyPair
+    pool: certificates.ClientPool
+    clock: Clock
+
+
 def make() -> grpc.aio.Server:
     """A server without services or address."""
     return grpc.aio.server(interceptors=[ErrorBorder()], options=_OPTIONS)
 
 
-async def listen(server: grpc.aio.Server, address: ListenAddress, pool: ClientPool | None) -> int:
-    """Bind and begin to serve; gives the port (1 for a Unix socket, as the reference does).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """A server that serves; `port` is 1 for a Unix socket, as the reference says."""
+
+    server: grpc.aio.Server
+    port: int
+    socket: Path | None = None
+    front: TlsFront | None = None
+
+    async def stop(self) -> None:
+        """Let calls that run end within the grace time, then cut them; the socket file goes."""
+        if self.front is not None:
+            self.front.close()
+        await self.server.stop(STOP_GRACE_S)
+        if self.socket is not None:
+            self.socket.unlink(missing_ok=True)
+
+
+async def listen(
+    server: grpc.aio.Server, address: ListenAddress, tls: ServerTls | None
+) -> Listening:
+    """Bind and begin to serve.
 
     Raises: BadInput (already_exists) when somebody lives at the socket's path, Unreachable when the
             address can't be had.
     """
     if address.network == UNIX:
-        with _free_path(Path(address.path)):
-            _bind(server, f"unix:{address.path}", None)
+        path = Path(address.path)
+        with _free_path(path):
+            _bind(server, f"unix:{path}", None)
             await server.start()
-        return 1
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    credentials = pool.credentials() if pool and address.is_tls else None
-    port = _bind(server, f"{host}:{address.port}", credentials)
+        return Listening(server=server, port=1, socket=path)
+    if tls is None:
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        port = _bind(server, f"{host}:{address.port}", None)
+        await server.start()
+        return Listening(server=server, port=port)
+    inner = certificates.make(tls.clock)
+    credentials = grpc.ssl_server_credentials(
+        [(inner.key, inner.certificate)],
+        root_certificates=inner.certificate,
+        require_client_auth=True,
+    )
+    behind = _bind(server, "127.0.0.1:0", credentials)
     await server.start()
-    return port
-
-
-async def stop(server: grpc.aio.Server, address: ListenAddress) -> None:
-    """Let calls that run end within the grace time, then cut them; the socket file goes."""
-    await server.stop(STOP_GRACE_S)
-    if address.network == UNIX:
-        _remove(address.path)
-
-
-def _remove(path: str) -> None:
-    Path(path).unlink(missing_ok=True)
+    front = TlsFront(tls.pool, tls.pair, inner)
+    port = await front.start(address.host, address.port, behind)
+    return Listening(server=server, port=port, front=front)
 
 
 def _bind(server: grpc.aio.Server, text: str, credentials: grpc.ServerCredentials | None) -> int:

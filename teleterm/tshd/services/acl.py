@@ -9,6 +9,8 @@ from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.types import types_pb2 as types
 
 _ANY = "*"
+_EVERYBODY_READS = {"node", "ssh_session", "app_server", "db_server", "kube_server"}
+"""What the role that every user has besides the named ones lets be listed and read."""
 _KINDS = (
     ("recorded_sessions", "session"),
     ("active_sessions", "ssh_session"),
@@ -70,6 +72,8 @@ def _access(roles: Sequence[types.RoleV6], kind: str) -> pb.ResourceAccess:
 
 def _may(roles: Sequence[types.RoleV6], kind: str, verb: str) -> bool:
     denied = any(_names(role.Spec.Deny.Rules, kind, verb) for role in roles)
+    if not denied and kind in _EVERYBODY_READS and verb in {"list", "read"}:
+        return True
     return not denied and any(_names(role.Spec.Allow.Rules, kind, verb) for role in roles)
 
 

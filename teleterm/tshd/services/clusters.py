@@ -82,7 +82,9 @@ class Clusters:
         async with self._connections.client(cluster) as client:
             root = await client.root_auth()
             found = await root.remote_clusters()
-            user = pb.LoggedInUser(name=client.identity.username, roles=client.identity.roles)
+            user = pb.LoggedInUser(
+                name=client.identity.username, roles=sorted(client.identity.roles)
+            )
         return [
             pb.Cluster(
                 uri=str(ClusterUri(profile=cluster.profile, leaf=one.Metadata.Name)),
@@ -100,7 +102,7 @@ class Clusters:
         Raises: BadInput for an empty address; network errors.
         """
         if not address:
-            raise BadInput("missing cluster address", field="name")
+            raise BadInput("the cluster's address is missing", field="name")
         host, _ = discovery.parse_address(address)
         try:
             return self.from_disk(self._connections.profile(ClusterUri(profile=host)))
@@ -183,7 +185,7 @@ async def _ask(profile: Profile, options: NetOptions, server: AuthClient) -> _An
 def _user_from_disk(identity: Identity) -> pb.LoggedInUser:
     return pb.LoggedInUser(
         name=identity.username,
-        roles=identity.roles,
+        roles=sorted(identity.roles),
         active_requests=identity.active_requests,
         is_device_trusted=set(identity.extensions) >= _DEVICE_EXTENSIONS,
     )

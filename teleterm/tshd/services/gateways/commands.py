@@ -63,16 +63,13 @@ def _postgres_url(end: Endpoint) -> str:
 
 
 def _postgres(end: Endpoint, which: Which) -> Command:
-    url = _postgres_url(end)
-    return Command(args=("psql", url), preview_args=("psql", _double_quoted(url)))
+    return Command(args=("psql", _postgres_url(end)))
 
 
 def _cockroach(end: Endpoint, which: Which) -> Command:
     if which("cockroach") is None:
         return _postgres(end, which)
-    url = _postgres_url(end)
-    start = ("cockroach", "sql", "--url")
-    return Command(args=(*start, url), preview_args=(*start, _double_quoted(url)))
+    return Command(args=("cockroach", "sql", "--url", _postgres_url(end)))
 
 
 def _mysql(end: Endpoint, which: Which) -> Command:
