@@ -78,7 +78,7 @@ def body_length(request: Request) -> int:
     if "transfer-encoding" in request.headers:
         raise BadRequest("a body needs a Content-Length")
     text = request.headers.get("content-length", "0")
-    if not text.isdigit() or int(text) > _MAX_BODY_BYTES:
+    if not (text.isascii() and text.isdigit()) or int(text) > _MAX_BODY_BYTES:
         raise BadRequest("the body is too large")
     return int(text)
 

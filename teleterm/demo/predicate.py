@@ -43,6 +43,7 @@ class Subject:
 Test = Callable[[Subject], bool]
 _Value = Callable[[Subject], str]
 
+_MOST_NESTING = 100
 _TOKEN = re.compile(
     r"""\s*(?:(?P<op>\|\||&&|==|!=|!|\(|\)|\[|\]|,|\.)
       |"(?P<double>(?:[^"\\]|\\.)*)"|`(?P<back>[^`]*)`
@@ -64,7 +65,10 @@ def compile_predicate(text: str) -> Test:
     """
     if not text.strip():
         return lambda _subject: True
-    parser = _Parser(_tokens(text))
+    tokens = _tokens(text)
+    if sum(token.text in {"(", "!"} for token in tokens) > _MOST_NESTING:
+        raise BadPredicate("the expression is nested too deeply")
+    parser = _Parser(tokens)
     test = parser.either()
     parser.expect_end()
     return test

@@ -57,6 +57,7 @@ def test_answers_requests_one_after_another_however_they_are_cut() -> None:
         b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: \xb2\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
         b"GET / HTTP/1.1\r\nx: " + b"y" * 70_000,
     ],

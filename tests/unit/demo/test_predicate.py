@@ -48,6 +48,7 @@ def test_decides(text: str, expected: bool) -> None:
         "nope()",
         "nope.nope == `x`",
         "@",
+        "!" * 5000,
         "name = `x`",
     ],
 )
