@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from teleterm.client.joint import End, join
+from teleterm.client.joint import End, abort_all, join
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
 from teleterm.client.trust import show_certificate, web_context
@@ -125,10 +125,9 @@ class LocalProxy:
             self._server.close()
             self._server = None
         tasks = list(self._tasks)
+        await abort_all(list(self._ends))
         for task in tasks:
             task.cancel()
-        for end in list(self._ends):
-            end.abort()
         if tasks:
             await asyncio.wait(tasks)
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from teleterm.client.joint import End, join
+from teleterm.client.joint import End, abort_all, join
 from teleterm.client.shredding import remove_folder
 from teleterm.client.version import CLIENT_VERSION
 from teleterm.model.errors import TeletermError
@@ -70,10 +70,10 @@ class Channel:
             await self._grpc.close(None)
         if self._server is not None:
             self._server.close()
+        ends = list(self._ends)
         if self._first is not None:
-            self._first.close()
-        for end in list(self._ends):
-            end.close()
+            ends.append(self._first)
+        await abort_all(ends)
         if self._folder is not None:
             remove_folder(self._folder)
 

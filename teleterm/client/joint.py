@@ -4,6 +4,7 @@ Bytes are handed on as they were read; a side that can't take more makes the oth
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from teleterm.wire import ping_framing
 
@@ -124,3 +125,12 @@ def join(one: End, two: End) -> None:
     for here, there in ((one, two), (two, one)):
         if here.ended.done():
             there.close()
+
+
+async def abort_all(ends: Sequence[End]) -> None:
+    """Close connections at once, and come back when they are closed."""
+    waiting = [end.ended for end in ends if end.opened.done() and not end.ended.done()]
+    for end in ends:
+        end.abort()
+    if waiting:
+        await asyncio.wait(waiting)

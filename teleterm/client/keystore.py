@@ -368,7 +368,10 @@ def _read(path: Path) -> bytes:
 
 
 def _make_folder(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder and those above it that are missing, for this user only."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 _BAD_NAME = re.compile(

@@ -24,7 +24,7 @@ PAIRS = [
 
 
 def _certificate(not_after: datetime) -> bytes:
-    def attribute(oid: str, value: str) -> library.NameAttribute[str]:
+    def attribute(oid: str, value: str) -> "library.NameAttribute[str]":
         return library.NameAttribute(library.ObjectIdentifier(oid), value)
 
     return (
