@@ -1,0 +1,135 @@
+"""`tsh scp`: copies files to or from nodes."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from teleterm.model.errors import BadInput, Refused
+from teleterm.tsh import context as contexts
+from teleterm.tsh import targets
+from teleterm.tsh.context import Context
+from teleterm.tsh.grammar import Parsed
+
+if TYPE_CHECKING:
+    import asyncssh
+
+    from teleterm.client.cluster import ClusterClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A path here (no host) or on a node."""
+
+    path: str
+    host: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is on a node."""
+        return bool(self.host)
+
+
+def run(parsed: Parsed) -> int:
+    """Copy."""
+    places = [parse(text) for text in parsed.many("from, to")]
+    if len(places) < 2:
+        raise BadInput("local and remote destinations are required", field="from, to")
+    sources, destination = places[:-1], places[-1]
+    check(sources, destination)
+    context = contexts.start(parsed)
+
+    async def work(client: "ClusterClient") -> int:
+        await _copy(client, context, sources, destination)
+        return 0
+
+    return contexts.wait(context.with_cluster(work))
+
+
+def parse(text: str) -> Place:
+    """Read `[login@]host:path`, an IPv6 address in brackets; anything else is a path here."""
+    login, at, rest = text.partition("@")
+    before = login + at if at and "/" not in login and ":" not in login else ""
+    rest = rest if before else text
+    if rest.startswith("["):
+        host, bracket, path = rest[1:].partition("]:")
+        return Place(host=before + host, path=path) if bracket else Place(path=text)
+    host, colon, path = rest.partition(":")
+    is_drive = len(host) == 1 and not before and path[:1] in ("\\", "/")
+    if not colon or "/" in host or is_drive:
+        return Place(path=text)
+    return Place(host=before + host, path=path or ".")
+
+
+def check(sources: Sequence[Place], destination: Place) -> None:
+    """Make sure one side is here and the other on one node.
+
+    Raises: BadInput.
+    """
+    hosts = {source.host for source in sources}
+    if len(hosts) > 1:
+        raise BadInput("all sources must be on the same side", field="from")
+    if sources[0].is_remote and destination.is_remote:
+        raise BadInput("copying from one node to another is not supported", field="to")
+    if not sources[0].is_remote and not destination.is_remote:
+        raise BadInput("one side must be on a node, as [login@]host:path", field="to")
+
+
+async def _copy(
+    client: "ClusterClient", context: Context, sources: Sequence[Place], destination: Place
+) -> None:
+    import asyncssh
+
+    from teleterm.client import ssh
+
+    parsed = context.parsed
+    remote = destination if destination.is_remote else sources[0]
+    target = targets.parse(remote.host, login=parsed.text("login"), port=parsed.number("port"))
+    for node in await targets.nodes(client, target):
+        connection = await ssh.connect(
+            client, ssh.SshTarget(host=node.host, login=target.login, port=target.port)
+        )
+        try:
+            async with connection.start_sftp_client() as sftp:
+                await _transfer(sftp, sources, destination, parsed)
+        except (asyncssh.Error, OSError) as error:
+            raise Refused(str(getattr(error, "reason", "") or error)) from error
+        finally:
+            connection.close()
+
+
+async def _transfer(
+    sftp: "asyncssh.SFTPClient", sources: Sequence[Place], destination: Place, parsed: Parsed
+) -> None:
+    paths = [_expanded(source) for source in sources]
+    show = None if parsed.is_on("quiet") else _show
+    copy = sftp.put if destination.is_remote else sftp.get
+    await copy(
+        paths if len(paths) > 1 else paths[0],
+        _expanded(destination),
+        recurse=parsed.is_on("recursive"),
+        preserve=parsed.is_on("preserve"),
+        progress_handler=show,
+    )
+
+
+def _show(source: bytes, destination: bytes, done: int, size: int) -> None:
+    del destination
+    if done >= size:
+        name = Path(source.decode("utf-8", "replace")).name
+        sys.stdout.write(f"{name} 100% ({size} bytes)\n")
+
+
+def _expanded(place: Place) -> str:
+    """The path; `~/x` on a node is `x`, since it starts in the home folder.
+
+    Raises: BadInput for `~somebody`.
+    """
+    if not place.is_remote:
+        return place.path
+    if place.path == "~":
+        return "."
+    if place.path.startswith("~") and not place.path.startswith("~/"):
+        raise BadInput("expanding remote ~user paths is not supported", field="path")
+    return place.path.removeprefix("~/") or "."
