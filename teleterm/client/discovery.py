@@ -265,10 +265,10 @@ def _ssh_address(ssh: Mapping[str, object], web_addr: str, *, tls_routing: bool)
 
 
 def _kube_address(kube: Mapping[str, object], web_addr: str, *, tls_routing: bool) -> str:
-    if not kube.get("enabled"):
-        return ""
     if tls_routing:
         return web_addr
+    if not kube.get("enabled"):
+        return ""
     public, listen = _text(kube, "public_addr"), _text(kube, "listen_addr")
     if public:
         return _with_port(public, _KUBE_PORT)

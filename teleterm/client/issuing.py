@@ -173,9 +173,9 @@ async def use_requests(
 
     def write() -> None:
         host, user = profile.name, profile.user
+        keys.delete_issued(host, user)
         keys.write_tls_certificate(host, user, issued.tls_certificate)
         keys.write_ssh_certificate(host, user, client.cluster, issued.ssh_certificate)
-        keys.delete_resources(host, user)
 
     await asyncio.to_thread(write)
     await client.close()

@@ -283,10 +283,10 @@ class KeyStore:
         remove_file(files.key)
         return present
 
-    def delete_resources(self, proxy_host: str, user: str) -> None:
-        """Remove the certificates of all resources: the login's rights have changed."""
+    def delete_issued(self, proxy_host: str, user: str) -> None:
+        """Remove all certificates but the login's TLS one: the login's rights have changed."""
         paths = self.paths(proxy_host, user)
-        for kind in ResourceFolder:
+        for kind in ("ssh", *ResourceFolder):
             remove_folder(paths.folder / f"{paths.user}-{kind}")
 
     def delete_user(self, proxy_host: str, user: str) -> bool:

@@ -7,8 +7,9 @@ that was dialled. Source: connections.md 1.3; tried as in verified.md.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from teleterm.client import issuing
 from teleterm.client.certs import CertRequest, ForNode, mfa_check
+from teleterm.client.keystore import KeyRing
+from teleterm.client.profile import join_address
 from teleterm.model.errors import ErrorCode, PeerBroke, Refused, TeletermError, Unreachable
 
 if TYPE_CHECKING:
@@ -35,93 +36,109 @@ class SshTarget:
 
 
 async def connect(
-    client: "ClusterClient", target: SshTarget, *, timeout_s: float | None = None
+    client: "ClusterClient",
+    target: SshTarget,
+    *,
+    timeout_s: float | None = None,
+    forward_agent: str = "",
 ) -> "asyncssh.SSHClientConnection":
     """Log in to a server. The caller closes the connection.
+
+    `forward_agent` is the socket of an agent that programs there may use; empty for none.
 
     First with the certificate of the login; when the server refuses it and says it wants a second
     factor, the person is asked and the server tried again with a certificate for this once.
     Raises: Refused (DENIED, NOT_FOUND, UNTRUSTED, MFA_REFUSED, NEEDS_LOGIN), Unreachable.
     """
-    cluster = target.cluster or client.cluster
-    wait_s = timeout_s or client.profile.ssh_dial_timeout_s
-    ring = client.store.keys.key_ring(client.profile.name, client.profile.user)
-    certificates = ring.ssh_certificates
-    line = (
-        certificates.get(cluster)
-        or certificates.get(client.root)
-        or next(iter(certificates.values()), "")
+    attempt = _Attempt(
+        client=client,
+        target=target,
+        cluster=target.cluster or client.cluster,
+        wait_s=timeout_s or client.profile.ssh_dial_timeout_s,
+        forward_agent=forward_agent,
     )
     try:
-        return await _try(client, target, cluster, line, wait_s)
+        return await attempt.run(attempt.certificate())
     except Refused as error:
         if error.code is not ErrorCode.DENIED:
             raise
-        once = await _certificate_after_mfa(client, target, cluster)
+        once = await attempt.certificate_after_mfa()
         if not once:
             raise
-    return await _try(client, target, cluster, once, wait_s)
+    return await attempt.run(once)
 
 
-async def _certificate_after_mfa(client: "ClusterClient", target: SshTarget, cluster: str) -> str:
-    """A certificate for this one connection; empty when a second factor isn't what is missing."""
-    purpose = ForNode(node=target.host, login=target.login)
-    owner = await client.auth(cluster)
-    if not await owner.is_mfa_required(mfa_check(purpose)):
-        return ""
-    issued = await issuing.issue(client, CertRequest(purpose=purpose, cluster=cluster))
-    return issued.ssh_certificate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """One way to one server; `run` may be tried with several certificates."""
 
+    client: "ClusterClient"
+    target: SshTarget
+    cluster: str
+    wait_s: float
+    forward_agent: str
 
-async def _try(
-    client: "ClusterClient", target: SshTarget, cluster: str, line: str, wait_s: float
-) -> "asyncssh.SSHClientConnection":
-    transport = await client.transport()
-    place = f"[{target.host}]" if ":" in target.host else target.host
-    stream = await transport.proxy_ssh(f"{place}:{target.port}", cluster, timeout_s=wait_s)
-    try:
-        return await _handshake(client, target, cluster, line, stream, wait_s)
-    except BaseException:
-        stream.close()
-        raise
+    def _ring(self) -> KeyRing:
+        profile = self.client.profile
+        return self.client.store.keys.key_ring(profile.name, profile.user)
 
+    def certificate(self) -> str:
+        """The login's certificate: the cluster's own, or the root's, which leaves accept too."""
+        lines = self._ring().ssh_certificates
+        line = lines.get(self.cluster) or lines.get(self.client.root)
+        return line or next(iter(lines.values()), "")
 
-async def _handshake(
-    client: "ClusterClient",
-    target: SshTarget,
-    cluster: str,
-    line: str,
-    stream: "socket.socket",
-    wait_s: float,
-) -> "asyncssh.SSHClientConnection":
-    import asyncssh
+    async def certificate_after_mfa(self) -> str:
+        """A certificate for this one connection; empty when MFA isn't what is missing."""
+        purpose = ForNode(node=self.target.host, login=self.target.login)
+        owner = await self.client.auth(self.cluster)
+        if not await owner.is_mfa_required(mfa_check(purpose)):
+            return ""
+        request = CertRequest(purpose=purpose, cluster=self.cluster)
+        return (await self.client.issue(request)).ssh_certificate
 
-    ring = client.store.keys.key_ring(client.profile.name, client.profile.user)
-    key = asyncssh.import_private_key(ring.ssh_private.reveal())
-    certificate = asyncssh.import_certificate(line)
-    trusted = [
-        asyncssh.import_public_key(text)
-        for known in client.authorities()
-        if known.name in {cluster, client.root}
-        for text in known.ssh_keys
-    ]
-    stream.setblocking(False)
-    try:
-        return await asyncssh.connect(
-            target.host,
-            sock=stream,
-            username=target.login,
-            client_keys=[(key, certificate)],
-            known_hosts=([], trusted, []),
-            preferred_auth="publickey",
-            agent_path=None,
-            config=None,
-            login_timeout=wait_s,
-            connect_timeout=wait_s,
-            client_version="Teleterm",
-        )
-    except (asyncssh.Error, OSError, TimeoutError) as error:
-        raise _explain(error, client, target, cluster) from error
+    async def run(self, line: str) -> "asyncssh.SSHClientConnection":
+        """Log in with a certificate."""
+        transport = await self.client.transport()
+        host = self.target.host
+        place = join_address(host, self.target.port)
+        stream = await transport.proxy_ssh(place, self.cluster, timeout_s=self.wait_s)
+        try:
+            return await self._handshake(line, stream)
+        except BaseException:
+            stream.close()
+            raise
+
+    async def _handshake(
+        self, line: str, stream: "socket.socket"
+    ) -> "asyncssh.SSHClientConnection":
+        import asyncssh
+
+        key = asyncssh.import_private_key(self._ring().ssh_private.reveal())
+        trusted = [
+            asyncssh.import_public_key(text)
+            for known in self.client.authorities()
+            if known.name in {self.cluster, self.client.root}
+            for text in known.ssh_keys
+        ]
+        stream.setblocking(False)
+        try:
+            return await asyncssh.connect(
+                self.target.host,
+                sock=stream,
+                username=self.target.login,
+                client_keys=[(key, asyncssh.import_certificate(line))],
+                known_hosts=([], trusted, []),
+                preferred_auth="publickey",
+                agent_path=None,
+                agent_forwarding=self.forward_agent or False,
+                config=None,
+                login_timeout=self.wait_s,
+                connect_timeout=self.wait_s,
+                client_version="Teleterm",
+            )
+        except (asyncssh.Error, OSError, TimeoutError) as error:
+            raise _explain(error, self.client, self.target, self.cluster) from error
 
 
 def _explain(
