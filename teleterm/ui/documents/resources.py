@@ -1,6 +1,7 @@
 """The resources of a cluster: a table that the server sorts and filters, page by page."""
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -65,15 +66,17 @@ class ResourcesDocument(Document):
     def _make_head(self) -> None:
         look = self.desk.look
         head = frame(look, self._body, name="head")
-        head.grid(row=1, column=0, sticky="ew", padx=look.dp(PADDING), pady=(look.dp(16), look.dp(8)))
+        head.grid(
+            row=1, column=0, sticky="ew", padx=look.dp(PADDING), pady=(look.dp(16), look.dp(8))
+        )
         head.grid_columnconfigure(1, weight=1)
         self._title = label(look, head, self.title, font="h1", name="title")
         self._title.grid(row=0, column=0, sticky="w")
-        self._count = label(look, head, "", font="caption", token="muted", name="count")  # noqa: S106 - a colour
+        self._count = label(look, head, "", font="caption", token="muted", name="count")
         self._count.grid(row=0, column=1, sticky="sw", padx=look.dp(12), pady=(0, look.dp(3)))
         self._filter = Field(
             look, head, name="filter", placeholder="Filter by words or key=value",
-            surface="surface", width=32, on_change=self._typed,
+            surface="surface", width=24, on_change=self._typed,
         )  # fmt: skip
         self._filter.grid(row=0, column=2, sticky="e")
         refresh = icon_button(
@@ -111,11 +114,15 @@ class ResourcesDocument(Document):
         area.grid_rowconfigure(0, weight=1)
         self._area = area
         self.table = ttk.Treeview(
-            area, name="table", columns=tuple(COLUMNS), show=("tree", "headings"), selectmode="browse"
+            area,
+            name="table",
+            columns=tuple(COLUMNS),
+            show=("tree", "headings"),
+            selectmode="browse",
         )
         bar = AutoScrollbar(area, self.table, surface="surface", row=0, column=1)
 
-        def scrolled(first: str, last: str) -> None:
+        def scrolled(first: str | float, last: str | float) -> None:
             bar.set(first, last)
             if float(last) > 0.92:
                 self._more()
@@ -211,7 +218,7 @@ class ResourcesDocument(Document):
             self.table.column(target, width=room * COLUMNS[column].share // total)
         self._fill_all()
 
-    def _sorter(self, column: str):  # type: ignore[no-untyped-def]
+    def _sorter(self, column: str) -> Callable[[], None]:
         def run() -> None:
             self._is_descending = column == self._sort_by and not self._is_descending
             self._sort_by = column
@@ -346,7 +353,9 @@ class ResourcesDocument(Document):
         else:
             noun = KIND_TITLES[self.kinds[0]].lower() if len(self.kinds) == 1 else "resources"
             noun = "Kubernetes clusters" if noun == "kubernetes" else noun
-            self._empty.show(icon, f"No {noun} here yet, or none you may see.", "Load again", self.load)
+            self._empty.show(
+                icon, f"No {noun} here yet, or none you may see.", "Load again", self.load
+            )
         self.desk.bridge.log("ui: resources empty")
 
     def _failed(self, failed: Failed) -> None:
@@ -363,7 +372,7 @@ class ResourcesDocument(Document):
         more = (lambda: self.desk.dialogs.details("Details", details)) if details else None
         self._empty.show(
             "error", self.desk.look.clean(words, 400), "Try again", self.load,
-            token="danger", second="Details" if more else "", on_second=more,  # noqa: S106 - a colour
+            token="danger", second="Details" if more else "", on_second=more,
         )  # fmt: skip
 
     def _check_login(self) -> bool:
@@ -501,8 +510,11 @@ class ResourcesDocument(Document):
     def boxes(self) -> list[tuple[str, int, int, int, int]]:
         """Key and place of each visible row, for tests from outside."""
         found = []
+        across = self.table.winfo_rootx() - self.winfo_rootx()
+        down = self.table.winfo_rooty() - self.winfo_rooty()
         for iid in self.table.get_children():
             box = self.table.bbox(iid)
             if box:
-                found.append((iid, *(int(value) for value in box)))
-        return found  # type: ignore[return-value]  # five values each
+                left, top, width, height = (int(value) for value in box)
+                found.append((iid, across + left, down + top, width, height))
+        return found
