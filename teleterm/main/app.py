@@ -65,6 +65,7 @@ TICK_S = 0.5
 WINDOW_WAIT_S = 3.0
 """After this long the daemon is started even if no window says that it is ready."""
 LINKS_AFTER_S = 0.6
+PROFILE_SETTLES_S = 1.5
 WindowStart = Callable[[], tuple[procs.Process, socket.socket]]
 _LEVELS = {"debug": logging.DEBUG, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -93,7 +94,7 @@ class App:
         logs.set_up(folders.logs, self.config.text("log.level"))
         self.state = StateFile(folders.state_file, clock)
         self.state.load()
-        self._profiles_stamp: tuple[tuple[str, int, int], ...] = ()
+        self._profiles_stamp = self._profiles().stamp()
         self.desk = Desk(self._answer)
         self._window = Window(
             first,
@@ -225,10 +226,17 @@ class App:
             self.clusters.announce()
         stamp = self._profiles().stamp()
         if stamp != self._profiles_stamp:
-            is_first = not self._profiles_stamp
             self._profiles_stamp = stamp
-            if not is_first and self.daemon.is_ready:
-                tasks.spawn(self._refresh_quietly(), name="profiles changed")
+            tasks.spawn(self._profiles_changed(), name="profiles changed")
+
+    async def _profiles_changed(self) -> None:
+        """Somebody logged in or out, here or with a `tsh` outside."""
+        if not self.daemon.is_ready:
+            return
+        await self._refresh_quietly()
+        if self._profiles().damaged():
+            await asyncio.sleep(PROFILE_SETTLES_S)
+            await self._refresh_quietly()
 
     async def _refresh_quietly(self) -> None:
         with contextlib.suppress(TeletermError):

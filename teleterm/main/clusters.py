@@ -138,28 +138,22 @@ class Clusters:
 
     async def _refresh_once(self) -> None:
         client = await self._sources.daemon.client()
-        roots = await self._list_roots(client)
+        self._tidy()
+        roots = await client.root_clusters()
         self._rebuild(roots)
         await asyncio.gather(*(self._sync(client, one) for one in roots if one.is_connected))
         self._rebuild(roots)
 
-    async def _list_roots(self, client: "TerminalClient") -> "tuple[Cluster, ...]":
-        """The roots; a profile file that breaks the list is set aside and named."""
-        try:
-            return await client.root_clusters()
-        except TeletermError as error:
-            aside = self._sources.profiles().set_damaged_aside()
-            if not aside:
-                raise
-            _log.warning("set damaged profiles aside: %s (%s)", aside, error)
-            for place in aside:
-                name = place.name.split(".yaml")[0]
-                self._notices.warning(
-                    f"The profile of {name} was damaged.",
-                    f"It is kept as {place.name}; add the cluster again to log in.",
-                    key=f"profile-{name}",
-                )
-        return await client.root_clusters()
+    def _tidy(self) -> None:
+        """Set profile files that are damaged aside and name them, so that the rest loads."""
+        for place in self._sources.profiles().set_damaged_aside():
+            name = place.name.split(".yaml")[0]
+            _log.warning("set the damaged profile of %s aside as %s", name, place)
+            self._notices.warning(
+                f"The profile of {name} was damaged.",
+                f"It is kept as {place.name}; add the cluster again to log in.",
+                key=f"profile-{name}",
+            )
 
     async def _sync(self, client: "TerminalClient", root: "Cluster") -> None:
         """Details and leaves of a root that is logged in; a failure marks that row only."""

@@ -1,11 +1,13 @@
 """The profile folder that the daemon keeps, as far as main reads it: addresses and end times."""
 
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from teleterm.osutil import atomic, certtime
 
+SETTLED_AFTER_S = 1.0
 _LINE = re.compile(r"(?:[A-Za-z_]\w*:(?:\s.*)?|\s+\S.*|-\s.*|#.*|---|\s*)\Z")
 _ADDRESS = re.compile(r"^web_proxy_addr:\s*[\"']?([^\"'\s]+)", re.MULTILINE)
 _USER = re.compile(r"^user:\s*[\"']?([^\"'\s]+)", re.MULTILINE)
@@ -63,9 +65,16 @@ class Profiles:
         return tuple(sorted(found))
 
     def set_damaged_aside(self) -> list[Path]:
-        """Rename profile files that can't be what `tsh` wrote; gives their new places."""
+        """Rename profile files that can't be what `tsh` wrote; gives their new places.
+
+        A file that changed within the last second may still be being written, and is left alone.
+        """
+        return [atomic.set_aside(path) for path in self.damaged() if _is_settled(path)]
+
+    def damaged(self) -> list[Path]:
+        """Profile files that can't be what `tsh` wrote."""
         return [
-            atomic.set_aside(path)
+            path
             for path in sorted(self.home.glob("*.yaml"))
             if not path.is_symlink() and not _is_sound(path)
         ]
@@ -73,6 +82,13 @@ class Profiles:
     def count(self) -> int:
         """How many profiles there are."""
         return len(list(self.home.glob("*.yaml")))
+
+
+def _is_settled(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > SETTLED_AFTER_S
+    except OSError:
+        return False
 
 
 def _is_sound(path: Path) -> bool:

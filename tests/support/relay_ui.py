@@ -13,7 +13,10 @@ import sys
 
 def move(source: socket.socket, target: socket.socket) -> bool:
     """Pass on what there is; whether both sides are still there."""
-    data, ancillary, _, _ = source.recvmsg(65536, socket.CMSG_SPACE(4 * 16))
+    try:
+        data, ancillary, _, _ = source.recvmsg(65536, socket.CMSG_SPACE(4 * 16))
+    except ConnectionResetError:
+        return False
     fds = array.array("i")
     for level, kind, body in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):

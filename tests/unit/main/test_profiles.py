@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +45,9 @@ def test_damaged_profiles_are_set_aside_and_good_ones_stay(tmp_path: Path) -> No
     (tmp_path / "empty.yaml").write_text("")
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "broken.yaml").write_text(GOOD + "\n{{{ nonsense")
+    assert Profiles(tmp_path).set_damaged_aside() == []
+    for path in tmp_path.iterdir():
+        os.utime(path, (1, 1))
     aside = {path.name.split(".yaml")[0] for path in Profiles(tmp_path).set_damaged_aside()}
     assert aside == {"empty", "binary", "broken"}
     assert Profiles(tmp_path).count() == 1
