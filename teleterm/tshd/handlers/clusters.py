@@ -78,3 +78,25 @@ class ClusterHandlers(pb_grpc.TerminalServiceServicer):
     ) -> pb.StartHeadlessWatcherResponse:
         await self._services.headless.start(parse_cluster(request.root_cluster_uri))
         return pb.StartHeadlessWatcherResponse()
+
+    async def UpdateHeadlessAuthenticationState(
+        self, request: pb.UpdateHeadlessAuthenticationStateRequest, context: Context
+    ) -> pb.UpdateHeadlessAuthenticationStateResponse:
+        await self._services.headless.answer(
+            parse_cluster(request.root_cluster_uri),
+            request.headless_authentication_id,
+            request.state,
+        )
+        return pb.UpdateHeadlessAuthenticationStateResponse()
+
+    async def GetConnectMyComputerNodeName(
+        self, request: pb.GetConnectMyComputerNodeNameRequest, context: Context
+    ) -> pb.GetConnectMyComputerNodeNameResponse:
+        name = self._services.computer.node_name(parse_cluster(request.root_cluster_uri))
+        return pb.GetConnectMyComputerNodeNameResponse(name=name)
+
+    async def ReportUsageEvent(
+        self, request: pb.ReportUsageEventRequest, context: Context
+    ) -> pb.EmptyResponse:
+        """Accepted and dropped: this program reports nothing."""
+        return pb.EmptyResponse()

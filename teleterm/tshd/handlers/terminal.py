@@ -1,12 +1,13 @@
 """The terminal service: every part of it, each in a file of its own."""
 
+from teleterm.tshd.handlers.access_requests import AccessRequestHandlers
 from teleterm.tshd.handlers.clusters import ClusterHandlers
 from teleterm.tshd.handlers.gateways import GatewayHandlers
 from teleterm.tshd.handlers.resources import ResourceHandlers
 from teleterm.tshd.services.assembly import Services
 
 
-class TerminalHandlers(ClusterHandlers, ResourceHandlers, GatewayHandlers):
+class TerminalHandlers(ClusterHandlers, ResourceHandlers, GatewayHandlers, AccessRequestHandlers):
     """All calls of the terminal service that this daemon knows; gRPC answers the others."""
 
     def __init__(self, services: Services) -> None:

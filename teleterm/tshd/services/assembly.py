@@ -9,7 +9,9 @@ from teleterm.client.store import ProfileStore
 from teleterm.model.clock import Clock, SystemClock
 from teleterm.tshd.certificates import KeyPair
 from teleterm.tshd.options import DaemonOptions
+from teleterm.tshd.services.access_requests import AccessRequests
 from teleterm.tshd.services.clusters import Clusters
+from teleterm.tshd.services.computer import ThisComputer
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.database_users import DatabaseUsers
 from teleterm.tshd.services.events import EventsLink, EventsTls
@@ -18,6 +20,7 @@ from teleterm.tshd.services.headless import HeadlessWatchers
 from teleterm.tshd.services.logins import Logins
 from teleterm.tshd.services.preferences import Preferences
 from teleterm.tshd.services.resources import Resources
+from teleterm.tshd.services.updates import Updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,9 @@ class Services:
     preferences: Preferences
     gateways: Gateways
     headless: HeadlessWatchers
+    access_requests: AccessRequests
+    updates: Updates
+    computer: ThisComputer
 
     async def close(self) -> None:
         """End in order: gateways, watchers, connections, the way to the window."""
@@ -63,4 +69,7 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         preferences=Preferences(connections),
         gateways=Gateways(connections, resources, events, time),
         headless=headless,
+        access_requests=AccessRequests(connections),
+        updates=Updates(connections),
+        computer=ThisComputer(Path(options.agents_dir)),
     )

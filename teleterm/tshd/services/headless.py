@@ -9,12 +9,15 @@ import logging
 import random
 from dataclasses import dataclass, field
 
+from teleterm.client import mfa
 from teleterm.client.auth import AuthClient
 from teleterm.client.cluster import ClusterClient
-from teleterm.model.errors import ErrorCode, Refused, TeletermError
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.model.uri import ClusterUri
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as mfa_messages
 from teleterm.protogen.teleport.types import types_pb2 as types
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
@@ -28,6 +31,10 @@ LONGEST_WAIT_S = 90.0
 _SETTLED = {
     types.HEADLESS_AUTHENTICATION_STATE_APPROVED,
     types.HEADLESS_AUTHENTICATION_STATE_DENIED,
+}
+_STATES = {
+    pb.HEADLESS_AUTHENTICATION_STATE_APPROVED: types.HEADLESS_AUTHENTICATION_STATE_APPROVED,
+    pb.HEADLESS_AUTHENTICATION_STATE_DENIED: types.HEADLESS_AUTHENTICATION_STATE_DENIED,
 }
 _FOR_GOOD = {ErrorCode.NOT_IMPLEMENTED, ErrorCode.NEEDS_LOGIN, ErrorCode.NOT_FOUND}
 
@@ -46,6 +53,41 @@ class HeadlessWatchers:
         key = str(cluster)
         await self.stop(key)
         self._running[key] = tasks.spawn(self._watch(cluster), name=f"headless {key}")
+
+    async def answer(
+        self,
+        cluster: ClusterUri,
+        ident: str,
+        wanted: "pb.HeadlessAuthenticationState.ValueType",
+    ) -> None:
+        """Approve or reject a headless login; approving asks for a second factor.
+
+        Raises: Refused, Unreachable.
+        """
+        state = _STATES.get(wanted)
+        if state is None:
+            raise BadInput("A headless login can be approved or denied only.", field="state")
+        async with self._connections.client(cluster) as client:
+            server = await client.root_auth()
+            response = None
+            if state == types.HEADLESS_AUTHENTICATION_STATE_APPROVED:
+                challenge = await server.create_challenge(
+                    auth.CreateAuthenticateChallengeRequest(
+                        ContextUser=auth.ContextUser(),
+                        ChallengeExtensions=mfa_messages.ChallengeExtensions(
+                            scope=mfa_messages.CHALLENGE_SCOPE_HEADLESS_LOGIN
+                        ),
+                    )
+                )
+                asked = mfa.to_challenge(
+                    challenge,
+                    cluster=client.root,
+                    web_addr=client.profile.web_proxy_addr,
+                    reason="Approve a headless login",
+                    is_session=False,
+                )
+                response = mfa.to_response(await client.prompts.mfa(asked))
+            await server.update_headless(ident, state, response)
 
     async def stop(self, key: str) -> None:
         """End the watcher of a root cluster's URI; none is fine."""
