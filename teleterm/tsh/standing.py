@@ -1,7 +1,10 @@
 """Who is logged in where, and how a command shows it."""
 
 import sys
+from dataclasses import replace
 
+from teleterm.client.identity import Identity
+from teleterm.client.profile import Profile
 from teleterm.model.errors import Refused
 from teleterm.tsh.context import Context
 from teleterm.tsh.render import document, profiles
@@ -25,12 +28,24 @@ def rows(context: Context) -> tuple[ProfileRow | None, list[ProfileRow]]:
             identity = context.store.identity(profile)
         except Refused:
             continue
-        row = ProfileRow(profile=profile, identity=identity)
+        row = ProfileRow(profile=profile, identity=_of_cluster(context, profile, identity))
         if profile.name == name:
             active = row
         else:
             others.append(row)
     return active, others
+
+
+def _of_cluster(context: Context, profile: Profile, identity: Identity) -> Identity:
+    """The identity with the databases of the selected cluster only."""
+    if not identity.databases:
+        return identity
+    from teleterm.client.keystore import ResourceFolder
+
+    paths = context.store.keys.paths(profile.name, profile.user)
+    folder = paths.resources(ResourceFolder.DATABASE, profile.cluster or identity.cluster)
+    here = [one for one in identity.databases if (folder / f"{one.service}.crt").is_file()]
+    return replace(identity, databases=tuple(here))
 
 
 def show(

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 class Certificates:
-    """The certificate for one route, issued when needed and kept in memory."""
+    """The certificate for one route, issued when needed; in the files only when `keeps`."""
 
-    def __init__(self, client: "ClusterClient", route: DatabaseRoute, clock: "Clock") -> None:
+    def __init__(
+        self, client: "ClusterClient", route: DatabaseRoute, clock: "Clock", *, keeps: bool
+    ) -> None:
         self._client = client
         self._route = route
         self._clock = clock
+        self._keeps = keeps
         self._issued: IssuedCerts | None = None
 
     async def get(self) -> "ClientCert":
@@ -32,7 +35,24 @@ class Certificates:
         if issued is None or issued.expires <= self._now():
             issued = await self._client.issue_database(self._route, tunnel=True)
             self._issued = issued
+            if self._keeps and not issued.mfa_verified:
+                self._save(issued)
         return ClientCert(key=issued.key, certificate=issued.tls_certificate)
+
+    def _save(self, issued: "IssuedCerts") -> None:
+        """Leave it for the next command, as the official program does."""
+        from teleterm.client.keystore import ResourceFolder
+
+        keys, profile = self._client.store.keys, self._client.profile
+        files = keys.resource_files(
+            ResourceFolder.DATABASE,
+            profile.name,
+            profile.user,
+            self._client.cluster,
+            self._route.service,
+        )
+        joined = self._route.protocol == "mongodb"
+        keys.write_resource(files, issued.tls_certificate, issued.key, joined=joined)
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -53,13 +73,18 @@ class Complaints:
 
 
 def make(
-    client: "ClusterClient", route: DatabaseRoute, clock: "Clock", *, authenticated: bool
+    client: "ClusterClient",
+    route: DatabaseRoute,
+    clock: "Clock",
+    *,
+    authenticated: bool,
+    keeps: bool = False,
 ) -> "LocalProxy":
     """The proxy, not yet listening. Without `authenticated` the client shows its certificate."""
     from teleterm.client.alpn_proxy import LocalProxy, database_target
 
     target = database_target(client.profile, route.protocol, client.options)
-    certificates = Certificates(client, route, clock)
+    certificates = Certificates(client, route, clock, keeps=keeps)
 
     async def nothing() -> None:
         return None

@@ -31,7 +31,7 @@ async def _connect(client: "ClusterClient", context: Context) -> int:
 
     route = (await databases.choose(client, context)).route
     require(command(route.protocol, Endpoint(host="localhost", port=0)))
-    proxy = tunnel.make(client, route, context.clock, authenticated=True)
+    proxy = tunnel.make(client, route, context.clock, authenticated=True, keeps=True)
     port = await proxy.start()
     try:
         endpoint = Endpoint(

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from teleterm.client.profile import split_address
 from teleterm.model.errors import BadInput, ErrorCode, Refused
@@ -9,6 +10,9 @@ from teleterm.tsh import context as contexts
 from teleterm.tsh import standing
 from teleterm.tsh.context import NO_PROXY, Context
 from teleterm.tsh.grammar import Parsed
+
+if TYPE_CHECKING:
+    from teleterm.client.cluster import ClusterClient
 
 _LOCAL = ("", "local")
 
@@ -87,9 +91,19 @@ async def _use(context: Context, cluster: str, requests: list[str]) -> None:
         if requests:
             await client.use_requests(tuple(requests))
         if cluster:
-            await client.use_cluster(cluster)
+            await _select(client, cluster)
     if not requests and not cluster:
         context.store.save(replace(profile), make_current=True)
+
+
+async def _select(client: "ClusterClient", cluster: str) -> None:
+    try:
+        await client.use_cluster(cluster)
+    except Refused as error:
+        if error.code is not ErrorCode.NOT_FOUND:
+            raise
+        message = f'remote cluster "{cluster}" is not found'
+        raise Refused(message, code=error.code, details=error.details) from error
 
 
 async def _show_motd(context: Context, web_addr: str, *, wanted: bool) -> None:

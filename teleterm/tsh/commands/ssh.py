@@ -83,13 +83,19 @@ class _Job:
             port=self.target.port,
         )
         try:
-            connection = await ssh.connect(client, target)
+            connection = await ssh.connect(client, target, forward_agent=self._agent())
         except TeletermError as error:
             raise _reworded(error, target.login, node.shown) from error
         try:
             return await self._use(connection, client)
         finally:
             connection.close()
+
+    def _agent(self) -> str:
+        """The socket of the agent to offer; empty when none shall be or none is there."""
+        if not self.parsed.is_on("forward-agent") and self.options.forward_agent == "no":
+            return ""
+        return self.context.environ.get("SSH_AUTH_SOCK", "")
 
     async def _use(
         self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
