@@ -93,6 +93,7 @@ class Channel:
             near.close()
             return
         self._ends |= {near, far}
+        self.last_error = None
         join(near, far)
         await asyncio.wait([near.ended, far.ended])
         self._ends -= {near, far}

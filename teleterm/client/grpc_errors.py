@@ -101,7 +101,7 @@ def translate(
         return needs_login(cluster, details=details)
     if _AMBIGUOUS.search(text):
         return Refused(sentence(text), code=ErrorCode.AMBIGUOUS, details=details)
-    if code == "PERMISSION_DENIED" and _MFA.search(text):
+    if code in {"PERMISSION_DENIED", "INVALID_ARGUMENT"} and _MFA.search(text):
         return Refused(sentence(text), code=ErrorCode.MFA_REFUSED, details=details)
     if code == "DEADLINE_EXCEEDED":
         return Unreachable(f"{cluster} did not answer in time.", hint="Try again.", details=details)

@@ -3,25 +3,28 @@
 Source: cluster-login.md 6.1, 6.4, 8.5; modes as in verified.md.
 """
 
-import os
-import re
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from teleterm.client.key_files import (
+    PRIVATE,
+    ended,
+    file_name,
+    locked,
+    make_folder,
+    read,
+    rewrite,
+)
 from teleterm.client.shredding import remove_file, remove_folder
-from teleterm.model.clock import SystemClock
-from teleterm.model.errors import BadInput, ErrorCode, PeerBroke, Refused
+from teleterm.model.errors import ErrorCode, PeerBroke, Refused
 from teleterm.model.secret import Secret
-from teleterm.osutil import atomic, locks
+from teleterm.osutil import atomic
 from teleterm.wire import x509
 from teleterm.wire.known_hosts import AuthorityLine, decode, encode, is_superseded
 
-_PRIVATE = 0o600
 _PUBLIC = 0o640
 _KEY_LOCK_S = 0.2
 _HOSTS_LOCK_S = 5.0
@@ -123,10 +126,8 @@ class KeyStore:
 
         Raises: BadInput when a name can't be a file name.
         """
-        folder = self._home / "keys" / _file_name(proxy_host)
-        return KeyPaths(
-            folder=folder, user=_file_name(user), known_hosts=self._home / "known_hosts"
-        )
+        folder = self._home / "keys" / file_name(proxy_host)
+        return KeyPaths(folder=folder, user=file_name(user), known_hosts=self._home / "known_hosts")
 
     def key_ring(self, proxy_host: str, user: str) -> KeyRing:
         """A user's keys and certificates.
@@ -134,8 +135,8 @@ class KeyStore:
         Raises: Refused (NEEDS_LOGIN) when there are none.
         """
         paths = self.paths(proxy_host, user)
-        certificate, tls_key = _read(paths.tls_certificate), _read(paths.tls_key)
-        key, public = _read(paths.key), _read(paths.ssh_public)
+        certificate, tls_key = read(paths.tls_certificate), read(paths.tls_key)
+        key, public = read(paths.key), read(paths.ssh_public)
         if not (certificate and tls_key and key and public):
             raise _not_logged_in(proxy_host)
         return KeyRing(
@@ -152,15 +153,15 @@ class KeyStore:
         Raises: Refused (NEEDS_LOGIN) when there are none.
         """
         paths = self.paths(proxy_host, user)
-        certificate, key = _read(paths.tls_certificate), _read(paths.tls_key)
+        certificate, key = read(paths.tls_certificate), read(paths.tls_key)
         if not (certificate and key):
             raise _not_logged_in(proxy_host)
         return Secret(key), certificate
 
     def ssh_certificate(self, proxy_host: str, user: str, cluster: str) -> str:
         """The line of the SSH certificate for a cluster; empty when there is none."""
-        path = self.paths(proxy_host, user).ssh_certificate(_file_name(cluster))
-        return _read(path).decode("utf-8", "replace")
+        path = self.paths(proxy_host, user).ssh_certificate(file_name(cluster))
+        return read(path).decode("utf-8", "replace")
 
     def write_key_ring(self, proxy_host: str, user: str, ring: KeyRing) -> None:
         """Write what a login gave. Keys of an earlier login, if different, go with all they had.
@@ -168,39 +169,39 @@ class KeyStore:
         Raises: OSError. Blocks: at most 0.2 s for another program that writes the same keys.
         """
         paths = self.paths(proxy_host, user)
-        _make_folder(paths.folder)
-        old = _read(paths.tls_key)
+        make_folder(paths.folder)
+        old = read(paths.tls_key)
         if old and old != ring.tls_private.reveal():
             self.delete_user(proxy_host, user)
-        with _locked(paths.tls_key, _KEY_LOCK_S):
-            atomic.write(paths.tls_key, ring.tls_private.reveal(), mode=_PRIVATE)
-            atomic.write(paths.tls_certificate, ring.tls_certificate, mode=_PRIVATE)
-            atomic.write(paths.key, ring.ssh_private.reveal(), mode=_PRIVATE)
-            atomic.write(paths.ssh_public, ring.ssh_public.encode(), mode=_PRIVATE)
+        with locked(paths.tls_key, _KEY_LOCK_S):
+            atomic.write(paths.tls_key, ring.tls_private.reveal(), mode=PRIVATE)
+            atomic.write(paths.tls_certificate, ring.tls_certificate, mode=PRIVATE)
+            atomic.write(paths.key, ring.ssh_private.reveal(), mode=PRIVATE)
+            atomic.write(paths.ssh_public, ring.ssh_public.encode(), mode=PRIVATE)
         for cluster, line in ring.ssh_certificates.items():
             self.write_ssh_certificate(proxy_host, user, cluster, line)
 
     def write_tls_certificate(self, proxy_host: str, user: str, certificate: bytes) -> None:
         """Replace the TLS certificate by one for the same key."""
         paths = self.paths(proxy_host, user)
-        with _locked(paths.tls_key, _KEY_LOCK_S):
-            atomic.write(paths.tls_certificate, certificate, mode=_PRIVATE)
+        with locked(paths.tls_key, _KEY_LOCK_S):
+            atomic.write(paths.tls_certificate, certificate, mode=PRIVATE)
 
     def write_ssh_certificate(self, proxy_host: str, user: str, cluster: str, line: str) -> None:
         """Write the SSH certificate for a cluster."""
-        path = self.paths(proxy_host, user).ssh_certificate(_file_name(cluster))
-        _make_folder(path.parent)
-        atomic.write(path, line.encode(), mode=_PRIVATE)
+        path = self.paths(proxy_host, user).ssh_certificate(file_name(cluster))
+        make_folder(path.parent)
+        atomic.write(path, line.encode(), mode=PRIVATE)
 
     def write_authorities(self, proxy_host: str, clusters: list[TrustedCluster]) -> None:
         """Write the authorities of clusters: `cas/`, `certs.pem` and `known_hosts`."""
-        folder = self._home / "keys" / _file_name(proxy_host)
-        _make_folder(folder / "cas")
+        folder = self._home / "keys" / file_name(proxy_host)
+        make_folder(folder / "cas")
         for cluster in clusters:
             if cluster.tls_pems:
-                path = folder / "cas" / f"{_file_name(cluster.name)}.pem"
-                atomic.write(path, b"".join(_ended(pem) for pem in cluster.tls_pems), mode=_PUBLIC)
-        everything = [_ended(pem) + b"\n" for cluster in clusters for pem in cluster.tls_pems]
+                path = folder / "cas" / f"{file_name(cluster.name)}.pem"
+                atomic.write(path, b"".join(ended(pem) for pem in cluster.tls_pems), mode=_PUBLIC)
+        everything = [ended(pem) + b"\n" for cluster in clusters for pem in cluster.tls_pems]
         atomic.write(folder / "certs.pem", b"".join(everything), mode=_PUBLIC)
         self._write_known_hosts(
             [
@@ -212,9 +213,9 @@ class KeyStore:
 
     def authorities(self, proxy_host: str) -> list[TrustedCluster]:
         """The authorities of all clusters known through a proxy."""
-        folder = self._home / "keys" / _file_name(proxy_host) / "cas"
+        folder = self._home / "keys" / file_name(proxy_host) / "cas"
         keys: dict[str, list[str]] = {}
-        for text in _read(self._home / "known_hosts").decode("utf-8", "replace").splitlines():
+        for text in read(self._home / "known_hosts").decode("utf-8", "replace").splitlines():
             line = decode(text)
             if line is not None and line.proxy_host in {"", proxy_host}:
                 keys.setdefault(line.cluster, []).append(line.key)
@@ -222,7 +223,7 @@ class KeyStore:
         return [
             TrustedCluster(
                 name=name,
-                tls_pems=_pems(_read(names[name])) if name in names else (),
+                tls_pems=_pems(read(names[name])) if name in names else (),
                 ssh_keys=tuple(keys.get(name, ())),
             )
             for name in sorted(names.keys() | keys.keys())
@@ -232,46 +233,46 @@ class KeyStore:
         self, kind: ResourceFolder, proxy_host: str, user: str, cluster: str, name: str
     ) -> ResourceFiles:
         """Where the certificate and key of a resource lie, there or not."""
-        folder = self.paths(proxy_host, user).resources(kind, _file_name(cluster))
+        folder = self.paths(proxy_host, user).resources(kind, file_name(cluster))
         if kind is ResourceFolder.KUBE:
-            path = folder / f"{_file_name(name)}.cred"
+            path = folder / f"{file_name(name)}.cred"
             return ResourceFiles(certificate=path, key=path)
         return ResourceFiles(
-            certificate=folder / f"{_file_name(name)}.crt", key=folder / f"{_file_name(name)}.key"
+            certificate=folder / f"{file_name(name)}.crt", key=folder / f"{file_name(name)}.key"
         )
 
     def write_resource(
         self, files: ResourceFiles, certificate: bytes, key: Secret[bytes], *, joined: bool = False
     ) -> None:
         """Write a resource's certificate and key; `joined` adds the key to the certificate file."""
-        _make_folder(files.key.parent)
+        make_folder(files.key.parent)
         if files.certificate == files.key:
-            both = _ended(key.reveal()) + b"\n" + _ended(certificate)
-            atomic.write(files.key, both, mode=_PRIVATE)
+            both = ended(key.reveal()) + b"\n" + ended(certificate)
+            atomic.write(files.key, both, mode=PRIVATE)
             return
-        with _locked(files.key, _KEY_LOCK_S):
-            atomic.write(files.key, key.reveal(), mode=_PRIVATE)
+        with locked(files.key, _KEY_LOCK_S):
+            atomic.write(files.key, key.reveal(), mode=PRIVATE)
             text = certificate + (key.reveal() if joined else b"")
-            atomic.write(files.certificate, text, mode=_PRIVATE)
+            atomic.write(files.certificate, text, mode=PRIVATE)
 
     def resource_pair(self, files: ResourceFiles) -> tuple[Secret[bytes], bytes] | None:
         """Key and certificate of a resource; None when they aren't there."""
         if files.certificate == files.key:
-            key, gap, certificate = _read(files.key).partition(b"\n\n")
+            key, gap, certificate = read(files.key).partition(b"\n\n")
             return (Secret(key + b"\n"), certificate) if gap else None
-        key, certificate = _read(files.key), _read(files.certificate)
+        key, certificate = read(files.key), read(files.certificate)
         return (Secret(key), certificate) if key and certificate else None
 
     def resources(
         self, kind: ResourceFolder, proxy_host: str, user: str
     ) -> list[tuple[str, str, x509.Certificate]]:
         """Cluster, name and certificate of every resource logged in to, but for damaged ones."""
-        base = self.paths(proxy_host, user).folder / f"{_file_name(user)}-{kind}"
+        base = self.paths(proxy_host, user).folder / f"{file_name(user)}-{kind}"
         suffix = ".cred" if kind is ResourceFolder.KUBE else ".crt"
         found: list[tuple[str, str, x509.Certificate]] = []
         for path in sorted(base.glob(f"*/*{suffix}")):
             try:
-                found.append((path.parent.name, path.stem, x509.parse_pem(_read(path))))
+                found.append((path.parent.name, path.stem, x509.parse_pem(read(path))))
             except PeerBroke:
                 continue
         return found
@@ -297,7 +298,7 @@ class KeyStore:
         paths = self.paths(proxy_host, user)
         files = [paths.key, paths.tls_key, paths.ssh_public, paths.tls_certificate]
         files.append(paths.folder / f"{paths.user}.ppk")
-        present = any(_read(path) for path in files)
+        present = any(read(path) for path in files)
         for path in [*files, paths.folder / "kube_credentials.lock"]:
             remove_file(path)
         for kind in ("ssh", *ResourceFolder):
@@ -318,17 +319,17 @@ class KeyStore:
     def _ssh_certificates(self, paths: KeyPaths) -> Iterator[tuple[str, str]]:
         suffix = "-cert.pub"
         for path in sorted((paths.folder / f"{paths.user}-ssh").glob(f"*{suffix}")):
-            yield path.name.removesuffix(suffix), _read(path).decode("utf-8", "replace")
+            yield path.name.removesuffix(suffix), read(path).decode("utf-8", "replace")
 
     def _write_known_hosts(self, lines: list[AuthorityLine]) -> None:
         path = self._home / "known_hosts"
-        with _locked(path, _HOSTS_LOCK_S):
-            before = _read(path).decode("utf-8", "replace").splitlines()
+        with locked(path, _HOSTS_LOCK_S):
+            before = read(path).decode("utf-8", "replace").splitlines()
             texts = [text for text in before if text and not is_superseded(text, lines)]
             texts += [encode(line) for line in lines]
             unique = list(dict.fromkeys(texts))
             if unique != before:
-                _rewrite(path, "".join(f"{text}\n" for text in unique).encode())
+                rewrite(path, "".join(f"{text}\n" for text in unique).encode())
 
 
 def expiry(pair: tuple[Secret[bytes], bytes] | None) -> datetime | None:
@@ -343,75 +344,6 @@ def expiry(pair: tuple[Secret[bytes], bytes] | None) -> datetime | None:
 
 def _pems(text: bytes) -> tuple[bytes, ...]:
     return tuple(x509.pem(label, der) for label, der in x509.pem_blocks(text))
-
-
-def _ended(text: bytes) -> bytes:
-    return text if text.endswith(b"\n") else text + b"\n"
-
-
-def _read(path: Path) -> bytes:
-    """The file's bytes; none when it isn't there (an empty file is left by readers' locks)."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except NotADirectoryError:
-        return b""
-    except OSError as error:
-        raise BadInput(
-            f"{path.name} can't be read: {error.strerror}.",
-            field="file",
-            value=str(path),
-            code=ErrorCode.DAMAGED_FILE,
-            details=str(error),
-        ) from error
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, for this user only."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-
-
-_BAD_NAME = re.compile(
-    r"[/\\\0]|^\.\.?$|^$" if sys.platform != "win32" else r'[/\\\0:*?"<>|]|^\.\.?$|^$'
-)
-
-
-def _file_name(name: str) -> str:
-    """The name itself, if it stays inside its folder."""
-    if _BAD_NAME.search(name):
-        raise BadInput(f'"{name}" can\'t be a file name.', field="name", value=name)
-    return name
-
-
-def _rewrite(path: Path, data: bytes) -> None:
-    """Put `data` into the file itself: others hold a lock on this very file."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, _PRIVATE), "wb") as file:
-        file.write(data)
-
-
-@contextmanager
-def _locked(path: Path, timeout_s: float) -> Iterator[None]:
-    """Hold the lock that other programs take before they touch the file.
-
-    The file itself is locked; on Windows, where that would keep readers out, a file beside it.
-    """
-    place = path.with_name(f"{path.name}.lock.tmp") if sys.platform == "win32" else path
-    lock = locks.wait(place, timeout_s=timeout_s, clock=SystemClock(), pause_s=0.01)
-    if lock is None:
-        raise BadInput(
-            f"Another program is writing {path.name}.",
-            field="file",
-            value=str(path),
-            hint="Try again.",
-        )
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _not_logged_in(proxy_host: str) -> Refused:

@@ -129,6 +129,12 @@ def _error(code: grpc.StatusCode, text: str) -> grpc.aio.AioRpcError:
             ErrorCode.NEEDS_LOGIN,
         ),
         ("PERMISSION_DENIED", "access to resource requires MFA", Refused, ErrorCode.MFA_REFUSED),
+        (
+            "INVALID_ARGUMENT",
+            "per-session MFA is not satisfied by OTP devices",
+            Refused,
+            ErrorCode.MFA_REFUSED,
+        ),
         ("UNAUTHENTICATED", "", Refused, ErrorCode.NEEDS_LOGIN),
         ("NOT_FOUND", "user not found", Refused, ErrorCode.NOT_FOUND),
         ("NOT_FOUND", "ambiguous host could match multiple nodes", Refused, ErrorCode.AMBIGUOUS),
