@@ -1,0 +1,241 @@
+"""Joins a terminal's view to the window: its settings, menu, clipboard, questions and notices."""
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.contract import OpenExternal
+from teleterm.ui.dialogs.confirm import ConfirmDialog
+from teleterm.ui.terminal import pasting
+from teleterm.ui.terminal.coloring import Colors
+from teleterm.ui.terminal.options import Behaviour
+from teleterm.ui.terminal.view import TerminalView
+from teleterm.ui.theme import tokens
+from teleterm.ui.theme.fonts import MONO_FAMILIES
+from teleterm.ui.widgets.menu import LINE, MenuItem, popup
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+SAFE_SCHEMES = ("http://", "https://", "mailto:")
+MAX_CLIPBOARD_BYTES = 100_000
+
+
+def _nothing(*_arguments: object) -> None:
+    return None
+
+
+class TerminalArea(tk.Frame):
+    """`.term`: the terminal is `.term.view`, its canvas `.term.view.screen`."""
+
+    def __init__(self, desk: "Desk", parent: tk.Misc, *, name: str) -> None:
+        super().__init__(parent, name=name, borderwidth=0, highlightthickness=0)
+        self._desk = desk
+        self.on_first_paint: Callable[[], object] = _nothing
+        self.on_exit: Callable[[int], object] = _nothing
+        self.on_lost: Callable[[], object] = _nothing
+        self.on_title: Callable[[str], object] = _nothing
+        self.on_news: Callable[[], object] = _nothing
+        self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
+        self._view.grid(row=0, column=0, sticky="nsew")
+        self.grid_rowconfigure(0, weight=1)
+        self.grid_columnconfigure(0, weight=1)
+        calls = self._view.callbacks
+        # The document sets its callbacks after this, so they are looked up when they are called.
+        calls.first_paint = self._first_painted
+        calls.exited = self._exited
+        calls.lost = self._lost
+        calls.titled = self._titled
+        calls.active = calls.rang = self._has_news
+        calls.clipboard = self._clipboard_wanted
+        calls.followed = self._follow
+        calls.menu = self._menu
+        calls.doubtful_paste = self._ask_paste
+        desk.look.follow(self, self._paint)
+
+    def _paint(self) -> None:
+        self.configure(background=self._desk.look.color("sunken"))
+        self.apply_settings()
+
+    def _behaviour(self) -> Behaviour:
+        look = self._desk.look
+        settings = look.settings
+        hit, current_hit, on_current_hit = tokens.search_colors(look.mode)
+        return Behaviour(
+            colors=Colors(
+                foreground=look.color("text"),
+                background=look.color("sunken"),
+                cursor=look.color("accent"),
+                selection=look.color("selected"),
+                hit=hit,
+                current_hit=current_hit,
+                on_current_hit=on_current_hit,
+                palette=tokens.terminal_palette(look.mode),
+            ),
+            families=(*settings.terminal_font_family, *MONO_FAMILIES),
+            font_px=round(settings.terminal_font_size * look.scale),
+            line_height=settings.terminal_line_height,
+            minimum_contrast=settings.terminal_minimum_contrast,
+            cursor_style=settings.terminal_cursor_style,
+            blinks=settings.terminal_cursor_blink,
+            bell=settings.terminal_bell,
+            copies_on_select=settings.terminal_copy_on_select,
+            paste_warning=settings.terminal_paste_warning,
+            word_separators=settings.terminal_word_separators,
+            wheel_lines=settings.terminal_wheel_lines,
+            right_click=settings.terminal_right_click,
+            has_emoji_hazard=look.has_emoji_hazard,
+        )
+
+    # What the document does with it
+
+    @property
+    def has_painted(self) -> bool:
+        """Whether this connection has shown anything."""
+        return self._view.has_painted
+
+    def size(self) -> tuple[int, int]:
+        """Columns and rows that fit now."""
+        return self._view.grid_that_fits()
+
+    def attach(self, descriptor: int) -> None:
+        """Take a frame channel."""
+        self._view.attach(descriptor)
+
+    def detach(self) -> None:
+        """Let the channel go."""
+        self._view.detach()
+
+    def set_shown(self, *, is_shown: bool) -> None:
+        """Whether it is in front."""
+        self._view.set_shown(is_shown=is_shown)
+
+    def focus_terminal(self) -> None:
+        """Take the keyboard."""
+        self._view.focus_terminal()
+
+    def focus_terminal_if_free(self) -> None:
+        """Take the keyboard unless a dialog, the palette or a field has it."""
+        holder = self._desk.root.focus_get()
+        is_taken = isinstance(holder, tk.Entry) or self._desk.dialogs.is_any_open
+        if not is_taken:
+            self._view.focus_terminal()
+
+    def set_waits_for_enter(self, act: Callable[[], object] | None) -> None:
+        """In a terminal that has ended Enter does this and other keys nothing."""
+        self._view.callbacks.entered = act
+
+    def apply_settings(self) -> None:
+        """Take changed settings or another theme."""
+        self._view.configure_look(self._behaviour())
+
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return self._view.has_selection()
+
+    def copy(self) -> None:
+        """Copy what is selected."""
+        self._view.copy()
+
+    def paste(self) -> None:
+        """Paste the clipboard."""
+        self._view.paste()
+
+    def find(self) -> None:
+        """Open the search bar."""
+        self._view.find()
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self._view.select_all()
+
+    def clear_scrollback(self) -> None:
+        """Forget what scrolled out."""
+        self._view.clear_scrollback()
+
+    def zoom(self, step: int) -> None:
+        """Larger, smaller, or (0) the size of the settings."""
+        self._view.zoom(step)
+
+    def text(self) -> str:
+        """What is on the screen."""
+        return self._view.text()
+
+    # What the view says
+
+    def _first_painted(self) -> None:
+        self.on_first_paint()
+
+    def _exited(self, status: int) -> None:
+        self.on_exit(status)
+
+    def _lost(self) -> None:
+        self.on_lost()
+
+    def _titled(self, title: str) -> None:
+        self.on_title(title)
+
+    def _has_news(self) -> None:
+        self.on_news()
+
+    # What the view asks for
+
+    def _menu(self, x_root: int, y_root: int, url: str) -> None:
+        view = self._view
+        items = [
+            MenuItem(
+                title="Copy", run=view.copy, key="Ctrl+Shift+C", is_enabled=view.has_selection()
+            ),
+            MenuItem(title="Paste", run=view.paste, key="Ctrl+Shift+V"),
+            MenuItem(title="Select all", run=view.select_all, key="Ctrl+Shift+A"),
+            LINE,
+            MenuItem(title="Find…", run=view.find, key="Ctrl+Shift+F"),
+            MenuItem(title="Clear scrollback", run=view.clear_scrollback, key="Ctrl+Shift+L"),
+        ]
+        if url:
+            copies = lambda: self._desk.opener.copy(url)  # noqa: E731 - said once
+            items = [
+                MenuItem(title="Open link", run=lambda: self._follow(url)),
+                MenuItem(title="Copy link", run=copies),
+                LINE,
+                *items,
+            ]
+        popup(self._desk.look, self, items, x_root, y_root)
+
+    def _follow(self, url: str) -> None:
+        if url.lower().startswith(SAFE_SCHEMES):
+            self._open(url)
+            return
+        ConfirmDialog(
+            self._desk, "dlg_link", "Open this link?", text=url,
+            choices=(
+                ("cancel", "Cancel", "", lambda: None),
+                ("open", "Open", "Primary", lambda: self._open(url)),
+            ),
+        )  # fmt: skip
+
+    def _open(self, url: str) -> None:
+        desk = self._desk
+        desk.bridge.ask(OpenExternal(url=url), lambda reply, _fd: desk.notices.show_reply(reply))
+
+    def _clipboard_wanted(self, data: bytes) -> None:
+        """OSC 52: only from the terminal that has the keyboard, and said."""
+        has_focus = str(self._desk.root.focus_get() or "").startswith(str(self))
+        if not has_focus or len(data) > MAX_CLIPBOARD_BYTES:
+            return
+        self.clipboard_clear()
+        self.clipboard_append(data.decode("utf-8", "replace"))
+        self._desk.notices.show("info", "The program in this tab wrote the clipboard")
+
+    def _ask_paste(self, text: str) -> None:
+        one_line = lambda: self._view.paste_now(pasting.as_one_line(text))  # noqa: E731 - said once
+        ConfirmDialog(
+            self._desk, "dlg_paste", "Paste this?", text=pasting.describe(text),
+            lines=pasting.preview(text),
+            choices=(
+                ("one_line", "Paste as one line", "Ghost", one_line),
+                ("cancel", "Cancel", "", lambda: None),
+                ("paste", "Paste", "Primary", lambda: self._view.paste_now(text)),
+            ),
+            focus="paste",
+        )  # fmt: skip

@@ -1,0 +1,543 @@
+"""The terminal's widget: canvas, scrollbar, search bar, and the channel to its engine."""
+
+import sys
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from teleterm.bridge import frames
+from teleterm.ui.terminal import keyboard, pasting, selecting
+from teleterm.ui.terminal.channel import Channel
+from teleterm.ui.terminal.coloring import Coloring
+from teleterm.ui.terminal.faces import Faces
+from teleterm.ui.terminal.options import Behaviour, Callbacks
+from teleterm.ui.terminal.overlay import Overlay
+from teleterm.ui.terminal.painter import Band, Painter
+from teleterm.ui.terminal.pointer import Pointer
+from teleterm.ui.terminal.searching import Searching
+from teleterm.ui.terminal.selecting import Selection
+from teleterm.ui.theme.look import Look
+
+RESIZE_MS = 80
+BLINK_MS = 600
+BELL_MS = 120
+BELL_REST_MS = 1000
+_TEXT_TYPE = ("-type", "UTF8_STRING") if sys.platform == "linux" else ()
+
+
+class TerminalView(tk.Frame):
+    """A terminal. Give it a frame channel by `attach`; callbacks say what happens.
+
+    The canvas inside is `<name>.screen`; it takes the keyboard.
+    """
+
+    def __init__(self, look: Look, parent: tk.Misc, behaviour: Behaviour, *, name: str) -> None:
+        super().__init__(parent, name=name, borderwidth=0, highlightthickness=0)
+        self._look = look
+        self.callbacks = Callbacks()
+        self._channel: Channel | None = None
+        self._size = (0, 0)
+        self._ask = 0
+        self._answers: dict[int, Callable[[frames.Spanned | frames.Copied], object]] = {}
+        self._afters: dict[str, str] = {}
+        self._primary = ""
+        self._is_visible = True
+        self._zoom = 0
+        self._has_ended = False
+        self.has_painted = False
+        self._behaviour = behaviour
+        self._canvas = tk.Canvas(
+            self, name="screen", borderwidth=0, highlightthickness=0, takefocus=True,
+            width=1, height=1, cursor="xterm",
+        )  # fmt: skip
+        self._canvas.grid(row=0, column=0, sticky="nsew")
+        self._bar = ttk.Scrollbar(
+            self, name="bar", orient="vertical", style="sunken.Vertical.TScrollbar",
+            command=self._bar_moved,
+        )  # fmt: skip
+        self.grid_rowconfigure(0, weight=1)
+        self.grid_columnconfigure(0, weight=1)
+        self.grid_columnconfigure(1, minsize=look.dp(10))
+        self._faces = Faces(self)
+        self._painter = Painter(
+            self._canvas, self._faces, Coloring(behaviour.colors, 1.0), self._painted
+        )
+        self._painter.margin = look.dp(4)
+        self._selection = Selection()
+        self._pointer = Pointer(
+            self._painter, self._selection, self.callbacks, self._send, self._ask_span
+        )
+        self._pointer.on_select = self._mark
+        self._pointer.on_selected = self._selected
+        self._pointer.on_middle = self._paste_primary
+        self._pointer.on_right = self._right_click
+        self._pointer.on_zoom = self.zoom
+        self._searching = Searching(
+            look, self, self._send, on_change=self._mark, on_close=self._search_closed
+        )
+        self._overlay = Overlay(look, self, self.scroll_to_end)
+        self._flash = tk.Frame(self, name="flash", height=look.dp(3), borderwidth=0)
+        self._listen()
+        self.configure_look(behaviour)
+
+    def _listen(self) -> None:
+        canvas = self._canvas
+        canvas.bind("<Configure>", self._configured, add=True)
+        canvas.bind("<KeyPress>", self._key, add=True)
+        canvas.bind("<FocusIn>", lambda _event: self._focused(has_focus=True), add=True)
+        canvas.bind("<FocusOut>", lambda _event: self._focused(has_focus=False), add=True)
+        canvas.selection_handle(self._give_primary, selection="PRIMARY")
+        self.bind("<Destroy>", self._destroyed, add=True)
+
+    # Look
+
+    def configure_look(self, behaviour: Behaviour) -> None:
+        """Take other settings or another theme."""
+        self._behaviour = self._pointer.behaviour = behaviour
+        self._faces.has_emoji_hazard = behaviour.has_emoji_hazard
+        self._painter.coloring.configure(behaviour.colors, behaviour.minimum_contrast)
+        self._canvas.configure(background=self._painter.coloring.background)
+        self.configure(background=behaviour.colors.background)
+        self._flash.configure(background=behaviour.colors.cursor)
+        self._configure_font()
+        self._tell_theme()
+        self._restart_blink()
+
+    def _configure_font(self) -> None:
+        size = self._behaviour.font_px + self._zoom
+        self._faces.configure(self._behaviour.families, size, self._behaviour.line_height)
+        self._painter.redraw()
+        self._mark()
+        self._fit()
+
+    def zoom(self, step: int) -> None:
+        """Larger (1) or smaller (-1) letters, or the size of the settings (0)."""
+        wanted = self._behaviour.font_px + self._zoom + step
+        if step and not 6 <= wanted <= 48 * self._look.scale:
+            return
+        self._zoom = self._zoom + step if step else 0
+        self._configure_font()
+        self._overlay.say(f"{self._behaviour.font_px + self._zoom} px")
+
+    def _tell_theme(self) -> None:
+        def number(color: str) -> int:
+            return int(color[1:], 16)
+
+        own = self._behaviour.colors
+        palette = tuple(map(number, own.palette))
+        background, cursor = number(own.background), number(own.cursor)
+        self._send(frames.Themed(palette, number(own.foreground), background, cursor))
+
+    # The channel
+
+    def attach(self, descriptor: int) -> None:
+        """Take a frame channel; it is closed by `detach` or with the widget."""
+        self.detach()
+        self._has_ended = False
+        self.has_painted = False
+        self._selection.clear()
+        self._channel = Channel(self, descriptor, self._take, self._ended)
+        self._tell_theme()
+        self._size = (0, 0)
+        self._send_size()
+        self._send(frames.Shown(is_visible=self._is_visible))
+        if self._painter.has_focus:
+            self._send(frames.Focused(is_focused=True))
+
+    def detach(self) -> None:
+        """Let the channel go; what is on the screen stays."""
+        self._painter.stop()
+        self._answers.clear()
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _send(self, message: frames.ToEngine) -> bool:
+        return self._channel is not None and self._channel.send(message)
+
+    def _ended(self, _why: str) -> None:
+        self._channel = None
+        self._painter.stop()
+        if not self._has_ended:
+            self.callbacks.lost()
+
+    def _take(self, message: frames.ToWindow) -> None:
+        match message:
+            case frames.Paint():
+                self._paint(message)
+            case frames.Spanned() | frames.Copied():
+                answered = self._answers.pop(message.ask, None)
+                if answered is not None:
+                    answered(message)
+            case frames.Found():
+                self._searching.found(message)
+            case frames.Ended():
+                self._has_ended = True
+                self.callbacks.exited(message.status)
+            case frames.Rang():
+                self._ring()
+            case _:
+                self._tell(message)
+
+    def _tell(
+        self,
+        message: frames.Titled
+        | frames.Moved
+        | frames.WantsClipboard
+        | frames.Noticed
+        | frames.Active
+        | frames.Marked,
+    ) -> None:
+        calls = self.callbacks
+        match message:
+            case frames.Titled():
+                calls.titled(message.title)
+            case frames.Moved():
+                calls.moved(message.uri)
+            case frames.WantsClipboard():
+                calls.clipboard(message.data)
+            case frames.Noticed():
+                calls.noticed(message.title, message.body)
+            case frames.Active():
+                calls.active()
+            case frames.Marked():
+                pass
+
+    def _paint(self, paint: frames.Paint) -> None:
+        self._painter.show(paint)
+        above, total, new_lines = paint.view
+        self._overlay.set_news(new_lines if above + paint.rows < total else 0)
+        self._set_bar(above, paint.rows, total)
+        self._pointer.follow_view()
+        self._mark()
+
+    def _painted(self, serial: int) -> None:
+        self._send(frames.Painted(serial))
+        if not self.has_painted:
+            self.has_painted = True
+            self.callbacks.first_paint()
+
+    def set_shown(self, *, is_shown: bool) -> None:
+        """A terminal that isn't shown gets no frames."""
+        if is_shown != self._is_visible:
+            self._is_visible = is_shown
+            self._send(frames.Shown(is_visible=is_shown))
+
+    # Size
+
+    def grid_that_fits(self) -> tuple[int, int]:
+        """Columns and rows that fit; (0, 0) before the widget has a size."""
+        width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
+        return self._painter.grid_for(width, height) if width > 1 else (0, 0)
+
+    def _configured(self, _event: "tk.Event[tk.Misc]") -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.grid_that_fits() == (0, 0) or self.grid_that_fits() == self._size:
+            return
+        if self._size == (0, 0):
+            self._send_size()
+        else:
+            self._later("resize", RESIZE_MS, self._resized)
+
+    def _resized(self) -> None:
+        if self.grid_that_fits() != self._size:
+            self._send_size()
+            cols, rows = self._size
+            if self.has_painted:
+                self._overlay.say(f"{cols}×{rows}")
+
+    def _send_size(self) -> None:
+        if self.grid_that_fits() != (0, 0):
+            self._size = self.grid_that_fits()
+            self._send(frames.Resized(*self._size))
+            self.callbacks.resized()
+
+    # Scrolling
+
+    def _set_bar(self, above: int, rows: int, total: int) -> None:
+        is_needed = total > rows
+        if is_needed != bool(self._bar.grid_info()):
+            if is_needed:
+                self._bar.grid(row=0, column=1, sticky="ns")
+            else:
+                self._bar.grid_remove()
+        if is_needed:
+            self._bar.set(above / total, min(1.0, (above + rows) / total))
+
+    def _bar_moved(self, what: str, amount: str, unit: str = "") -> None:
+        frame = self._painter.frame
+        if frame is None:
+            return
+        total = frame.view[1]
+        if what == "moveto":
+            room = max(1, total - frame.rows)
+            self._send(frames.Sought(max(0.0, min(1.0, float(amount) * total / room))))
+        else:
+            step = frame.rows - 1 if unit.startswith("page") else 1
+            self._send(frames.Scrolled(int(float(amount)) * step, is_wheel=False))
+
+    def scroll_to_end(self) -> None:
+        """Show what is written now."""
+        self._send(frames.Sought(1.0))
+
+    @property
+    def _is_scrolled_back(self) -> bool:
+        frame = self._painter.frame
+        return frame is not None and frame.view[0] + frame.rows < frame.view[1]
+
+    def clear_scrollback(self) -> None:
+        """Forget what scrolled out."""
+        self._send(frames.Clear())
+
+    # Keys
+
+    def _key(self, event: "tk.Event[tk.Misc]") -> str | None:
+        found = keyboard.read(
+            event.keysym, event.char, int(event.state), event.keycode, platform=_platform(self)
+        )
+        if found is None:
+            return None
+        if self.callbacks.entered is not None:
+            if isinstance(found, keyboard.Key) and found.key in {"Enter", "KeypadEnter"}:
+                self.callbacks.entered()
+            return "break"
+        if isinstance(found, keyboard.Key) and self._is_ours(found, event):
+            return "break"
+        if self._is_scrolled_back:
+            self.scroll_to_end()
+        if not self._selection.is_empty and not self._behaviour.copies_on_select:
+            self._selection.clear()
+            self._mark()
+        if isinstance(found, keyboard.Key):
+            self._send(frames.Pressed(found.key, found.modifiers))
+        else:
+            self._send(frames.Committed(found.text))
+        self._restart_blink()
+        return "break"
+
+    def _is_ours(self, key: keyboard.Key, event: "tk.Event[tk.Misc]") -> bool:
+        """Scrolling by keys, and the menu key."""
+        if key.key == "Menu" or (key.key == "F10" and key.modifiers == keyboard.SHIFT):
+            canvas = self._canvas
+            self.callbacks.menu(canvas.winfo_rootx() + 24, canvas.winfo_rooty() + 24, "")
+            return True
+        frame = self._painter.frame
+        if frame is None or frame.modes.is_alternate:
+            return False
+        page = max(1, frame.rows - 1)
+        shift, both = keyboard.SHIFT, keyboard.SHIFT | keyboard.CTRL
+        steps = {
+            ("PageUp", shift): -page, ("PageDown", shift): page,
+            ("Up", both): -1, ("Down", both): 1,
+        }  # fmt: skip
+        if (key.key, key.modifiers) in steps:
+            self._send(frames.Scrolled(steps[key.key, key.modifiers], is_wheel=False))
+            return True
+        if key.key in {"Home", "End"} and key.modifiers == shift:
+            self._send(frames.Sought(0.0 if key.key == "Home" else 1.0))
+            return True
+        return False
+
+    def focus_terminal(self) -> None:
+        """Take the keyboard."""
+        self._canvas.focus_set()
+
+    def _focused(self, *, has_focus: bool) -> None:
+        if has_focus != self._painter.has_focus:
+            self._painter.set_focus(has_focus=has_focus)
+            self._send(frames.Focused(is_focused=has_focus))
+            self._restart_blink()
+
+    def _restart_blink(self) -> None:
+        self._stop_after("blink")
+        if self._painter.has_focus:
+            self._painter.set_focus(has_focus=True)
+            if self._behaviour.blinks or self._painter.blinks:
+                self._later("blink", BLINK_MS, self._blink)
+
+    def _blink(self) -> None:
+        self._painter.blink()
+        self._later("blink", BLINK_MS, self._blink)
+
+    def _ring(self) -> None:
+        self.callbacks.rang()
+        if "bell_rest" in self._afters or self._behaviour.bell == "none":
+            return
+        self._later("bell_rest", BELL_REST_MS, lambda: None)
+        if self._behaviour.bell == "sound":
+            self.bell()
+        elif self._behaviour.bell == "visual":
+            self._flash.place(x=0, y=0, relwidth=1.0)
+            self._flash.lift()
+            self._later("bell", BELL_MS, self._flash.place_forget)
+
+    # Selection, copy, paste
+
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return not self._selection.is_empty
+
+    def _mark(self) -> None:
+        frame = self._painter.frame
+        if frame is None:
+            return
+        colors = self._behaviour.colors
+        bands: list[Band] = []
+        for line, offset, length in self._hits_in_view(frame):
+            hit = (line, offset, length)
+            color = colors.current_hit if hit == self._searching.current else colors.hit
+            end = (line, offset + length)
+            for row, left, right in selecting.shown((line, offset), end, frame.lines, frame.cols):
+                bands.append((row, left, right, color))
+        for row, left, right in self._selection.spans(frame.lines, frame.cols):
+            bands.append((row, left, right, colors.selection))
+        self._painter.mark(bands)
+
+    def _hits_in_view(self, frame: frames.Paint) -> list[tuple[int, int, int]]:
+        shown = {line for line, _offset in frame.lines}
+        return [hit for hit in self._searching.hits if hit[0] in shown] if shown else []
+
+    def _ask_span(self, what: str, point: frames.Point) -> None:
+        def take(answer: frames.Spanned | frames.Copied) -> None:
+            if isinstance(answer, frames.Spanned):
+                self._selection.set(answer.start, answer.end)
+                self._mark()
+                self._selected()
+
+        self._ask += 1
+        self._answers[self._ask] = take
+        self._send(frames.AskSpan(self._ask, what, point, self._behaviour.word_separators))
+
+    def _with_text(self, use: Callable[[str], object]) -> None:
+        span = self._selection.span()
+        if span is None:
+            return
+
+        def take(answer: frames.Spanned | frames.Copied) -> None:
+            if isinstance(answer, frames.Copied):
+                use(answer.text)
+
+        self._ask += 1
+        self._answers[self._ask] = take
+        self._send(frames.Copy(self._ask, *span, is_block=self._selection.is_block))
+
+    def _selected(self) -> None:
+        self._with_text(self._own_primary)
+        if self._behaviour.copies_on_select:
+            self.copy()
+
+    def _own_primary(self, text: str) -> None:
+        self._primary = text
+        if text and self._windowing == "x11":
+            self._canvas.selection_own(selection="PRIMARY")
+
+    def _give_primary(self, offset: str, length: str) -> str:
+        start = int(offset)
+        return self._primary[start : start + int(length)]
+
+    @property
+    def _windowing(self) -> str:
+        return str(self.tk.call("tk", "windowingsystem"))
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard."""
+        self._with_text(self._to_clipboard)
+
+    def _to_clipboard(self, text: str) -> None:
+        if text:
+            self.clipboard_clear()
+            self.clipboard_append(text)
+
+    def select_all(self) -> None:
+        """Select everything, scrollback too."""
+        self._ask_span("all", (0, 0))
+
+    def paste(self) -> None:
+        """Paste the clipboard."""
+        self._paste_from("CLIPBOARD")
+
+    def _paste_primary(self) -> None:
+        if self._windowing == "x11":
+            self._paste_from("PRIMARY")
+
+    def _paste_from(self, which: str) -> None:
+        try:
+            text = str(self.tk.call("selection", "get", "-selection", which, *_TEXT_TYPE))
+        except tk.TclError:
+            return
+        frame = self._painter.frame
+        is_bracketed = frame is not None and frame.modes.has_bracketed_paste
+        warning = self._behaviour.paste_warning
+        if pasting.is_doubtful(text, is_bracketed=is_bracketed, warning=warning):
+            self.callbacks.doubtful_paste(text)
+        else:
+            self.paste_now(text)
+
+    def paste_now(self, text: str) -> None:
+        """Paste without asking; the engine cleans and brackets it."""
+        if self._is_scrolled_back:
+            self.scroll_to_end()
+        text = text.encode("utf-8", "replace").decode()
+        if text and self.callbacks.entered is None:
+            self._send(frames.Pasted(text))
+
+    def _right_click(self, x_root: int, y_root: int, url: str) -> None:
+        way = self._behaviour.right_click
+        if way == "menu":
+            self.callbacks.menu(x_root, y_root, url)
+        elif way == "copyPaste" and self.has_selection():
+            self.copy()
+            self._selection.clear()
+            self._mark()
+        else:
+            self.paste()
+
+    # Search
+
+    def find(self) -> None:
+        """Open the search bar, with what is selected."""
+        if self.has_selection():
+            self._with_text(lambda text: self._searching.open(text.split("\n", 1)[0][:200]))
+        else:
+            self._searching.open("")
+
+    def _search_closed(self) -> None:
+        hit = self._searching.current
+        if hit is not None:
+            self._selection.set((hit[0], hit[1]), (hit[0], hit[1] + hit[2]))
+        self._canvas.focus_set()
+
+    # The rest
+
+    def text(self) -> str:
+        """What is on the screen, a line for each row, trailing blanks cut."""
+        return "\n".join(row.cells.whole_text() for row in self._painter.rows)
+
+    def _later(self, name: str, wait_ms: int, act: Callable[[], object]) -> None:
+        def run() -> None:
+            self._afters.pop(name, None)
+            act()
+
+        self._stop_after(name)
+        self._afters[name] = self.after(wait_ms, run)
+
+    def _stop_after(self, name: str) -> None:
+        after = self._afters.pop(name, "")
+        if after:
+            self.after_cancel(after)
+
+    def _destroyed(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is not self:
+            return
+        for name in list(self._afters):
+            self._stop_after(name)
+        self._overlay.stop()
+        self._pointer.stop()
+        self.detach()
+
+
+def _platform(widget: tk.Misc) -> str:
+    system = str(widget.tk.call("tk", "windowingsystem"))
+    return {"aqua": "darwin", "win32": "win32"}.get(system, "linux")
