@@ -3,7 +3,9 @@
 import os
 import sys
 import tkinter as tk
+import traceback
 from collections.abc import Callable
+from types import TracebackType
 
 from teleterm.bridge.contract import Failed, Hello, Reply, Welcome, WindowReady
 from teleterm.bridge.window_end import WindowEnd, connect
@@ -33,7 +35,7 @@ class Run:
         self.bridge, self.app = bridge, app
         self.exit_code = 0
         self._window: Window | None = None
-        app.report_callback_exception = self._callback_failed  # type: ignore[method-assign]
+        app.report_callback_exception = self._callback_failed
         audit.on_refusal(lambda event: bridge.log(f"ui: refused {event}", is_warning=True))
         self._pump = Pump(app, bridge, self._gone)
 
@@ -43,7 +45,9 @@ class Run:
 
     def _welcomed(self, reply: Reply, _descriptor: int) -> None:
         if not isinstance(reply, Welcome):
-            words = reply.message if isinstance(reply, Failed) else "an answer that fits no greeting"
+            words = (
+                reply.message if isinstance(reply, Failed) else "an answer that fits no greeting"
+            )
             self._gone(f"main refused the window: {words}")
             return
         store = Store()
@@ -59,13 +63,11 @@ class Run:
         if os.environ.get("UI_TRACE"):
             Trace(self.app, self.bridge.log).start()
 
-    def _callback_failed(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
-        """A mistake of ours in a callback: log it and go on (the one crash handler of this process)."""
-        import traceback
-        from types import TracebackType
-
-        tail = trace if isinstance(trace, TracebackType) else None
-        text = "".join(traceback.format_exception(kind, error, tail))
+    def _callback_failed(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """A mistake of ours: log it and go on (the one crash handler of this process)."""
+        text = "".join(traceback.format_exception(kind, error, trace))
         self.bridge.log(f"ui: callback failed: {text[-4000:]}", is_warning=True)
         if os.environ.get("UI_TRACE"):
             sys.stderr.write(text)

@@ -1,5 +1,6 @@
 """From what a person picked to an open tab: which login, which user, or what is missing."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, ListDatabaseUsers, Names, Reply
@@ -41,7 +42,9 @@ class Opener:
         self._desk.root.clipboard_append(text)
         self._desk.notices.show("success", "Copied")
 
-    def document(self, view: DocumentView, *, is_again: bool = False, is_background: bool = False) -> None:
+    def document(
+        self, view: DocumentView, *, is_again: bool = False, is_background: bool = False
+    ) -> None:
         """Open a document, logging in to its cluster first if it needs that."""
         cluster_uri = view.fields.get("cluster", "")
         needs_cluster = view.kind in {"ssh", "gateway_db", "resources"}
@@ -143,7 +146,9 @@ class Opener:
             log=self._desk.bridge.log,
         )
 
-    def failed(self, failed: Failed, cluster_uri: str, again=None) -> None:  # type: ignore[no-untyped-def]
+    def failed(
+        self, failed: Failed, cluster_uri: str, again: Callable[[], object] | None = None
+    ) -> None:
         """An answer that says no: log in and go on if that mends it, else a notice."""
         root = self._desk.store.root_of(cluster_uri)
         if failed.needs_login and root is not None:

@@ -34,30 +34,51 @@ def make_cluster(uri: str = PROD, **changes: object) -> v.ClusterView:
     """A root cluster that is logged in."""
     name = uri.rpartition("/")[2]
     fields: dict[str, object] = {
-        "uri": uri, "root_uri": uri, "name": name, "title": f"{name}.example.com",
-        "proxy_host": f"{name}.example.com", "user": "alice", "is_logged_in": True,
-        "expires_at": time.time() + 7.2 * 3600 + 30, "roles": ("access",), "server_version": "18.3.1",
-    }  # fmt: skip
+        "uri": uri,
+        "root_uri": uri,
+        "name": name,
+        "title": f"{name}.example.com",
+        "proxy_host": f"{name}.example.com",
+        "user": "alice",
+        "is_logged_in": True,
+        "expires_at": time.time() + 7.2 * 3600 + 30,
+        "roles": ("access",),
+        "server_version": "18.3.1",
+    }
     return v.ClusterView(**(fields | changes))  # type: ignore[arg-type]
 
 
 def make_server(number: int, cluster: str = PROD, **changes: object) -> v.ResourceView:
     """A server."""
     fields: dict[str, object] = {
-        "uri": f"{cluster}/servers/uuid-{number}", "kind": "servers", "name": f"node{number}",
-        "cluster_uri": cluster, "address": f"10.0.0.{number}:3022", "is_tunnel": number % 3 == 0,
-        "labels": (("env", "prod" if number % 2 else "dev"), ("os", "debian"), ("team", "core"), ("zone", "eu-1")),
+        "uri": f"{cluster}/servers/uuid-{number}",
+        "kind": "servers",
+        "name": f"node{number}",
+        "cluster_uri": cluster,
+        "address": f"10.0.0.{number}:3022",
+        "is_tunnel": number % 3 == 0,
+        "labels": (
+            ("env", "prod" if number % 2 else "dev"),
+            ("os", "debian"),
+            ("team", "core"),
+            ("zone", "eu-1"),
+        ),
         "logins": ("alice", "root", "deploy"),
-    }  # fmt: skip
+    }
     return v.ResourceView(**(fields | changes))  # type: ignore[arg-type]
 
 
 def make_database(name: str, cluster: str = PROD, **changes: object) -> v.ResourceView:
     """A database."""
     fields: dict[str, object] = {
-        "uri": f"{cluster}/dbs/{name}", "kind": "databases", "name": name, "cluster_uri": cluster,
-        "protocol": "postgres", "description": "Orders of the shop", "labels": (("env", "prod"),),
-    }  # fmt: skip
+        "uri": f"{cluster}/dbs/{name}",
+        "kind": "databases",
+        "name": name,
+        "cluster_uri": cluster,
+        "protocol": "postgres",
+        "description": "Orders of the shop",
+        "labels": (("env", "prod"),),
+    }
     return v.ResourceView(**(fields | changes))  # type: ignore[arg-type]
 
 
@@ -294,14 +315,19 @@ class FakeMain:
 
     def _welcome(self) -> c.Welcome:
         return c.Welcome(
-            settings=self.settings, layout=self.layout, clusters=tuple(self.clusters),
-            gateways=tuple(self.gateways.values()), recent=self.recent, terminals=self.terminals,
+            settings=self.settings,
+            layout=self.layout,
+            clusters=tuple(self.clusters),
+            gateways=tuple(self.gateways.values()),
+            recent=self.recent,
+            terminals=self.terminals,
             versions={"teleterm": "0.1.0", "tsh": "18.3.0", "Python": "3.11.2"},
-            shared_profiles=self.shared_profiles, daemon_state=self.daemon_state,  # type: ignore[arg-type]
-        )  # fmt: skip
+            shared_profiles=self.shared_profiles,
+            daemon_state=self.daemon_state,  # type: ignore[arg-type]
+        )
 
     def _add_cluster(self, address: str) -> c.Reply:
-        name = address.split(".")[0]
+        name = address.split(".", maxsplit=1)[0]
         cluster = make_cluster(f"/clusters/{name}", is_logged_in=False, expires_at=0, user="")
         self.clusters.append(cluster)
         self.tell(c.ClustersChanged(clusters=tuple(self.clusters)))
@@ -311,9 +337,7 @@ class FakeMain:
         if body.password != PASSWORD:
             return c.Failed(code="wrong_credentials", message="invalid username or password")
         self._login = (ask_id, body)
-        self.tell(
-            c.MfaAsked(prompt_id=f"p{ask_id}", cluster_uri=body.cluster_uri, has_code=True)
-        )
+        self.tell(c.MfaAsked(prompt_id=f"p{ask_id}", cluster_uri=body.cluster_uri, has_code=True))
         return None
 
     def _finish_login(self, body: c.AnswerMfa) -> None:
@@ -324,7 +348,9 @@ class FakeMain:
             self.answer(ask_id, c.Failed(code="mfa_refused", message="The code was not accepted."))
             return
         self.clusters = [
-            make_cluster(cluster.uri, user=login.user) if cluster.uri == login.cluster_uri else cluster
+            make_cluster(cluster.uri, user=login.user)
+            if cluster.uri == login.cluster_uri
+            else cluster
             for cluster in self.clusters
         ]
         self.tell(c.ClustersChanged(clusters=tuple(self.clusters)))
@@ -345,16 +371,25 @@ class FakeMain:
         rows.sort(key=lambda r: r.name, reverse=body.descending)
         start = int(body.start_key or 0)
         end = start + body.limit
-        return c.ResourcePage(rows=tuple(rows[start:end]), next_key=str(end) if end < len(rows) else "")
+        return c.ResourcePage(
+            rows=tuple(rows[start:end]), next_key=str(end) if end < len(rows) else ""
+        )
 
     def _gateway(self, body: c.CreateGateway) -> c.Reply:
         name = body.target_uri.rpartition("/")[2]
         gateway = v.GatewayView(
-            uri=f"/gateways/{name}-{body.user}", target_uri=body.target_uri, target_name=name,
-            cluster_uri=PROD, user=body.user, subresource=body.subresource, protocol="postgres",
-            local_address="127.0.0.1", local_port=body.local_port or 54321,
-            command=f"psql postgres://{body.user}@127.0.0.1:54321/{body.subresource}", client_name="psql",
-        )  # fmt: skip
+            uri=f"/gateways/{name}-{body.user}",
+            target_uri=body.target_uri,
+            target_name=name,
+            cluster_uri=PROD,
+            user=body.user,
+            subresource=body.subresource,
+            protocol="postgres",
+            local_address="127.0.0.1",
+            local_port=body.local_port or 54321,
+            command=f"psql postgres://{body.user}@127.0.0.1:54321/{body.subresource}",
+            client_name="psql",
+        )
         self.gateways[gateway.uri] = gateway
         self.tell(c.GatewaysChanged(gateways=tuple(self.gateways.values())))
         return c.GatewayReady(gateway=gateway)
@@ -381,18 +416,32 @@ _held: list[socket.socket] = []
 def furnished() -> FakeMain:
     """A main with two clusters, a leaf and enough resources to fill pages."""
     fake = FakeMain()
-    leaf = make_cluster(LEAF, root_uri=PROD, is_leaf=True, title="leaf-eu", name="leaf-eu", expires_at=0)
+    leaf = make_cluster(
+        LEAF, root_uri=PROD, is_leaf=True, title="leaf-eu", name="leaf-eu", expires_at=0
+    )
     staging = make_cluster(STAGING, is_logged_in=False, expires_at=0, color="violet")
     fake.clusters = [make_cluster(), leaf, staging]
     fake.resources = [make_server(number) for number in range(1, 135)]
     fake.resources += [make_server(number, LEAF) for number in range(200, 203)]
     fake.resources += [make_database(name) for name in ("orders", "billing", "metrics")]
     fake.recent = (
-        v.RecentView(key="r1", title="alice@node1", document=make_ssh(1), cluster_uri=PROD,
-                     cluster_title="prod.example.com", last_used_at=time.time()),
-        v.RecentView(key="r2", title="root@node2", document=make_ssh(2, "root"), cluster_uri=PROD,
-                     cluster_title="prod.example.com", last_used_at=time.time() - 9000),
-    )  # fmt: skip
+        v.RecentView(
+            key="r1",
+            title="alice@node1",
+            document=make_ssh(1),
+            cluster_uri=PROD,
+            cluster_title="prod.example.com",
+            last_used_at=time.time(),
+        ),
+        v.RecentView(
+            key="r2",
+            title="root@node2",
+            document=make_ssh(2, "root"),
+            cluster_uri=PROD,
+            cluster_title="prod.example.com",
+            last_used_at=time.time() - 9000,
+        ),
+    )
     fake.layout = v.LayoutView(open_nodes=(f"cluster:{PROD}",))
     return fake
 

@@ -22,9 +22,14 @@ class AddClusterDialog(Dialog):
         look = desk.look
         self.text(
             "The address you open in the browser, or that you give to tsh login.",
-            token="sec", below=16,  # noqa: S106 - a colour
+            token="sec", below=16,
         )  # fmt: skip
-        self.add(label(look, self.body, "Cluster address", font="caption", token="sec", surface="elevated"), below=4)  # noqa: S106, E501
+        self.add(
+            label(
+                look, self.body, "Cluster address", font="caption", token="sec", surface="elevated"
+            ),
+            below=4,
+        )
         self._address = Field(
             look, self.body, name="address", placeholder=PLACEHOLDER, on_change=self._check
         )

@@ -17,6 +17,8 @@ def problem_of(text: str) -> str:
         return "An address holds no spaces."
     _host, colon, port = address.rpartition(":")
     if colon and not address.endswith("]"):
+        if not port and address.lower() in {"https:", "http:"}:
+            return ""
         return _port_problem(port.partition("/")[0])
     return ""
 

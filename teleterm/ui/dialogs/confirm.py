@@ -32,11 +32,11 @@ class ConfirmDialog(Dialog):
         focus: str = "cancel",
     ) -> None:
         super().__init__(desk, name, title)
-        self.text(desk.look.clean(text, 600), token="sec", below=8 if lines else 16)  # noqa: S106 - a colour
+        self.text(desk.look.clean(text, 600), token="sec", below=8 if lines else 16)
         for line in lines[:8]:
             self.text(f"•  {desk.look.clean(line, 120)}", below=2)
         if len(lines) > 8:
-            self.text(f"and {len(lines) - 8} more", token="muted", below=2)  # noqa: S106 - a colour
+            self.text(f"and {len(lines) - 8} more", token="muted", below=2)
         self._tick: ttk.Checkbutton | None = None
         if tick:
             self._tick = ttk.Checkbutton(
@@ -66,14 +66,16 @@ class ConfirmDialog(Dialog):
 
 
 class RenameDialog(Dialog):
-    """`.dlg_rename`: field `title`, buttons `cancel` and `rename`; empty gives the old name back."""
+    """`.dlg_rename`: field `title`, buttons `cancel`, `rename`; empty gives the old name back."""
 
     def __init__(self, desk: "Desk", title: str, on_done: Callable[[str], object]) -> None:
         super().__init__(desk, "dlg_rename", "Rename")
         self._on_done = on_done
         self._title = Field(desk.look, self.body, name="title", placeholder="The automatic name")
         self.add(self._title)
-        self.buttons(("cancel", "Cancel", "", self.cancel), ("rename", "Rename", "Primary", self._done))
+        self.buttons(
+            ("cancel", "Cancel", "", self.cancel), ("rename", "Rename", "Primary", self._done)
+        )
         self._title.set(title)
         self.open(self._title.entry)
         self._title.select_all()
@@ -106,6 +108,7 @@ class DetailsDialog(Dialog):
         area.grid(row=0, column=0, sticky="nsew")
         self.add(box)
         made = self.buttons(
-            ("copy", "Copy", "", lambda: desk.opener.copy(text)), ("close", "Close", "Primary", self.cancel)
+            ("copy", "Copy", "", lambda: desk.opener.copy(text)),
+            ("close", "Close", "Primary", self.cancel),
         )
         self.open(made["close"])

@@ -24,7 +24,9 @@ class Dialog(tk.Toplevel):
     called once when it goes, whatever the reason.
     """
 
-    def __init__(self, desk: "Desk", name: str, title: str, *, width: int = 440, is_important: bool = False) -> None:
+    def __init__(
+        self, desk: "Desk", name: str, title: str, *, width: int = 440, is_important: bool = False
+    ) -> None:
         super().__init__(desk.root, name=name, borderwidth=0, highlightthickness=desk.look.dp(1))
         self.wm_withdraw()
         self.desk, self.look = desk, desk.look
@@ -42,14 +44,14 @@ class Dialog(tk.Toplevel):
         self.body.pack(fill="both", expand=True, padx=look.dp(PADDING), pady=look.dp(PADDING))
         self.body.grid_columnconfigure(0, weight=1, minsize=look.dp(width - 2 * PADDING))
         self._row = 0
-        self.heading = self.text(title, font="title", below=4, name="heading")
+        self.heading = self.text(title, font="title", below=8, name="heading")
         self.bind("<Escape>", self._escape)
         self.bind("<Return>", self._return)
         self.bind("<KP_Enter>", self._return)
         look.follow(self, self._paint)
 
     def _paint(self) -> None:
-        line = self.look.color("border")
+        line = self.look.color("edge")
         self.configure(
             background=self.look.color("elevated"), highlightbackground=line, highlightcolor=line
         )
@@ -66,7 +68,15 @@ class Dialog(tk.Toplevel):
         widget.grid(row=self._row, column=0, sticky=sticky, pady=(0, self.look.dp(below)))
         self._row += 1
 
-    def text(self, text: str, *, font: str = "body", token: str = "text", below: int = 12, name: str | None = None) -> tk.Label:  # noqa: E501, S107 - a colour
+    def text(
+        self,
+        text: str,
+        *,
+        font: str = "body",
+        token: str = "text",  # noqa: S107 - a colour's name
+        below: int = 12,
+        name: str | None = None,
+    ) -> tk.Label:
         """Add a text that wraps."""
         made = label(
             self.look, self.body, text, font=font, token=token, surface="elevated",
@@ -78,7 +88,7 @@ class Dialog(tk.Toplevel):
     def error_line(self) -> None:
         """Make the place where errors show; it takes no room while it is empty."""
         made = label(
-            self.look, self.body, "", token="danger", surface="elevated", wrap=self.text_width,  # noqa: S106 - a colour
+            self.look, self.body, "", token="danger", surface="elevated", wrap=self.text_width,
             name="error",
         )  # fmt: skip
         self._error = made
@@ -107,7 +117,9 @@ class Dialog(tk.Toplevel):
                 name="details", kind="Link", surface="elevated",
             )  # fmt: skip
             more.pack(side="left")
-            self._details.grid(row=self._details_row, column=0, sticky="w", pady=(0, self.look.dp(8)))
+            self._details.grid(
+                row=self._details_row, column=0, sticky="w", pady=(0, self.look.dp(8))
+            )
         else:
             self._details.grid_remove()
         self.place_again()
@@ -117,7 +129,9 @@ class Dialog(tk.Toplevel):
         words = " ".join(filter(None, (failed.message, failed.hint)))
         self.show_error(words, details=failed.details)
 
-    def buttons(self, *wanted: tuple[str, str, ButtonKind, Callable[[], object]]) -> dict[str, "ttk.Button"]:
+    def buttons(
+        self, *wanted: tuple[str, str, ButtonKind, Callable[[], object]]
+    ) -> dict[str, "ttk.Button"]:
         """Add the row of buttons: name, title, kind, command; the Primary one is the default.
 
         Given in reading order with the default last; Windows has it left of Cancel.
@@ -125,7 +139,10 @@ class Dialog(tk.Toplevel):
         line = frame(self.look, self.body, "elevated", name="buttons")
         order = list(wanted)
         if sys.platform == "win32":
-            order = [*[w for w in order if w[2] == "Primary"], *[w for w in order if w[2] != "Primary"]]
+            order = [
+                *[w for w in order if w[2] == "Primary"],
+                *[w for w in order if w[2] != "Primary"],
+            ]
         made: dict[str, ttk.Button] = {}
         for index, (name, title, kind, command) in enumerate(order):
             one = button(self.look, line, title, command, name=name, kind=kind, surface="elevated")
@@ -157,7 +174,12 @@ class Dialog(tk.Toplevel):
         self.desk.bridge.log(f"ui: dialog shown {self.winfo_name()}")
 
     def place_again(self) -> None:
-        """Centre it on the window, a little above the middle."""
+        """Centre it on the window, a little above the middle; once shown it stays and only grows.
+
+        Moving a mapped window waits for the window manager, which typing must not do.
+        """
+        if self.winfo_ismapped():
+            return
         self.update_idletasks()
         root = self.desk.root
         width, height = self.winfo_reqwidth(), self.winfo_reqheight()

@@ -10,9 +10,7 @@ from teleterm.ui.widgets.codefield import LENGTH, CodeField
 
 CODE_WORDS = "Enter the code that your authenticator app shows."
 KEY_WORDS = "Insert your security key and touch it."
-ONLY_CODE_PER_SESSION = (
-    "An authenticator app is not enough here. Add a security key in the web UI."
-)
+ONLY_CODE_PER_SESSION = "An authenticator app is not enough here. Add a security key in the web UI."
 
 
 class FactorPart(tk.Frame):
@@ -23,7 +21,7 @@ class FactorPart(tk.Frame):
         self._look = look
         self._on_code = on_code
         self._code: CodeField | None = None
-        look.follow(self, lambda: self.configure(background=look.color("elevated")) and None)
+        look.follow(self, lambda: self.configure(background=look.color("elevated")))
 
     def ask(self, asked: MfaAsked, *, wrong: str = "") -> None:
         """Show what this question can be answered with."""
@@ -50,11 +48,11 @@ class FactorPart(tk.Frame):
         look = self._look
         line = frame(look, self, "elevated")
         line.pack(anchor="w", pady=(0, look.dp(below)))
-        picture(look, line, "key", size=48, token="accent", surface="elevated").pack(side="left")  # noqa: S106 - a colour
+        picture(look, line, "key", size=48, token="accent", surface="elevated").pack(side="left")
         label(look, line, KEY_WORDS, surface="elevated").pack(side="left", padx=(look.dp(16), 0))
 
     def _words(self, text: str, *, below: int) -> None:
-        made = label(self._look, self, text, token="sec", surface="elevated", wrap=392)  # noqa: S106 - a colour
+        made = label(self._look, self, text, token="sec", surface="elevated", wrap=392)
         made.pack(anchor="w", pady=(0, self._look.dp(below)))
 
     def focus_first(self) -> None:

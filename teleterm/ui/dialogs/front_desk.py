@@ -17,7 +17,7 @@ from teleterm.bridge.contract import (
 )
 from teleterm.bridge.views import ClusterView, LinkLine, RecentView
 from teleterm.ui.dialogs.add_cluster import AddClusterDialog
-from teleterm.ui.dialogs.confirm import ConfirmDialog, DetailsDialog, RenameDialog
+from teleterm.ui.dialogs.confirm import Choice, ConfirmDialog, DetailsDialog, RenameDialog
 from teleterm.ui.dialogs.dialog import Dialog
 from teleterm.ui.dialogs.links import LinksDialog
 from teleterm.ui.dialogs.login import LoginDialog
@@ -69,6 +69,11 @@ class FrontDesk:
             active = self._desk.tabs.active
             if active is not None and active.winfo_exists():
                 active.focus_content()
+
+    def lift(self) -> None:
+        """Keep the open dialog above the window."""
+        if self._open:
+            self._open[-1].lift()
 
     def _named(self, name: str) -> Dialog | None:
         return next((dialog for dialog in self._open if dialog.winfo_name() == name), None)
@@ -125,6 +130,7 @@ class FrontDesk:
 
     def relogin(self, asked: ReloginAsked) -> None:
         """The daemon needs a login for something that waits."""
+
         def answer(*, is_done: bool) -> None:
             self._desk.bridge.ask(AnswerRelogin(prompt_id=asked.prompt_id, is_done=is_done))
 
@@ -151,14 +157,14 @@ class FrontDesk:
             request = Logout(cluster_uri=root.uri, forget=is_forgotten)
             desk.bridge.ask(request, lambda reply, _fd: desk.notices.show_reply(reply))
 
-        remove = ("remove", "Remove cluster", "Danger", lambda: go(is_forgotten=True))
-        keep = ("logout", "Log out", "Primary", lambda: go(is_forgotten=False))
-        cancel = ("cancel", "Cancel", "", lambda: None)
+        remove: Choice = ("remove", "Remove cluster", "Danger", lambda: go(is_forgotten=True))
+        keep: Choice = ("logout", "Log out", "Primary", lambda: go(is_forgotten=False))
+        cancel: Choice = ("cancel", "Cancel", "", lambda: None)
         heading = f"Remove {title}?" if forget else f"Log out of {title}?"
         choices = (cancel, remove) if forget else (remove, cancel, keep)
         ConfirmDialog(
             desk, "dlg_logout", heading, text=text, lines=lines,
-            choices=choices,  # type: ignore[arg-type]
+            choices=choices,
             focus="cancel" if forget else "logout",
         )  # fmt: skip
 
@@ -198,7 +204,7 @@ class FrontDesk:
         if self._raise("dlg_quit"):
             return
         verb = "connection will end" if count == 1 else "connections will end"
-        choices = (
+        choices: tuple[Choice, ...] = (
             ("keep", "Keep running", "Ghost", lambda: desk.bridge.ask(Quit(keep_terminals=True))),
             ("cancel", "Cancel", "", lambda: None),
             ("quit", "Quit", "Primary", lambda: desk.bridge.ask(Quit())),
@@ -207,7 +213,7 @@ class FrontDesk:
         lines += [f"Proxy to {g.target_name}" for g in desk.store.gateways.values()]
         ConfirmDialog(
             desk, "dlg_quit", "Quit teleterm?", text=f"{count} {verb}.", lines=lines,
-            choices=choices,  # type: ignore[arg-type]
+            choices=choices,
             focus="quit",
         )  # fmt: skip
 
@@ -271,6 +277,7 @@ class FrontDesk:
 
     def rename_recent(self, recent: RecentView) -> None:
         """Give a row of "recently used" another title."""
+
         def done(title: str) -> None:
             self._desk.bridge.ask(ChangeRecent(key=recent.key, change="rename", title=title))
 
@@ -279,6 +286,7 @@ class FrontDesk:
 
     def rename_tab(self, document: "Document") -> None:
         """Give a tab another title."""
+
         def done(title: str) -> None:
             document.custom_title = title
             document.on_change()

@@ -27,7 +27,7 @@ class LinksDialog(Dialog):
         super().__init__(desk, "dlg_links", "Use tsh and teleterm in any terminal?", width=560)
         self.text(
             "These links are made in a folder of yours; no password is needed.",
-            token="sec", below=16,  # noqa: S106 - a colour
+            token="sec", below=16,
         )  # fmt: skip
         self._ticks: dict[str, Callable[[], bool]] = {}
         for line in lines:
@@ -54,7 +54,7 @@ class LinksDialog(Dialog):
         tick.state(["!alternate", "selected" if line.state in {"new", "dangling"} else "!selected"])
         if not can_tick:
             tick.state(["disabled"])
-        tick.grid(row=0, column=0, rowspan=2, sticky="n", pady=(look.dp(1), 0))
+        tick.grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, look.dp(10)))
         words = f"{look.clean(line.path)}  →  {look.clean(line.target)}"
         label(look, row, words, font="mono", surface="elevated", wrap=460).grid(
             row=0, column=1, sticky="w"
@@ -71,12 +71,12 @@ class LinksDialog(Dialog):
         look = self.look
         self.text(
             "This folder is not in your PATH. Add this line to your shell's start file:",
-            token="sec", below=4,  # noqa: S106 - a colour
+            token="sec", below=4,
         )  # fmt: skip
         row = frame(look, self.body, "elevated")
-        label(look, row, look.clean(line.path_line), font="mono", surface="elevated", wrap=420).pack(
-            side="left"
-        )
+        label(
+            look, row, look.clean(line.path_line), font="mono", surface="elevated", wrap=420
+        ).pack(side="left")
         button(
             look, row, "Copy", lambda: self.desk.opener.copy(line.path_line), name="copy_path",
             kind="Link", surface="elevated",

@@ -31,10 +31,15 @@ SWITCHED_OFF = "Login is switched off on this cluster. Ask your administrator."
 
 
 class LoginDialog(Dialog):
-    """`.dlg_login`: `form.user`, `form.password`, `factor.code`, buttons `cancel`, `login`, `sso1`…"""
+    """`.dlg_login`: `form.user`, `form.password`, `factor.code`; `cancel`, `login`, `sso1`…"""
 
     def __init__(
-        self, desk: "Desk", cluster: ClusterView, *, reason: str = "", on_done: Callable[[], object] | None = None
+        self,
+        desk: "Desk",
+        cluster: ClusterView,
+        *,
+        reason: str = "",
+        on_done: Callable[[], object] | None = None,
     ) -> None:
         title = desk.look.clean(cluster.title, 80)
         super().__init__(desk, "dlg_login", f"Log in to {title}")
@@ -47,7 +52,9 @@ class LoginDialog(Dialog):
         self._prompt_id = ""
         self._has_sent_code = False
         self._is_retry = False
-        self._reason = self.text(desk.look.clean(reason, 300), token="sec", below=16 if reason else 4)  # noqa: S106
+        self._reason = self.text(
+            desk.look.clean(reason, 300), token="sec", below=16 if reason else 4
+        )
         self._loading = LoadingLine(desk.look, self.body, surface="elevated")
         self.add(self._loading, below=8)
         self._form = frame(desk.look, self.body, "elevated", name="form")
@@ -70,7 +77,9 @@ class LoginDialog(Dialog):
 
     # Who waits
 
-    def wait(self, on_done: Callable[[], object] | None, on_refused: Callable[[], object] | None = None) -> None:
+    def wait(
+        self, on_done: Callable[[], object] | None, on_refused: Callable[[], object] | None = None
+    ) -> None:
         """Also go on with this after the login, or hear that there won't be one."""
         if on_done is not None:
             self._waiting.append(on_done)
@@ -106,7 +115,7 @@ class LoginDialog(Dialog):
 
     def _fill(self, auth: AuthView) -> None:
         if auth.version_warning:
-            self._line(auth.version_warning, token="warning", below=12)  # noqa: S106 - a colour
+            self._line(auth.version_warning, token="warning", below=12)
         has_local = auth.is_local_allowed and auth.auth_type != "sso"
         if has_local:
             self._fill_local(auth)
@@ -120,7 +129,7 @@ class LoginDialog(Dialog):
         if not has_local:
             self._login_button.pack_forget()
         if not has_local and not auth.connectors:
-            self._line(SWITCHED_OFF, token="text", below=0)  # noqa: S106 - a colour
+            self._line(SWITCHED_OFF, token="text", below=0)
         self.place_again()
 
     def _line(self, text: str, *, token: str, below: int) -> None:
@@ -146,7 +155,12 @@ class LoginDialog(Dialog):
 
     def _labelled(self, title: str, field: Field) -> Field:
         words = label(
-            self.look, self._form, title, font="caption", token="sec", surface="elevated"  # noqa: S106 - a colour
+            self.look,
+            self._form,
+            title,
+            font="caption",
+            token="sec",
+            surface="elevated",
         )
         words.grid(sticky="ew", pady=(0, self.look.dp(4)))
         field.grid(sticky="ew", pady=(0, self.look.dp(12)))

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 class MfaDialog(Dialog):
     """`.dlg_mfa`: `factor.code`, buttons `cancel` and `confirm`."""
 
-    def __init__(self, desk: "Desk", asked: MfaAsked, cluster_title: str, *, position: str = "") -> None:
-        super().__init__(desk, "dlg_mfa", f"Confirm it is you on {cluster_title}", is_important=True)
+    def __init__(
+        self, desk: "Desk", asked: MfaAsked, cluster_title: str, *, position: str = ""
+    ) -> None:
+        super().__init__(
+            desk, "dlg_mfa", f"Confirm it is you on {cluster_title}", is_important=True
+        )
         self.prompt_id = asked.prompt_id
         if asked.reason:
             self.text(desk.look.clean(asked.reason, 300), font="strong", below=4)
         if position:
-            self.text(position, font="caption", token="muted", below=12)  # noqa: S106 - a colour
+            self.text(position, font="caption", token="muted", below=12)
         self._factor = FactorPart(desk.look, self.body, self._send)
         self._factor.ask(asked)
         self.add(self._factor, below=8)
@@ -57,15 +61,17 @@ class HeadlessDialog(Dialog):
     """`.dlg_headless`: buttons `later`, `approve`, `reject`; Return rejects."""
 
     def __init__(self, desk: "Desk", asked: HeadlessAsked, cluster_title: str) -> None:
-        super().__init__(desk, "dlg_headless", "Somebody asks to run a command as you", is_important=True)
+        super().__init__(
+            desk, "dlg_headless", "Somebody asks to run a command as you", is_important=True
+        )
         self.prompt_id = asked.prompt_id
         look = desk.look
         address = look.clean(asked.client_ip, 60)
         self.text(
             f"Someone at {address} wants to run a command as you on {cluster_title}.", below=12
         )
-        self.text(look.clean(asked.request_id, 80), font="mono", token="sec", below=12)  # noqa: S106 - a colour
-        self.text("Approve only if you started it yourself.", token="sec", below=8)  # noqa: S106 - a colour
+        self.text(look.clean(asked.request_id, 80), font="mono", token="sec", below=12)
+        self.text("Approve only if you started it yourself.", token="sec", below=8)
         self.buttons(
             ("later", "Not now", "Ghost", self.cancel),
             ("approve", "Approve", "", lambda: self._answer(is_approved=True)),
@@ -87,13 +93,13 @@ HARDWARE_TITLES = {
 
 
 class HardwareKeyDialog(Dialog):
-    """`.dlg_hardware`: fields `pin`, `again`, `puk` as its kind needs, buttons `cancel`, `confirm`."""
+    """`.dlg_hardware`: fields `pin`, `again`, `puk` as needed, buttons `cancel`, `confirm`."""
 
     def __init__(self, desk: "Desk", asked: HardwareKeyAsked) -> None:
         super().__init__(desk, "dlg_hardware", HARDWARE_TITLES[asked.kind], is_important=True)
         self.prompt_id, self._kind = asked.prompt_id, asked.kind
         if asked.text:
-            self.text(desk.look.clean(asked.text, 400), token="sec", below=16)  # noqa: S106 - a colour
+            self.text(desk.look.clean(asked.text, 400), token="sec", below=16)
         self._pin = self._field("PIN", "pin") if asked.kind in {"pin", "pin_change"} else None
         self._again = self._field("PIN once more", "again") if asked.kind == "pin_change" else None
         self._puk = self._field("PUK", "puk") if asked.kind == "pin_change" else None
@@ -102,16 +108,18 @@ class HardwareKeyDialog(Dialog):
             self.buttons(("cancel", "Cancel", "", self.cancel))
         elif asked.kind == "slot":
             self.buttons(
-                ("confirm", "Overwrite", "Danger", self._confirm), ("cancel", "No", "Primary", self.cancel)
+                ("confirm", "Overwrite", "Danger", self._confirm),
+                ("cancel", "No", "Primary", self.cancel),
             )
         else:
             self.buttons(
-                ("cancel", "Cancel", "", self.cancel), ("confirm", "Continue", "Primary", self._confirm)
+                ("cancel", "Cancel", "", self.cancel),
+                ("confirm", "Continue", "Primary", self._confirm),
             )
         self.open(self._pin.entry if self._pin is not None else None)
 
     def _field(self, title: str, name: str) -> Field:
-        words = label(self.look, self.body, title, font="caption", token="sec", surface="elevated")  # noqa: S106 - a colour
+        words = label(self.look, self.body, title, font="caption", token="sec", surface="elevated")
         self.add(words, below=4)
         field = Field(self.look, self.body, name=name, is_secret=True)
         self.add(field)

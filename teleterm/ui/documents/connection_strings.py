@@ -17,7 +17,10 @@ def strings_for(gateway: GatewayView) -> list[tuple[str, str]]:
             parts.insert(2, f"dbname={name}")
         return [
             ("URL", f"postgresql://{at_user}{host}:{port}{slash_name}?sslmode=disable"),
-            ("JDBC", f"jdbc:postgresql://{host}:{port}{slash_name or '/'}?user={user}&sslmode=disable"),
+            (
+                "JDBC",
+                f"jdbc:postgresql://{host}:{port}{slash_name or '/'}?user={user}&sslmode=disable",
+            ),
             ("DSN", " ".join(parts)),
             ("Variables", " ".join(variables)),
         ]

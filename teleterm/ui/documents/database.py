@@ -1,6 +1,7 @@
 """A database connection: where it listens, which command to run, what other programs need."""
 
 import tkinter as tk
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import (
@@ -262,14 +263,14 @@ class DatabaseDocument(Document):
         look = self.desk.look
         line = frame(look, body)
         line.pack(fill="x", pady=(0, look.dp(20)))
-        picture(look, line, "database", size=24, token="muted").pack(side="left")  # noqa: S106
+        picture(look, line, "database", size=24, token="muted").pack(side="left")
         name = look.clean(self.field("target_name"), 80)
         label(look, line, name, font="h1").pack(side="left", padx=(look.dp(12), look.dp(8)))
         user = look.clean(self.field("user"), 80)
         words = f"as {user}" if user else ""
         if self.field("protocol"):
             words += f"  ·  {look.clean(self.field('protocol'), 40)}"
-        label(look, line, words, token="muted").pack(side="left", pady=(look.dp(4), 0))  # noqa: S106
+        label(look, line, words, token="muted").pack(side="left", pady=(look.dp(4), 0))
 
     def _section(self, body: tk.Frame, title: str) -> tk.Frame:
         look = self.desk.look
@@ -298,8 +299,12 @@ class DatabaseDocument(Document):
         fields.grid_columnconfigure((1, 2), weight=1)
         titles = ("Address", "Port", "Database name")
         for column, title in enumerate(titles):
-            label(look, fields, title, font="caption", token="sec").grid(  # noqa: S106
-                row=0, column=column, sticky="w", pady=(0, look.dp(4)), padx=(0 if column == 0 else look.dp(8), 0)
+            label(look, fields, title, font="caption", token="sec").grid(
+                row=0,
+                column=column,
+                sticky="w",
+                pady=(0, look.dp(4)),
+                padx=(0 if column == 0 else look.dp(8), 0),
             )
         address = f"{gateway.local_address}:{gateway.local_port}"
         CopyBox(look, fields, address, self.desk.opener.copy, name="address").grid(
@@ -314,9 +319,9 @@ class DatabaseDocument(Document):
         self._db_name.set(gateway.subresource)
         self._db_name.grid(row=1, column=2, sticky="ew", padx=(look.dp(8), 0))
         for field, apply in ((self._port, self._set_port), (self._db_name, self._set_name)):
-            field.entry.bind("<Return>", lambda _event, apply=apply: apply() or "break")  # type: ignore[misc]
-            field.entry.bind("<FocusOut>", lambda _event, apply=apply: apply(), add=True)  # type: ignore[misc]
-        self._error = label(look, box, "", token="danger", wrap=MAX_WIDTH - 48, name="error")  # noqa: S106
+            field.entry.bind("<Return>", _applier(apply))
+            field.entry.bind("<FocusOut>", _applier(apply), add=True)
+        self._error = label(look, box, "", token="danger", wrap=MAX_WIDTH - 48, name="error")
         self._error.pack(anchor="w", pady=(look.dp(4), 0))
 
     def _draw_command(self, body: tk.Frame, gateway: GatewayView) -> None:
@@ -335,14 +340,14 @@ class DatabaseDocument(Document):
         else:
             client = look.clean(gateway.client_name or "The client", 40)
             words = f"{client} was not found in PATH. Install it, or copy the command."
-            label(look, box, words, token="warning").pack(anchor="w", pady=(look.dp(8), 0))  # noqa: S106
+            label(look, box, words, token="warning").pack(anchor="w", pady=(look.dp(8), 0))
 
     def _draw_strings(self, body: tk.Frame, gateway: GatewayView) -> None:
         look = self.desk.look
         box = self._section(body, "Other programs")
         box.grid_columnconfigure(1, weight=1)
         for row, (title, text) in enumerate(strings_for(gateway)):
-            label(look, box, title, token="sec").grid(  # noqa: S106
+            label(look, box, title, token="sec").grid(
                 row=row, column=0, sticky="w", padx=(0, look.dp(16)), pady=(0, look.dp(8))
             )
             CopyBox(look, box, text, self.desk.opener.copy, name=f"string{row}").grid(
@@ -352,10 +357,14 @@ class DatabaseDocument(Document):
     def _draw_activity(self, body: tk.Frame, gateway: GatewayView) -> None:
         look = self.desk.look
         box = self._section(body, "Activity")
-        words = f"Last error: {look.clean(gateway.problem, 300)}" if gateway.problem else "No errors so far."
-        label(look, box, words, token="danger" if gateway.problem else "muted", wrap=MAX_WIDTH - 48).pack(  # noqa: S106, E501
-            anchor="w"
+        words = (
+            f"Last error: {look.clean(gateway.problem, 300)}"
+            if gateway.problem
+            else "No errors so far."
         )
+        label(
+            look, box, words, token="danger" if gateway.problem else "muted", wrap=MAX_WIDTH - 48
+        ).pack(anchor="w")
 
     def _draw_offline(self, body: tk.Frame) -> None:
         look, failed = self.desk.look, self._failure
@@ -367,7 +376,7 @@ class DatabaseDocument(Document):
             line = self._state_line(box, "Not connected")
             line.pack(fill="x", pady=(0, look.dp(8)))
             words = look.clean(" ".join(filter(None, (failed.message, failed.hint))), 500)
-            label(look, box, words, token="danger", wrap=MAX_WIDTH - 48, name="error").pack(  # noqa: S106
+            label(look, box, words, token="danger", wrap=MAX_WIDTH - 48, name="error").pack(
                 anchor="w", pady=(0, look.dp(16))
             )
         else:
@@ -393,3 +402,7 @@ class DatabaseDocument(Document):
     def _start_free(self) -> None:
         self.set_field("port", "")
         self.start()
+
+
+def _applier(apply: Callable[[], None]) -> "Callable[[tk.Event[tk.Misc]], None]":
+    return lambda _event: apply()

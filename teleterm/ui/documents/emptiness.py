@@ -8,7 +8,7 @@ from teleterm.ui.widgets.basic import button, frame, label, picture
 
 
 class Emptiness:
-    """Lies in the middle of `parent` while it is shown; named `empty`, its buttons `button`, `more`."""
+    """Lies in the middle of `parent` as `empty`; its buttons are `line.button`, `line.more`."""
 
     def __init__(self, look: Look, parent: tk.Misc) -> None:
         self._look, self._parent = look, parent
@@ -21,7 +21,7 @@ class Emptiness:
         action: str,
         on_action: Callable[[], object],
         *,
-        token: str = "muted",  # noqa: S107 - a colour
+        token: str = "muted",  # noqa: S107 - a colour's name
         second: str = "",
         on_second: Callable[[], object] | None = None,
     ) -> None:
@@ -30,7 +30,7 @@ class Emptiness:
         look = self._look
         box = frame(look, self._parent, name="empty")
         picture(look, box, icon, size=48, token=token).pack()
-        label(look, box, text, token="sec", wrap=480, anchor="center").pack(  # noqa: S106 - a colour
+        label(look, box, text, token="sec", wrap=480, anchor="center").pack(
             pady=(look.dp(16), look.dp(16))
         )
         line = frame(look, box, name="line")

@@ -1,6 +1,7 @@
 """The page without a tab: add a cluster, or go on where one was."""
 
 import tkinter as tk
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import AddCluster, ClusterAdded, Failed, Reply, UseSharedProfiles
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
 
 RECENT_ROWS, ROW_HEIGHT = 8, 34
 SHEET = (
-    "openSearchBar", "newTerminalTab", "newTab", "closeTab", "nextTab", "openClusters",
-    "toggleSidebar", "settings",
-)  # fmt: skip
+    "openSearchBar",
+    "newTerminalTab",
+    "newTab",
+    "closeTab",
+    "nextTab",
+    "openClusters",
+    "toggleSidebar",
+    "settings",
+)
 
 
 class HomePage(tk.Frame):
@@ -34,17 +41,21 @@ class HomePage(tk.Frame):
         self._focus: tk.Misc | None = None
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
-        desk.look.follow(self, lambda: self.configure(background=desk.look.color("surface")) and None)
+        desk.look.follow(
+            self, lambda: self.configure(background=desk.look.color("surface")) and None
+        )
         for topic in ("clusters", "recent", "daemon"):
-            desk.store.listen(topic, self.refresh)  # type: ignore[arg-type]
+            desk.store.listen(topic, self.refresh)
 
     def refresh(self) -> None:
         """Show what the store has now, if that changed."""
         store = self._desk.store
         shown = (
             tuple((c.uri, c.is_logged_in, c.title, c.color) for c in store.roots()),
-            store.recent[:RECENT_ROWS], store.shared_profiles, len(self._desk.actions.pairs()),
-        )  # fmt: skip
+            store.recent[:RECENT_ROWS],
+            store.shared_profiles,
+            len(self._desk.actions.pairs()),
+        )
         if shown == self._shown or not self.winfo_exists():
             return
         typed = self._address.get() if self._address is not None and self._page else ""
@@ -71,18 +82,23 @@ class HomePage(tk.Frame):
         body.grid_columnconfigure(0, weight=1)
         box = frame(look, body, name="new")
         box.grid(row=0, column=0, pady=(look.dp(96), look.dp(32)))
-        picture(look, box, "logo", size=72, token="accent").grid(row=0, column=0, columnspan=2)  # noqa: S106
+        picture(look, box, "logo", size=72, token="accent").grid(row=0, column=0, columnspan=2)
         label(look, box, "teleterm", font="display", anchor="center").grid(
             row=1, column=0, columnspan=2, pady=(look.dp(4), look.dp(4))
         )
         words = "Enter the address of your Teleport cluster"
-        label(look, box, words, token="sec", anchor="center").grid(  # noqa: S106 - a colour
+        label(look, box, words, token="sec", anchor="center").grid(
             row=2, column=0, columnspan=2, pady=(0, look.dp(24))
         )
         self._address = Field(
-            look, box, name="address", placeholder="teleport.example.com", surface="surface", width=40,
+            look,
+            box,
+            name="address",
+            placeholder="teleport.example.com",
+            surface="surface",
+            width=40,
             on_change=lambda text: self._say(problem_of(text)),
-        )  # fmt: skip
+        )
         self._address.grid(row=3, column=0, sticky="ew")
         self._address.set(typed)
         self._address.entry.bind("<Return>", self._return)
@@ -90,7 +106,7 @@ class HomePage(tk.Frame):
             look, box, "Connect", self._connect, name="connect", kind="Primary"
         )
         self._connect_button.grid(row=3, column=1, padx=(look.dp(8), 0))
-        self._error = label(look, box, "", token="danger", wrap=420, name="error")  # noqa: S106 - a colour
+        self._error = label(look, box, "", token="danger", wrap=420, name="error")
         self._error.grid(row=4, column=0, columnspan=2, sticky="w", pady=(look.dp(8), look.dp(8)))
         self._below(box)
         self._focus = self._address.entry
@@ -102,17 +118,21 @@ class HomePage(tk.Frame):
             count = store.shared_profiles
             noun = "cluster" if count == 1 else "clusters"
             line = frame(look, box)
-            label(look, line, f"tsh on this computer already knows {count} {noun}.", token="sec").pack(  # noqa: S106
-                side="left"
-            )
+            label(
+                look, line, f"tsh on this computer already knows {count} {noun}.", token="sec"
+            ).pack(side="left")
             use = lambda: self._desk.bridge.ask(UseSharedProfiles())  # noqa: E731
             button(look, line, "Use them", use, name="use", kind="Link").pack(side="left")
             line.grid(row=row, column=0, columnspan=2)
             row += 1
         button(
-            look, box, "Open a local terminal", lambda: self._desk.opener.terminal(),
-            name="terminal", kind="Link",
-        ).grid(row=row, column=0, columnspan=2)  # fmt: skip
+            look,
+            box,
+            "Open a local terminal",
+            self._desk.opener.terminal,
+            name="terminal",
+            kind="Link",
+        ).grid(row=row, column=0, columnspan=2)
 
     def _return(self, _event: "tk.Event[tk.Misc]") -> str:
         self._connect()
@@ -166,14 +186,21 @@ class HomePage(tk.Frame):
         look = self._desk.look
         box = frame(look, body)
         box.grid(
-            row=row, column=column, sticky="new",
-            padx=(look.dp(48) if column == 0 else look.dp(16), look.dp(48) if column else look.dp(16)),
+            row=row,
+            column=column,
+            sticky="new",
+            padx=(
+                look.dp(48) if column == 0 else look.dp(16),
+                look.dp(48) if column else look.dp(16),
+            ),
             pady=(0, look.dp(32)),
-        )  # fmt: skip
-        label(look, box, title, font="strong", token="sec").pack(anchor="w", pady=(0, look.dp(8)))  # noqa: S106
+        )
+        label(look, box, title, font="strong", token="sec").pack(anchor="w", pady=(0, look.dp(8)))
         return box
 
-    def _list(self, box: tk.Frame, name: str, rows: list[Row], act) -> None:  # type: ignore[no-untyped-def]
+    def _list(
+        self, box: tk.Frame, name: str, rows: list[Row], act: Callable[[str], object]
+    ) -> None:
         look = self._desk.look
         made = RowList(look, box, name=name, surface="surface", row_height=ROW_HEIGHT)
         made.configure(height=look.dp(ROW_HEIGHT) * max(1, len(rows)))
@@ -181,22 +208,26 @@ class HomePage(tk.Frame):
         made.set_rows(rows)
         made.on_open = act
         made.pack(fill="x")
-        if name == "recent" and any(row.kind == "row" for row in rows):
-            self._focus = made
-        elif name == "clusters" and not isinstance(self._focus, RowList):
+        has_rows = name == "recent" and any(row.kind == "row" for row in rows)
+        if has_rows or (name == "clusters" and not isinstance(self._focus, RowList)):
             self._focus = made
 
     def _recent_rows(self) -> list[Row]:
         look, store = self._desk.look, self._desk.store
         rows = [
             Row(
-                key=recent.key, title=look.clean(recent.title, 120), icon=icon_of(recent.document),
+                key=recent.key,
+                title=look.clean(recent.title, 120),
+                icon=icon_of(recent.document),
                 second=look.clean(recent.cluster_title, 80),
             )
             for recent in store.recent[:RECENT_ROWS]
-        ]  # fmt: skip
+        ]
         nothing = Row(
-            key="", kind="message", title="What you open shows up here.", title_token="muted"  # noqa: S106
+            key="",
+            kind="message",
+            title="What you open shows up here.",
+            title_token="muted",
         )
         return rows or [nothing]
 
@@ -206,12 +237,16 @@ class HomePage(tk.Frame):
             right, token = login_state(root, self._desk.now())
             rows.append(
                 Row(
-                    key=root.uri, title=look.clean(root.title, 120), icon="cluster",
-                    second=look.clean(root.user, 60), right=right, right_token=token,
+                    key=root.uri,
+                    title=look.clean(root.title, 120),
+                    icon="cluster",
+                    second=look.clean(root.user, 60),
+                    right=right,
+                    right_token=token,
                     bar=look.cluster_color(root.color),
                 )
-            )  # fmt: skip
-        rows.append(Row(key="add", title="Add cluster", icon="plus", title_token="sec"))  # noqa: S106
+            )
+        rows.append(Row(key="add", title="Add cluster", icon="plus", title_token="sec"))
         return rows
 
     def _open_recent(self, key: str) -> None:
@@ -237,9 +272,12 @@ class HomePage(tk.Frame):
         half = (len(wanted) + 1) // 2
         for index, action in enumerate(wanted):
             row, column = index % half, 2 * (index // half)
-            label(look, grid, action.title, token="sec").grid(  # noqa: S106 - a colour
+            label(look, grid, action.title, token="sec").grid(
                 row=row, column=column, sticky="w", pady=look.dp(3)
             )
-            label(look, grid, actions.key_of(action.name), font="caption", token="muted").grid(  # noqa: S106
-                row=row, column=column + 1, sticky="e", padx=(look.dp(8), look.dp(48 if column == 0 else 4))
+            label(look, grid, actions.key_of(action.name), font="caption", token="muted").grid(
+                row=row,
+                column=column + 1,
+                sticky="e",
+                padx=(look.dp(8), look.dp(48 if column == 0 else 4)),
             )

@@ -111,7 +111,9 @@ def client_document(gateway: GatewayView) -> DocumentView:
     )
 
 
-def resources_document(cluster: ClusterView, kinds: tuple[str, ...], search: str = "") -> DocumentView:
+def resources_document(
+    cluster: ClusterView, kinds: tuple[str, ...], search: str = ""
+) -> DocumentView:
     """The resources of a cluster."""
     title = KIND_TITLES[kinds[0]] if len(kinds) == 1 else "Resources"
     fields = {"cluster": cluster.uri, "kinds": ",".join(kinds), "search": search}

@@ -1,6 +1,7 @@
 """Pages that only tell: keyboard shortcuts, about."""
 
 import tkinter as tk
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView
@@ -30,21 +31,24 @@ class ListPage(Document):
         label(look, body, self.heading, font="h1").pack(anchor="w", pady=(0, look.dp(16)))
         for title, rows in self.groups():
             if title:
-                label(look, body, title, font="strong", token="sec").pack(  # noqa: S106
+                label(look, body, title, font="strong", token="sec").pack(
                     anchor="w", pady=(look.dp(12), look.dp(8))
                 )
             grid = frame(look, body)
             grid.pack(fill="x")
             grid.grid_columnconfigure(0, minsize=look.dp(260))
             for index, (left, right) in enumerate(rows):
-                label(look, grid, left, token="text").grid(  # noqa: S106
+                label(look, grid, left, token="text").grid(
                     row=index, column=0, sticky="nw", pady=look.dp(4)
                 )
-                made = label(look, grid, right, token="sec", wrap=MAX_WIDTH - 340)  # noqa: S106
+                made = label(look, grid, right, token="sec", wrap=MAX_WIDTH - 340)
                 made.grid(row=index, column=1, sticky="w", pady=look.dp(4))
         self._page.settle()
         for sequence, lines in (("<Down>", 2), ("<Up>", -2), ("<Next>", 12), ("<Prior>", -12)):
-            self.bind(sequence, lambda _event, lines=lines: self._page.scroll(lines))  # type: ignore[misc]
+            self.bind(sequence, self._scroller(lines))
+
+    def _scroller(self, lines: int) -> "Callable[[tk.Event[tk.Misc]], None]":
+        return lambda _event: self._page.scroll(lines)
 
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Title and rows of each group."""

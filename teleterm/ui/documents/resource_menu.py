@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
 
-def items_for(desk: "Desk", row: ResourceView, add_to_filter: Callable[[str], None]) -> list[MenuItem]:
+def items_for(
+    desk: "Desk", row: ResourceView, add_to_filter: Callable[[str], None]
+) -> list[MenuItem]:
     """Connect, connect as…, copy, filter by a label."""
     names = tuple(
         MenuItem(title=desk.look.clean(name, 60), run=_connector(desk, row, name))
@@ -23,7 +25,9 @@ def items_for(desk: "Desk", row: ResourceView, add_to_filter: Callable[[str], No
     if row.kind == "servers":
         login = next(iter(desk.opener.names_for(row)), "root")
         items.append(
-            MenuItem(title="Copy tsh ssh", run=lambda: desk.opener.copy(f"tsh ssh {login}@{row.name}"))
+            MenuItem(
+                title="Copy tsh ssh", run=lambda: desk.opener.copy(f"tsh ssh {login}@{row.name}")
+            )
         )
     labels = tuple(
         MenuItem(title=desk.look.clean(f"{key}={value}", 60), run=_adder(add_to_filter, key, value))

@@ -1,25 +1,22 @@
 """The resources of a cluster: a table that the server sorts and filters, page by page."""
 
 import tkinter as tk
-from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, ListResources, Reply, ResourcePage
 from teleterm.bridge.views import DocumentView, ResourceView
-from teleterm.ui.documents.columns import COLUMNS, cells_of, columns_for
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.emptiness import Emptiness
 from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resources_document
 from teleterm.ui.documents.resource_menu import items_for
+from teleterm.ui.documents.resource_table import ResourceTable
 from teleterm.ui.shell.banner import Banner
 from teleterm.ui.store import is_usable
 from teleterm.ui.widgets.basic import frame, icon_button, label
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.loading import LoadingLine
 from teleterm.ui.widgets.menu import popup
-from teleterm.ui.widgets.scroll import AutoScrollbar
-from teleterm.ui.widgets.tooltip import tooltip
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -30,11 +27,10 @@ PADDING = 24
 
 
 class ResourcesDocument(Document):
-    """Widgets: `head.filter`, `chips.<kind>`, `table`, `empty.button`."""
+    """Widgets: `head.filter`, `chips.<kind>`, `area.table`, `empty.line.button`."""
 
     def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
         super().__init__(desk, parent, view, name)
-        self._rows: dict[str, ResourceView] = {}
         self._next_key = ""
         self._ask_id = 0
         self._search_after = ""
@@ -54,7 +50,6 @@ class ResourcesDocument(Document):
         self._empty = Emptiness(desk.look, body)
         desk.store.listen("clusters", self._clusters_changed)
         self.bind("<Destroy>", self._gone, add=True)
-        desk.look.follow(self, self._retag)
         self.load()
 
     def _gone(self, event: "tk.Event[tk.Misc]") -> None:
@@ -107,44 +102,16 @@ class ResourcesDocument(Document):
             self._chips[kind] = chip
 
     def _make_table(self) -> None:
-        look = self.desk.look
-        area = frame(look, self._body, name="area")
-        area.grid(row=3, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
-        area.grid_columnconfigure(0, weight=1)
-        area.grid_rowconfigure(0, weight=1)
-        self._area = area
-        self.table = ttk.Treeview(
-            area,
-            name="table",
-            columns=tuple(COLUMNS),
-            show=("tree", "headings"),
-            selectmode="browse",
-        )
-        bar = AutoScrollbar(area, self.table, surface="surface", row=0, column=1)
-
-        def scrolled(first: str | float, last: str | float) -> None:
-            bar.set(first, last)
-            if float(last) > 0.92:
-                self._more()
-
-        self.table.configure(yscrollcommand=scrolled)
-        self.table.grid(row=0, column=0, sticky="nsew")
-        for sequence, act in (
-            ("<Return>", self._open_selected),
-            ("<KP_Enter>", self._open_selected),
-            ("<Double-Button-1>", self._open_selected),
-            ("<Control-Return>", self._open_as),
-            ("<Button-3>", self._menu_at),
-            ("<Menu>", self._menu_key),
-            ("<Shift-F10>", self._menu_key),
-            ("<Key-slash>", self._to_filter),
-            ("<Configure>", lambda _event: self._fit_columns()),
-            ("<Motion>", self._hover),
-            ("<Leave>", lambda _event: self._set_hover("")),
-        ):
-            self.table.bind(sequence, act)
-        tooltip(look, self.table, self._tip_text)
-        self._hovered = ""
+        desk, look = self.desk, self.desk.look
+        table = ResourceTable(look, self._body, name="area")
+        table.grid(row=3, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
+        table.on_open = desk.opener.connect
+        table.on_open_as = lambda row: desk.opener.connect(row, asks_always=True)
+        table.on_menu = self._menu
+        table.on_more = self._more
+        table.on_sort = self._sort
+        table.on_slash = self._filter.focus_set
+        self.table = table
         self._set_columns()
 
     # What it shows
@@ -159,10 +126,6 @@ class ResourcesDocument(Document):
         """The kind's name, or Resources."""
         kinds = self.kinds
         return self.custom_title or (KIND_TITLES[kinds[0]] if len(kinds) == 1 else "Resources")
-
-    def crumbs(self) -> tuple[str, ...]:
-        """The cluster and the kind."""
-        return super().crumbs()
 
     def retarget(self, kinds: tuple[str, ...], search: str = "") -> None:
         """Show other kinds in the same tab."""
@@ -188,44 +151,15 @@ class ResourcesDocument(Document):
         self._set_columns()
         self.load()
 
-    # Columns
-
     def _set_columns(self) -> None:
-        look = self.desk.look
         self._title.configure(text=self.title)
-        columns = columns_for(self.kinds)
-        self.table.configure(displaycolumns=columns[1:])
-        for index, column in enumerate(columns):
-            target = "#0" if index == 0 else column
-            words = COLUMNS[column].title
-            if column in {"name", "kind"} and column == self._sort_by:
-                words += "  ↓" if self._is_descending else "  ↑"
-            pad = "     " if target == "#0" else ""
-            self.table.heading(target, text=pad + words, anchor="w")
-            if column in {"name", "kind"}:
-                self.table.heading(target, command=self._sorter(column))
-            self.table.column(target, minwidth=look.dp(80), stretch=False, anchor="w")
-        self._fit_columns()
+        self.table.set_columns(self.kinds, self._sort_by, is_descending=self._is_descending)
 
-    def _fit_columns(self) -> None:
-        columns = columns_for(self.kinds)
-        room = self.table.winfo_width()
-        if room < self.desk.look.dp(100):
-            return
-        total = sum(COLUMNS[column].share for column in columns)
-        for index, column in enumerate(columns):
-            target = "#0" if index == 0 else column
-            self.table.column(target, width=room * COLUMNS[column].share // total)
-        self._fill_all()
-
-    def _sorter(self, column: str) -> Callable[[], None]:
-        def run() -> None:
-            self._is_descending = column == self._sort_by and not self._is_descending
-            self._sort_by = column
-            self._set_columns()
-            self.load()
-
-        return run
+    def _sort(self, column: str) -> None:
+        self._is_descending = column == self._sort_by and not self._is_descending
+        self._sort_by = column
+        self._set_columns()
+        self.load()
 
     # Loading
 
@@ -274,21 +208,12 @@ class ResourcesDocument(Document):
 
     def _take(self, page: ResourcePage, *, is_first: bool) -> None:
         if is_first:
-            self.table.delete(*self.table.get_children())
-            self._rows = {}
-        for row in page.rows:
-            if row.uri not in self._rows:
-                self._rows[row.uri] = row
-                self.table.insert("", "end", iid=row.uri, tags=self._tags(row))
-                self._fill(row)
+            self.table.clear()
+        self.table.add(page.rows)
         self._next_key = page.next_key
-        if is_first and self._rows:
-            first = self.table.get_children()[0]
-            self.table.selection_set(first)
-            self.table.focus(first)
         self._say_count()
         self._show_emptiness()
-        self.desk.bridge.log(f"ui: resources shown {','.join(self.kinds)} {len(self._rows)}")
+        self.desk.bridge.log(f"ui: resources shown {','.join(self.kinds)} {self.table.count}")
 
     def _say_count(self) -> None:
         known = [
@@ -296,57 +221,25 @@ class ResourcesDocument(Document):
             for kind, count in self.desk.store.counts.get(self.cluster_uri, {}).items()
             if kind in self.kinds and count.state == "counted"
         ]
-        shown = len(self._rows)
+        shown = self.table.count
         if self._next_key and len(known) == len(self.kinds) and not self._filter.get():
             text = f"{shown} of {max(sum(known), shown)} shown"
         else:
             text = f"{shown}{' and more' if self._next_key else ''} shown"
         self._count.configure(text=text if shown else "")
 
-    def _tags(self, row: ResourceView) -> tuple[str, ...]:
-        return ("locked",) if row.requires_request else ("row",)
-
-    def _retag(self) -> None:
-        look = self.desk.look
-        self.table.tag_configure("row", foreground=look.color("text"))
-        self.table.tag_configure("locked", foreground=look.color("muted"))
-        self.table.tag_configure("hover", background=look.color("hover"))
-        self._fill_all()
-
-    def _fill_all(self) -> None:
-        for row in self._rows.values():
-            self._fill(row)
-
-    def _fill(self, row: ResourceView) -> None:
-        """Put a row's texts in, cut to the widths of the columns."""
-        look, cells = self.desk.look, cells_of(row)
-        columns = columns_for(self.kinds)
-        values = []
-        for column in COLUMNS:
-            text = look.clean(cells[column], 300)
-            if column in columns[1:]:
-                room = int(self.table.column(column, "width")) - look.dp(16)
-                text = look.cut(text, room)
-            values.append(text)
-        name_room = int(self.table.column("#0", "width")) - look.dp(44)
-        icon = "lock" if row.requires_request else KIND_ICONS.get(row.kind, "grid")
-        self.table.item(
-            row.uri, text="  " + look.cut(look.clean(row.name, 200), name_room), values=values,
-            image=look.icon(icon, 16, "muted"),
-        )  # fmt: skip
-
     # The other states
 
     def _show_emptiness(self) -> None:
-        if self._rows:
+        if self.table.count:
             self._empty.hide()
-            self._area.grid()
+            self.table.grid()
             return
         look, words = self.desk.look, self._filter.get().strip()
         cluster = self.desk.store.clusters.get(self.cluster_uri)
         where = look.clean(cluster.title, 60) if cluster is not None else "this cluster"
         icon = KIND_ICONS[self.kinds[0]] if len(self.kinds) == 1 else "grid"
-        self._area.grid_remove()
+        self.table.grid_remove()
         if words:
             text = f"Nothing matches “{look.clean(words, 60)}” in {self.title} on {where}."
             self._empty.show(icon, text, "Clear filter", self._clear_filter)
@@ -363,10 +256,10 @@ class ResourcesDocument(Document):
             self._lock()
             return
         self.desk.bridge.log(f"ui: resources error {failed.message}")
-        if self._rows:
+        if self.table.count:
             self.desk.notices.show_failed(failed, retry=self.load)
             return
-        self._area.grid_remove()
+        self.table.grid_remove()
         words = " ".join(filter(None, (failed.message, failed.hint)))
         details = failed.details
         more = (lambda: self.desk.dialogs.details("Details", details)) if details else None
@@ -396,8 +289,7 @@ class ResourcesDocument(Document):
             text=f"Log in to {title} to go on.", choices=[("Log in", login)],
         )  # fmt: skip
         self._banner.grid(row=0, column=0, sticky="ew")
-        for iid in self.table.get_children():
-            self.table.item(iid, tags=("locked",))
+        self.table.set_muted(is_muted=True)
         self.desk.bridge.log("ui: resources locked")
 
     def _unlock(self) -> None:
@@ -406,6 +298,7 @@ class ResourcesDocument(Document):
             self._banner = None
             self.banners.configure(height=1)
         self._is_locked = False
+        self.table.set_muted(is_muted=False)
 
     def _clusters_changed(self) -> None:
         usable = is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now())
@@ -436,10 +329,6 @@ class ResourcesDocument(Document):
         self._focus_table()
         return "break"
 
-    def _to_filter(self, _event: "tk.Event[tk.Misc]") -> str:
-        self._filter.focus_set()
-        return "break"
-
     def _enter_filter(self, _event: "tk.Event[tk.Misc]") -> str:
         self._cancel_typing()
         self._search()
@@ -447,74 +336,27 @@ class ResourcesDocument(Document):
         return "break"
 
     def _focus_table(self) -> str:
-        self.table.focus_set()
+        self.table.tree.focus_set()
         return "break"
 
     # Acting
 
-    def _selected(self) -> ResourceView | None:
-        selection = self.table.selection()
-        return self._rows.get(selection[0]) if selection else None
-
-    def _open_selected(self, event: "tk.Event[tk.Misc]") -> str | None:
-        if str(event.type) == "ButtonPress" and not self.table.identify_row(event.y):
-            return None
-        row = self._selected()
-        if row is not None:
-            self.desk.opener.connect(row)
-        return "break"
-
-    def _open_as(self, _event: "tk.Event[tk.Misc]") -> str:
-        row = self._selected()
-        if row is not None:
-            self.desk.opener.connect(row, asks_always=True)
-        return "break"
-
-    def _menu_at(self, event: "tk.Event[tk.Misc]") -> None:
-        iid = self.table.identify_row(event.y)
-        if iid in self._rows:
-            self.table.selection_set(iid)
-            items = items_for(self.desk, self._rows[iid], self._add_to_filter)
-            popup(self.desk.look, self.table, items, event.x_root, event.y_root)
-
-    def _menu_key(self, _event: "tk.Event[tk.Misc]") -> str:
-        row = self._selected()
-        box = self.table.bbox(row.uri) if row is not None else ""
-        if row is not None and box:
-            x, y = self.table.winfo_rootx() + 40, self.table.winfo_rooty() + box[1] + box[3]
-            popup(self.desk.look, self.table, items_for(self.desk, row, self._add_to_filter), x, y)
-        return "break"
+    def _menu(self, row: ResourceView, x_root: int, y_root: int) -> None:
+        items = items_for(self.desk, row, self._add_to_filter)
+        popup(self.desk.look, self, items, x_root, y_root)
 
     def _add_to_filter(self, word: str) -> None:
         self._filter.set(" ".join(filter(None, (self._filter.get().strip(), word))))
 
-    def _hover(self, event: "tk.Event[tk.Misc]") -> None:
-        self._set_hover(self.table.identify_row(event.y))
-
-    def _set_hover(self, iid: str) -> None:
-        if iid == self._hovered:
-            return
-        if self._hovered in self._rows:
-            self.table.item(self._hovered, tags=self._tags(self._rows[self._hovered]))
-        self._hovered = iid
-        if iid in self._rows:
-            self.table.item(iid, tags=(*self._tags(self._rows[iid]), "hover"))
-
-    def _tip_text(self) -> str:
-        return ""
-
     def focus_content(self) -> None:
         """The table has the keyboard."""
-        self.table.focus_set()
+        self.table.tree.focus_set()
 
     def boxes(self) -> list[tuple[str, int, int, int, int]]:
         """Key and place of each visible row, for tests from outside."""
-        found = []
         across = self.table.winfo_rootx() - self.winfo_rootx()
         down = self.table.winfo_rooty() - self.winfo_rooty()
-        for iid in self.table.get_children():
-            box = self.table.bbox(iid)
-            if box:
-                left, top, width, height = (int(value) for value in box)
-                found.append((iid, across + left, down + top, width, height))
-        return found
+        return [
+            (key, across + left, down + top, width, height)
+            for key, left, top, width, height in self.table.places()
+        ]

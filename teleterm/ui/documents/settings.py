@@ -2,7 +2,7 @@
 
 import json
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from teleterm.ui.widgets.scroll import ScrolledPage
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-MAX_WIDTH = 768
+MAX_WIDTH, NARROW = 768, 600
 THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 RESTORES = (("ask", "Ask"), ("always", "Always"), ("never", "Never"))
 SCALES = ((0.0, "Auto"), (1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (2.0, "200 %"))
@@ -41,7 +41,7 @@ class SettingsDocument(Document):
         button(
             look, head, "Open config file", self._open_file, name="open_file", icon="external"
         ).pack(side="right")
-        self._error = label(look, body, "", token="danger", wrap=MAX_WIDTH - 64, name="error")  # noqa: S106
+        self._error = label(look, body, "", token="danger", wrap=MAX_WIDTH - 64, name="error")
         self._error.pack(anchor="w")
         self._body = body
         self._group("Look")
@@ -54,13 +54,38 @@ class SettingsDocument(Document):
         self._tick("ui.animations", "Animations", lambda: desk.store.settings.ui_animations)
         self._tick("ui.highContrast", "High contrast", lambda: desk.store.settings.ui_high_contrast)
         self._group("Terminal")
-        self._number("terminal.fontSize", "Font size", 6, 256, lambda: desk.store.settings.terminal_font_size)
-        self._number("terminal.scrollback", "Lines kept", 0, 1_000_000, lambda: desk.store.settings.terminal_scrollback)
-        self._tick("terminal.copyOnSelect", "Copy what is selected", lambda: desk.store.settings.terminal_copy_on_select)
-        self._tick("terminal.cursorBlink", "Blinking cursor", lambda: desk.store.settings.terminal_cursor_blink)
+        self._number(
+            "terminal.fontSize", "Font size", 6, 256, lambda: desk.store.settings.terminal_font_size
+        )
+        self._number(
+            "terminal.scrollback",
+            "Lines kept",
+            0,
+            1_000_000,
+            lambda: desk.store.settings.terminal_scrollback,
+        )
+        self._tick(
+            "terminal.copyOnSelect",
+            "Copy what is selected",
+            lambda: desk.store.settings.terminal_copy_on_select,
+        )
+        self._tick(
+            "terminal.cursorBlink",
+            "Blinking cursor",
+            lambda: desk.store.settings.terminal_cursor_blink,
+        )
         self._group("Tabs")
-        self._tick("tabs.confirmClose", "Ask before closing live tabs", lambda: desk.store.settings.tabs_confirm_close)
-        self._choice("session.restore", "Reopen tabs at start", RESTORES, lambda: desk.store.settings.session_restore)
+        self._tick(
+            "tabs.confirmClose",
+            "Ask before closing live tabs",
+            lambda: desk.store.settings.tabs_confirm_close,
+        )
+        self._choice(
+            "session.restore",
+            "Reopen tabs at start",
+            RESTORES,
+            lambda: desk.store.settings.session_restore,
+        )
         page.settle()
         desk.store.listen("settings", self._refresh)
         self.bind("<Destroy>", self._gone, add=True)
@@ -92,23 +117,41 @@ class SettingsDocument(Document):
 
     def _group(self, title: str) -> None:
         look = self.desk.look
-        made = label(look, self._body, title, font="strong", token="sec")  # noqa: S106
+        made = label(look, self._body, title, font="strong", token="sec")
         made.pack(anchor="w", pady=(look.dp(20), look.dp(4)))
 
     def _row(self, key: str, title: str, note: str = "") -> tk.Frame:
         look = self.desk.look
         line = frame(look, self._body, name=key.replace(".", "_"))
         line.pack(fill="x", pady=look.dp(6))
-        line.grid_columnconfigure(0, minsize=look.dp(300))
         line.grid_columnconfigure(1, weight=1)
-        words = frame(look, line)
+        line.bind("<Configure>", self._arrange)
+        words = frame(look, line, name="words")
         words.grid(row=0, column=0, sticky="w")
         label(look, words, title).pack(anchor="w")
         small = f"{key}  ·  {note}" if note else key
-        label(look, words, small, font="caption", token="muted").pack(anchor="w")  # noqa: S106
+        label(look, words, small, font="caption", token="muted", wrap=300).pack(anchor="w")
         return line
 
-    def _choice(self, key: str, title: str, choices, value, note: str = "") -> None:  # type: ignore[no-untyped-def]
+    def _arrange(self, event: "tk.Event[tk.Misc]") -> None:
+        """In a narrow window the control stands below its words."""
+        line, look = event.widget, self.desk.look
+        if not isinstance(line, tk.Frame):
+            return
+        controls = [child for child in line.grid_slaves() if child.winfo_name() != "words"]
+        is_narrow = event.width < look.dp(NARROW)
+        line.grid_columnconfigure(0, minsize=0 if is_narrow else look.dp(320))
+        for control in controls:
+            control.grid_configure(row=int(is_narrow), column=int(not is_narrow))
+
+    def _choice(
+        self,
+        key: str,
+        title: str,
+        choices: Sequence[tuple[object, str]],
+        value: Callable[[], object],
+        note: str = "",
+    ) -> None:
         look = self.desk.look
         line = self._row(key, title, note)
         area = frame(look, line, name="choices")

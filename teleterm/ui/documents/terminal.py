@@ -33,7 +33,7 @@ RETRY_S = (2, 5, 10, 30, 60)
 
 
 class TerminalDocument(Document):
-    """States: asleep, connecting, live, ended, lost, failed. The terminal keeps its contents in all."""
+    """States: asleep, connecting, live, ended, lost, failed; its contents stay in all of them."""
 
     def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
         super().__init__(desk, parent, view, name)
@@ -70,7 +70,9 @@ class TerminalDocument(Document):
     @property
     def _target(self) -> str:
         """Where it connects to, for sentences."""
-        return self.desk.look.clean(self.field("hostname") or self._view.title or "the terminal", 80)
+        return self.desk.look.clean(
+            self.field("hostname") or self._view.title or "the terminal", 80
+        )
 
     @property
     def title(self) -> str:
@@ -147,20 +149,27 @@ class TerminalDocument(Document):
         self._show_cover()
         cols, rows = self._area.size()
         request = OpenTerminal(
-            spec=spec, document=self.view(), cols=max(2, cols or FIRST_COLS), rows=max(1, rows or FIRST_ROWS)
+            spec=spec,
+            document=self.view(),
+            cols=max(2, cols or FIRST_COLS),
+            rows=max(1, rows or FIRST_ROWS),
         )
         self._ask_id = self.desk.bridge.ask(request, self._opened)
 
     def _spec(self) -> TerminalSpec:
         if self.kind == "ssh":
             return SshSpec(
-                server_uri=self.field("server_uri"), hostname=self.field("hostname"), login=self.field("login")
+                server_uri=self.field("server_uri"),
+                hostname=self.field("hostname"),
+                login=self.field("login"),
             )
         if self.kind == "gateway_cli":
             return GatewayClientSpec(gateway_uri=self._gateway_uri())
         if self.kind == "tsh":
             return TshSpec(line=self.field("line"), cluster_uri=self.cluster_uri)
-        return ShellSpec(shell=self.field("shell"), cwd=self.field("cwd"), cluster_uri=self.cluster_uri)
+        return ShellSpec(
+            shell=self.field("shell"), cwd=self.field("cwd"), cluster_uri=self.cluster_uri
+        )
 
     def _gateway_uri(self) -> str:
         """The proxy of the same target as it is now; its address changes when it starts anew."""
@@ -235,10 +244,12 @@ class TerminalDocument(Document):
             self.after_idle(lambda: self.desk.tabs.drop(self))
             return
         words = f"Session ended (code {status}). Press Enter to connect again."
-        self._show_banner("info" if status == 0 else "warning", words, [("Connect", self.reconnect)])
+        self._show_banner(
+            "info" if status == 0 else "warning", words, [("Connect", self.reconnect)]
+        )
 
     def _lost(self) -> None:
-        """The channel of the terminal broke, so the host of terminals or this engine is gone."""
+        """The channel of the terminal broke: its engine or the host of all of them is gone."""
         if self._phase not in {"live", "connecting"}:
             return
         self._terminal_id = ""
@@ -281,7 +292,9 @@ class TerminalDocument(Document):
 
     def _set_phase(self, phase: str) -> None:
         self._phase = phase
-        self._area.set_waits_for_enter(self.reconnect if phase in {"ended", "lost", "failed"} else None)
+        self._area.set_waits_for_enter(
+            self.reconnect if phase in {"ended", "lost", "failed"} else None
+        )
         self.on_change()
 
     def _show_banner(self, level: str, text: str, choices: list[Choice]) -> None:
@@ -303,8 +316,10 @@ class TerminalDocument(Document):
         look = self.desk.look
         cover = frame(look, self, "sunken", name="cover")
         login = look.clean(self.field("login"), 60)
-        words = f"Connecting to {self._target} as {login}…" if login else f"Starting {self._target}…"
-        made = label(look, cover, words, font="mono", token="muted", surface="sunken")  # noqa: S106
+        words = (
+            f"Connecting to {self._target} as {login}…" if login else f"Starting {self._target}…"
+        )
+        made = label(look, cover, words, font="mono", token="muted", surface="sunken")
         made.pack(anchor="nw", padx=look.dp(16), pady=look.dp(12))
         self._cover_text = made
         cover.place(in_=self._area, x=0, y=0, relwidth=1, relheight=1)
@@ -320,7 +335,9 @@ class TerminalDocument(Document):
 
         root = self.desk.store.root_of(self.cluster_uri)
         where = f" through {self.desk.look.clean(root.title, 80)}" if root is not None else ""
-        self._cover_text.configure(text=f"{self._cover_text.cget('text')}\nWaiting for an answer{where}.")
+        self._cover_text.configure(
+            text=f"{self._cover_text.cget('text')}\nWaiting for an answer{where}."
+        )
         cancel = button(
             self.desk.look, self._cover, "Cancel", lambda: self.desk.tabs.drop(self), name="cancel",
             surface="sunken",

@@ -19,6 +19,11 @@ PREFIXES: dict[str, Literal["commands", "clusters", "tabs", "predicate", "help"]
     "=": "predicate",
     "?": "help",
 }
+PLAIN_VERBS: dict[str, Literal["term", "login", "logout"]] = {
+    "term": "term",
+    "login": "login",
+    "logout": "logout",
+}
 IS_VALUES = ("pinned", "live", "requestable", "recent")
 
 
@@ -40,7 +45,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """A typed command: `ssh root@node`, `db alice@orders/shop`, `term`, `login`, `logout`, `tsh …`."""
+    """A typed command: `ssh root@node`, `db alice@orders/shop`, `term`, `login`, `tsh …`."""
 
     verb: Literal["ssh", "db", "term", "login", "logout", "tsh"]
     user: str = ""
@@ -109,6 +114,6 @@ def command_of(text: str) -> Command | None:
         return Command(verb="db", user=user, target=name, database=database)
     if verb == "tsh" and rest:
         return Command(verb="tsh", target=rest)
-    if verb in {"term", "login", "logout"} and " " not in rest:
-        return Command(verb=verb, target=rest)  # type: ignore[arg-type]  # one of the three
+    if verb in PLAIN_VERBS and " " not in rest:
+        return Command(verb=PLAIN_VERBS[verb], target=rest)
     return None

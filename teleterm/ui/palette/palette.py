@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from teleterm.bridge.contract import Failed, ListDatabaseUsers, Names, Reply, SearchResources, SearchResult
+from teleterm.bridge.contract import (
+    Failed,
+    ListDatabaseUsers,
+    Names,
+    Reply,
+    SearchResources,
+    SearchResult,
+)
 from teleterm.bridge.views import ResourceView
 from teleterm.ui.palette import sources
 from teleterm.ui.palette.grammar import Query, chip_of, command_of, parse
+from teleterm.ui.palette.ranking import Fit
 from teleterm.ui.palette.sources import Candidate
 from teleterm.ui.palette.typed import run_command, title_of
 from teleterm.ui.widgets.basic import card, divider, frame, label, picture
@@ -19,14 +27,14 @@ from teleterm.ui.widgets.rowlist import Row, RowList
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-WIDTH, ROWS, ROW_HEIGHT = 640, 12, 36
+WIDTH, ROWS, ROW_HEIGHT, CHROME = 640, 12, 36, 88
 ASK_MS = 150
 KEPT_RESOURCES = 20_000
 HINTS = "Enter opens   ·   Ctrl+Enter in the background   ·   ? help   ·   Esc closes"
 
 
 class Palette:
-    """`.palette`: field `head.field.entry`, list `list`. One Escape closes it and gives the keyboard back."""
+    """`.palette`: field `head.field.entry`, list `list`; closing gives the keyboard back."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
@@ -92,13 +100,17 @@ class Palette:
         box = card(look, root, name="palette")
         head = frame(look, box, "elevated", name="head")
         head.pack(fill="x", padx=look.dp(16), pady=look.dp(10))
-        picture(look, head, "search", size=20, token="muted", surface="elevated").pack(side="left")  # noqa: S106
+        picture(look, head, "search", size=20, token="muted", surface="elevated").pack(side="left")
         self._chip_area = frame(look, head, "elevated")
         self._chip_area.pack(side="left")
         self._field = Field(
-            look, head, name="field", placeholder="Search or run a command", is_flat=True,
+            look,
+            head,
+            name="field",
+            placeholder="Search or run a command",
+            is_flat=True,
             on_change=lambda _text: self._typed(),
-        )  # fmt: skip
+        )
         self._field.pack(side="left", fill="x", expand=True, padx=(look.dp(10), 0))
         divider(look, box).pack(fill="x")
         self._list = RowList(
@@ -108,14 +120,11 @@ class Palette:
         self._list.on_open = self._choose
         self._list.on_second = lambda key: self._choose(key, is_behind=True)
         divider(look, box).pack(fill="x")
-        hint = label(look, box, HINTS, font="caption", token="muted", surface="elevated")  # noqa: S106
+        hint = label(look, box, HINTS, font="caption", token="muted", surface="elevated")
         hint.pack(anchor="w", padx=look.dp(16), pady=look.dp(6))
         self._bind_keys()
         width = min(look.dp(WIDTH), root.winfo_width() - look.dp(48))
-        height = look.dp(ROWS * ROW_HEIGHT + 90)
-        height = min(height, int(root.winfo_height() * 0.75))
-        top = min(int(root.winfo_height() * 0.2), root.winfo_height() - height - look.dp(24))
-        box.place(relx=0.5, y=max(0, top), anchor="n", width=width, height=height)
+        box.place(relx=0.5, y=int(root.winfo_height() * 0.12), anchor="n", width=width)
         box.lift()
         self._box = box
 
@@ -123,7 +132,7 @@ class Palette:
         entry = self._field.entry
         steps = (("<Down>", 1), ("<Up>", -1), ("<Next>", ROWS), ("<Prior>", -ROWS))
         for sequence, step in steps:
-            entry.bind(sequence, self._doer(lambda step=step: self._list.step(step)))  # type: ignore[misc]
+            entry.bind(sequence, self._doer(self._stepper(step)))
         for sequence, act in (
             ("<Return>", lambda: self._choose(self._list.selected)),
             ("<KP_Enter>", lambda: self._choose(self._list.selected)),
@@ -135,6 +144,9 @@ class Palette:
         entry.bind("<BackSpace>", self._backspace)
         entry.bind("<space>", self._space)
         entry.bind("<FocusOut>", lambda _event: self._desk.root.after_idle(self._close_if_left))
+
+    def _stepper(self, step: int) -> Callable[[], None]:
+        return lambda: self._list.step(step)
 
     def _doer(self, act: Callable[[], object]) -> Callable[["tk.Event[tk.Misc]"], str]:
         def run(_event: "tk.Event[tk.Misc]") -> str:
@@ -187,7 +199,9 @@ class Palette:
             child.destroy()
         for kind, value in self._chips:
             words = value if kind in {"kind", "label"} else f"{kind}: {value}"
-            made = label(look, self._chip_area, look.clean(words, 40), font="caption", surface="selected")
+            made = label(
+                look, self._chip_area, look.clean(words, 40), font="caption", surface="selected"
+            )
             made.configure(padx=look.dp(8), pady=look.dp(3))
             made.pack(side="left", padx=(look.dp(8), 0))
 
@@ -239,14 +253,14 @@ class Palette:
         query = self._query()
         if query.mode == "help":
             self._candidates = {}
-            self._list.set_rows(sources.help_rows())
+            self._set_rows(sources.help_rows())
             return
         candidates = self._command_rows() + self._rank(query)
         rows = [candidate.row for candidate in candidates]
         self._candidates = {candidate.row.key: candidate for candidate in candidates}
         rows += self._end_rows(query, has_rows=bool(rows))
         selected = self._list.selected
-        self._list.set_rows(rows)
+        self._set_rows(rows)
         if not is_late or selected not in self._candidates:
             self._list.select_first()
         else:
@@ -276,39 +290,61 @@ class Palette:
         groups = (
             (sources.tabs(desk), 5),
             (sources.recent(desk), 5),
-            (sources.commands(desk), 4),
+            (sources.likely_commands(desk), 4),
             (sources.resources(desk, self._known.values(), self._enter_step_two), 40),
         )
-        return [c for group, most in groups for c in sources.ranked(group, query, desk)[:most]]
+        rows = sources.ranked
+        return [c for group, most in groups for c in rows(group, query, desk)[:most]]
 
     def _command_rows(self) -> list[Candidate]:
         command = command_of(self._field.get()) if not self._chips else None
         if command is None:
             return []
         words = self._desk.look.clean(title_of(command), 120)
-        row = Row(key="typed", title=words, icon="right", icon_token="accent", right="Enter")  # noqa: S106
+        row = Row(key="typed", title=words, icon="right", icon_token="accent", right="Enter")
         run = lambda: run_command(self._desk, command, list(self._known.values()))  # noqa: E731
-        return [Candidate(row=row, fit=sources.Fit(name=words), run=run)]
+        return [Candidate(row=row, fit=Fit(name=words), run=run)]
 
     def _end_rows(self, query: Query, *, has_rows: bool) -> list[Row]:
         look, rows = self._desk.look, []
         if not has_rows and query.mode != "predicate":
-            rows.append(Row(key="", kind="message", title="Nothing found", title_token="muted"))  # noqa: S106
+            rows.append(Row(key="", kind="message", title="Nothing found", title_token="muted"))
         for title in self._locked if not query.mode else ():
             cluster = self._desk.store.clusters.get(title)
             name = look.clean(cluster.title if cluster is not None else title, 80)
             rows.append(
-                Row(key=f"locked:{title}", title=f"{name} not searched – log in", icon="lock",
-                    title_token="sec")  # noqa: S106
-            )  # fmt: skip
+                Row(
+                    key=f"locked:{title}",
+                    title=f"{name} not searched – log in",
+                    icon="lock",
+                    title_token="sec",
+                )
+            )
         for index, (words, _details) in enumerate(self._problems if not query.mode else ()):
             rows.append(
-                Row(key=f"problem:{index}", title=look.clean(words, 120), icon="warning",
-                    icon_token="warning", title_token="sec")  # noqa: S106
-            )  # fmt: skip
+                Row(
+                    key=f"problem:{index}",
+                    title=look.clean(words, 120),
+                    icon="warning",
+                    icon_token="warning",
+                    title_token="sec",
+                )
+            )
         if (query.text or query.has_tokens) and query.mode in {"", "predicate"}:
-            rows.append(Row(key="all", title="Show all results in a tab", icon="grid", title_token="sec"))  # noqa: S106, E501
+            rows.append(
+                Row(key="all", title="Show all results in a tab", icon="grid", title_token="sec")
+            )
         return rows
+
+    def _set_rows(self, rows: list[Row]) -> None:
+        """Show rows, in a box just as high as they need."""
+        look, root = self._desk.look, self._desk.root
+        self._list.set_rows(rows)
+        if self._box is not None:
+            count = max(1, min(ROWS, len(rows)))
+            wanted = look.dp(count * ROW_HEIGHT + CHROME)
+            most = root.winfo_height() - int(root.winfo_height() * 0.12) - look.dp(24)
+            self._box.place_configure(height=min(wanted, most))
 
     # Choosing
 
@@ -381,13 +417,13 @@ class Palette:
         look, typed = self._desk.look, self._field.get().strip()
         found = [name for name in self._names if typed.lower() in name.lower()]
         rows = [
-            Row(key=name, title=look.clean(name, 100), icon="user", icon_token="muted")  # noqa: S106
+            Row(key=name, title=look.clean(name, 100), icon="user", icon_token="muted")
             for name in found
         ]
         if typed and typed not in found:
             rows.append(Row(key=typed, title=f"Use “{look.clean(typed, 100)}”", icon="pencil"))
-        nothing = Row(key="", kind="message", title="Type a name", title_token="muted")  # noqa: S106
-        self._list.set_rows(rows or [nothing])
+        nothing = Row(key="", kind="message", title="Type a name", title_token="muted")
+        self._set_rows(rows or [nothing])
         self._list.select_first()
 
     def _choose_name(self, name: str, *, is_behind: bool) -> None:

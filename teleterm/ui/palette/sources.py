@@ -1,9 +1,10 @@
-"""Where the palette's rows come from: tabs, what was used recently, resources, clusters, commands."""
+"""Where the palette's rows come from: tabs, recent ones, resources, clusters, commands."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from teleterm.bridge.views import DocumentView, ResourceView
 from teleterm.ui.documents.identity import KIND_ICONS, KINDS, icon_of, key_of
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
 MAX_ROWS = 200
+T = TypeVar("T")
+LIKELY = ("newTerminalTab", "addCluster", "settings", "shortcuts")
+LIKELY_IN_TERMINAL = (
+    "newTerminalTab",
+    "terminalSearch",
+    "clearScrollback",
+    "reconnect",
+    "closeTab",
+)
+TERMINAL_KINDS = {"ssh", "shell", "tsh", "gateway_cli"}
 HELP = (
     ("> command", "commands of the program"),
     ("@ cluster", "clusters and users"),
@@ -62,21 +73,31 @@ def recent(desk: "Desk") -> Iterable[Candidate]:
             continue
         second = desk.look.clean(one.cluster_title, 60)
         row = Row(
-            key=f"recent:{one.key}", title=desk.look.clean(one.title, 120),
-            icon=icon_of(one.document), second=second, right="recent",
-        )  # fmt: skip
+            key=f"recent:{one.key}",
+            title=desk.look.clean(one.title, 120),
+            icon=icon_of(one.document),
+            second=second,
+            right="recent",
+        )
         root = desk.store.root_of(one.cluster_uri) if one.cluster_uri else None
         fit = Fit(
-            name=one.title, others=(one.cluster_title,), used_at=one.last_used_at,
-            is_pinned=one.is_pinned, is_locked=root is not None and not is_usable(root, desk.now()),
-        )  # fmt: skip
+            name=one.title,
+            others=(one.cluster_title,),
+            used_at=one.last_used_at,
+            is_pinned=one.is_pinned,
+            is_locked=root is not None and not is_usable(root, desk.now()),
+        )
         yield Candidate(
-            row=row, fit=fit, run=_document(desk, one.document),
+            row=row,
+            fit=fit,
+            run=_document(desk, one.document),
             run_behind=_document(desk, one.document, is_background=True),
-        )  # fmt: skip
+        )
 
 
-def resources(desk: "Desk", found: Iterable[ResourceView], choose: Callable[[ResourceView], object]) -> Iterable[Candidate]:
+def resources(
+    desk: "Desk", found: Iterable[ResourceView], choose: Callable[[ResourceView], object]
+) -> Iterable[Candidate]:
     """Resources of all clusters."""
     current = desk.store.current_cluster()
     for resource in found:
@@ -86,19 +107,25 @@ def resources(desk: "Desk", found: Iterable[ResourceView], choose: Callable[[Res
         address = "" if resource.is_tunnel else resource.address
         parts = [where, desk.look.clean(address or resource.description, 60)]
         row = Row(
-            key=f"resource:{resource.uri}", title=desk.look.clean(resource.name, 120),
+            key=f"resource:{resource.uri}",
+            title=desk.look.clean(resource.name, 120),
             icon="lock" if resource.requires_request else KIND_ICONS.get(resource.kind, "grid"),
             second=" · ".join(filter(None, parts)),
-        )  # fmt: skip
+        )
         fit = Fit(
-            name=resource.name, others=(resource.address, resource.description, where, resource.protocol),
-            labels=labels, needs_request=resource.requires_request,
+            name=resource.name,
+            others=(resource.address, resource.description, where, resource.protocol),
+            labels=labels,
+            needs_request=resource.requires_request,
             is_current_cluster=current is not None and current.uri == resource.cluster_uri,
-        )  # fmt: skip
+        )
         yield Candidate(
-            row=row, fit=fit, run=_caller(choose, resource), resource=resource,
+            row=row,
+            fit=fit,
+            run=_caller(choose, resource),
+            resource=resource,
             keeps_open=resource.kind in {"servers", "databases"},
-        )  # fmt: skip
+        )
 
 
 def clusters(desk: "Desk") -> Iterable[Candidate]:
@@ -106,10 +133,13 @@ def clusters(desk: "Desk") -> Iterable[Candidate]:
     for cluster in desk.store.clusters.values():
         usable = is_usable(desk.store.root_of(cluster.uri), desk.now())
         row = Row(
-            key=f"cluster:{cluster.uri}", title=desk.look.clean(cluster.title, 120),
-            icon="leaf" if cluster.is_leaf else "cluster", second=desk.look.clean(cluster.user, 60),
-            right="" if usable else "log in", right_token="muted" if usable else "warning",  # noqa: S106
-        )  # fmt: skip
+            key=f"cluster:{cluster.uri}",
+            title=desk.look.clean(cluster.title, 120),
+            icon="leaf" if cluster.is_leaf else "cluster",
+            second=desk.look.clean(cluster.user, 60),
+            right="" if usable else "log in",
+            right_token="muted" if usable else "warning",
+        )
         fit = Fit(name=cluster.title, others=(cluster.user, cluster.name), is_locked=not usable)
         if usable:
             run = _resources(desk, cluster.uri)
@@ -123,8 +153,23 @@ def commands(desk: "Desk") -> Iterable[Candidate]:
     for action in desk.actions.listed():
         if action.can_run() and action.name != "openSearchBar":
             key = desk.actions.key_of(action.name)
-            row = Row(key=f"command:{action.name}", title=action.title, icon="right", icon_token="muted", right=key)  # noqa: S106, E501
-            yield Candidate(row=row, fit=Fit(name=action.title, others=(action.name,)), run=action.run)
+            row = Row(
+                key=f"command:{action.name}",
+                title=action.title,
+                icon="right",
+                icon_token="muted",
+                right=key,
+            )
+            yield Candidate(
+                row=row, fit=Fit(name=action.title, others=(action.name,)), run=action.run
+            )
+
+
+def likely_commands(desk: "Desk") -> Iterable[Candidate]:
+    """The commands that fit the document in front."""
+    is_terminal = desk.tabs.active is not None and desk.tabs.active.kind in TERMINAL_KINDS
+    likely = LIKELY_IN_TERMINAL if is_terminal else LIKELY
+    return [c for c in commands(desk) if c.row.key.partition(":")[2] in likely]
 
 
 def help_rows() -> list[Row]:
@@ -179,16 +224,16 @@ def ranked(candidates: Iterable[Candidate], query: Query, desk: "Desk") -> list[
 def _marked(candidate: Candidate, words: tuple[str, ...]) -> Candidate:
     if not words:
         return candidate
-    from msgspec.structs import replace
-
     return replace(candidate, row=replace(candidate.row, hits=hits(words, candidate.row.title)))
 
 
-def _caller(function: Callable[[object], object] | Callable[..., object], value: object) -> Callable[[], object]:
+def _caller(function: Callable[[T], object], value: T) -> Callable[[], object]:
     return lambda: function(value)
 
 
-def _document(desk: "Desk", view: DocumentView, *, is_background: bool = False) -> Callable[[], object]:
+def _document(
+    desk: "Desk", view: DocumentView, *, is_background: bool = False
+) -> Callable[[], object]:
     return lambda: desk.opener.document(view, is_background=is_background)
 
 

@@ -45,7 +45,9 @@ def run_command(desk: "Desk", command: Command, known: list[ResourceView]) -> No
 
 def _login(desk: "Desk", command: Command) -> None:
     roots = desk.store.roots()
-    wanted = next((r for r in roots if r.title == command.target or r.proxy_host == command.target), None)
+    wanted = next(
+        (r for r in roots if r.title == command.target or r.proxy_host == command.target), None
+    )
     if wanted is None and not command.target:
         wanted = desk.store.current_cluster()
     if wanted is not None and command.verb == "login":
@@ -75,7 +77,8 @@ def _connect(desk: "Desk", command: Command, known: list[ResourceView]) -> None:
         else:
             noun = "server" if kind == "servers" else "database"
             desk.notices.show(
-                "warning", f"There is no {noun} {command.target} on the clusters you are logged in to."
+                "warning",
+                f"There is no {noun} {command.target} on the clusters you are logged in to.",
             )
 
     desk.bridge.ask(SearchResources(words=command.target, kinds=(kind,)), answered)

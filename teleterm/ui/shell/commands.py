@@ -1,10 +1,12 @@
 """The window's actions: their names are the contract of keys, menus and palette."""
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from teleterm.bridge.contract import Failed, GetLinkPlan, LinkPlan, OpenOwnFile, Reply, SetSetting
+from teleterm.bridge.contract import GetLinkPlan, LinkPlan, OpenOwnFile, Reply, SetSetting
 from teleterm.bridge.views import DocumentView
+from teleterm.bridge.window_end import OnReply
 from teleterm.ui.actions import Action
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ class Regions(Protocol):
     def focus_next_region(self) -> None: ...  # noqa: D102
 
 
-def window_actions(desk: "Desk", regions: Regions, sidebar: "Sidebar", palette: "Palette") -> list[Action]:
+def window_actions(
+    desk: "Desk", regions: Regions, sidebar: "Sidebar", palette: "Palette"
+) -> list[Action]:
     """What concerns the window itself."""
     root = desk.root
 
@@ -70,50 +74,71 @@ def tab_actions(desk: "Desk") -> list[Action]:
     def new_terminal() -> None:
         desk.opener.terminal(tabs.active.cluster_uri if tabs.active is not None else "")
 
-    def of_document(name: str, title: str, method: str) -> Action:
-        def can() -> bool:
-            allowed = getattr(tabs.active, f"can_{method}", None)
-            return bool(allowed()) if allowed is not None else hasattr(tabs.active, method)
-
-        return Action(name=name, title=title, can_run=can, run=lambda: getattr(tabs.active, method)())
-
-    numbers = [
-        Action(name=f"tab{n}", run=_shower(desk, n), can_run=has_tabs) for n in range(1, 10)
-    ]
+    numbers = [Action(name=f"tab{n}", run=_shower(desk, n), can_run=has_tabs) for n in range(1, 10)]
     return [
         Action(name="newTerminalTab", title="New terminal", run=new_terminal),
         Action(name="newTab", title="New tab", run=new_tab),
-        Action(name="reopenTab", title="Reopen closed tab", run=tabs.reopen, can_run=lambda: tabs.has_closed),
-        Action(name="closeTab", title="Close tab", run=lambda: tabs.close(tabs.active), can_run=has_tabs),
-        Action(name="previousTab", title="Previous tab", run=lambda: tabs.step(-1), can_run=has_tabs),
+        Action(
+            name="reopenTab",
+            title="Reopen closed tab",
+            run=tabs.reopen,
+            can_run=lambda: tabs.has_closed,
+        ),
+        Action(
+            name="closeTab",
+            title="Close tab",
+            run=lambda: tabs.close(tabs.active),
+            can_run=has_tabs,
+        ),
+        Action(
+            name="previousTab", title="Previous tab", run=lambda: tabs.step(-1), can_run=has_tabs
+        ),
         Action(name="nextTab", title="Next tab", run=lambda: tabs.step(1), can_run=has_tabs),
-        Action(name="moveTabLeft", title="Move tab left", run=lambda: tabs.move_active(-1), can_run=has_tabs),
-        Action(name="moveTabRight", title="Move tab right", run=lambda: tabs.move_active(1), can_run=has_tabs),
+        Action(
+            name="moveTabLeft",
+            title="Move tab left",
+            run=lambda: tabs.move_active(-1),
+            can_run=has_tabs,
+        ),
+        Action(
+            name="moveTabRight",
+            title="Move tab right",
+            run=lambda: tabs.move_active(1),
+            can_run=has_tabs,
+        ),
         *numbers,
-        of_document("reconnect", "Reconnect", "reconnect"),
-        of_document("terminalCopy", "Copy", "copy"),
-        of_document("terminalPaste", "Paste", "paste"),
-        of_document("terminalSearch", "Find", "find"),
-        of_document("selectAll", "Select all", "select_all"),
-        of_document("clearScrollback", "Clear scrollback", "clear_scrollback"),
-        of_document("zoomIn", "Font larger", "zoom_in"),
-        of_document("zoomOut", "Font smaller", "zoom_out"),
-        of_document("zoomReset", "Font reset", "zoom_reset"),
+        _of_document(desk, "reconnect", "Reconnect", "reconnect"),
+        _of_document(desk, "terminalCopy", "Copy", "copy"),
+        _of_document(desk, "terminalPaste", "Paste", "paste"),
+        _of_document(desk, "terminalSearch", "Find", "find"),
+        _of_document(desk, "selectAll", "Select all", "select_all"),
+        _of_document(desk, "clearScrollback", "Clear scrollback", "clear_scrollback"),
+        _of_document(desk, "zoomIn", "Font larger", "zoom_in"),
+        _of_document(desk, "zoomOut", "Font smaller", "zoom_out"),
+        _of_document(desk, "zoomReset", "Font reset", "zoom_reset"),
     ]
 
 
-def _shower(desk: "Desk", number: int):  # type: ignore[no-untyped-def]
+def _of_document(desk: "Desk", name: str, title: str, method: str) -> Action:
+    """An action that the document in front does, if it can."""
+
+    def can() -> bool:
+        active = desk.tabs.active
+        allowed = getattr(active, f"can_{method}", None)
+        return bool(allowed()) if allowed is not None else hasattr(active, method)
+
+    def run() -> None:
+        getattr(desk.tabs.active, method)()
+
+    return Action(name=name, title=title, can_run=can, run=run)
+
+
+def _shower(desk: "Desk", number: int) -> Callable[[], None]:
     return lambda: desk.tabs.show_number(number)
 
 
-def program_actions(desk: "Desk") -> list[Action]:
-    """What concerns the program as a whole."""
-    def page(kind: str, title: str) -> None:
-        desk.tabs.open(DocumentView(kind=kind, title=title))
-
-    def switch_theme() -> None:
-        wanted = "light" if desk.look.mode == "dark" else "dark"
-        desk.bridge.ask(SetSetting(key="theme", value_json=json.dumps(wanted)), _shown(desk))
+def cluster_actions(desk: "Desk") -> list[Action]:
+    """What concerns clusters and their logins."""
 
     def renew() -> None:
         cluster = desk.store.current_cluster()
@@ -128,36 +153,49 @@ def program_actions(desk: "Desk") -> list[Action]:
     def has_cluster() -> bool:
         return desk.store.current_cluster() is not None
 
-    def links() -> None:
-        def answered(reply: Reply, _descriptor: int) -> None:
-            if isinstance(reply, LinkPlan):
-                desk.dialogs.links(reply.lines)
-            elif isinstance(reply, Failed):
-                desk.notices.show_failed(reply)
-
-        desk.bridge.ask(GetLinkPlan(), answered)
-
     return [
         Action(name="addCluster", title="Add cluster", run=desk.dialogs.add_cluster),
         Action(name="renewLogin", title="Renew login", run=renew, can_run=has_cluster),
         Action(name="logout", title="Log out…", run=logout, can_run=has_cluster),
+    ]
+
+
+def program_actions(desk: "Desk") -> list[Action]:
+    """What concerns the program as a whole."""
+
+    def page(kind: str, title: str) -> Callable[[], object]:
+        return lambda: desk.tabs.open(DocumentView(kind=kind, title=title))
+
+    def file(which: Literal["config", "logs"]) -> Callable[[], object]:
+        return lambda: desk.bridge.ask(OpenOwnFile(which=which), _shown(desk))
+
+    def switch_theme() -> None:
+        wanted = "light" if desk.look.mode == "dark" else "dark"
+        desk.bridge.ask(SetSetting(key="theme", value_json=json.dumps(wanted)), _shown(desk))
+
+    keys = "Keyboard shortcuts"
+    return [
         Action(name="switchTheme", title="Switch theme", run=switch_theme),
-        Action(name="settings", title="Settings", run=lambda: page("settings", "Settings")),
-        Action(
-            name="openConfig", title="Open config file",
-            run=lambda: desk.bridge.ask(OpenOwnFile(which="config"), _shown(desk)),
-        ),
-        Action(
-            name="openLogs", title="Open logs",
-            run=lambda: desk.bridge.ask(OpenOwnFile(which="logs"), _shown(desk)),
-        ),
-        Action(name="links", title="Link tsh and teleterm", run=links),
-        Action(name="shortcuts", title="Keyboard shortcuts", run=lambda: page("shortcuts", "Keyboard shortcuts")),
-        Action(name="about", title="About", run=lambda: page("about", "About teleterm")),
+        Action(name="settings", title="Settings", run=page("settings", "Settings")),
+        Action(name="openConfig", title="Open config file", run=file("config")),
+        Action(name="openLogs", title="Open logs", run=file("logs")),
+        Action(name="links", title="Link tsh and teleterm", run=lambda: _ask_links(desk)),
+        Action(name="shortcuts", title=keys, run=page("shortcuts", keys)),
+        Action(name="about", title="About", run=page("about", "About teleterm")),
         Action(name="quit", title="Quit", run=desk.dialogs.quit),
-    ]  # fmt: skip
+    ]
 
 
-def _shown(desk: "Desk"):  # type: ignore[no-untyped-def]
+def _ask_links(desk: "Desk") -> None:
+    def answered(reply: Reply, _descriptor: int) -> None:
+        if isinstance(reply, LinkPlan):
+            desk.dialogs.links(reply.lines)
+        else:
+            desk.notices.show_reply(reply)
+
+    desk.bridge.ask(GetLinkPlan(), answered)
+
+
+def _shown(desk: "Desk") -> OnReply:
     """Show an answer that says no."""
     return lambda reply, _descriptor: desk.notices.show_reply(reply)

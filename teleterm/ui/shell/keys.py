@@ -35,8 +35,8 @@ class Keys:
         self._doubles = doubles
 
     def _focused(self, event: "tk.Event[tk.Misc]") -> None:
-        widget = event.widget
-        if isinstance(widget, str) or not hasattr(widget, "bindtags"):
+        widget: object = event.widget
+        if not isinstance(widget, tk.Misc):  # Tk names widgets of its own by text
             return
         tags = widget.bindtags()
         if TAG not in tags and widget.winfo_toplevel() is self._desk.root:
@@ -49,7 +49,9 @@ class Keys:
         if not names:
             return None
         action = self._desk.actions.for_keys(names)
-        if action is None or (self._is_palette_open() and action.name not in {"openSearchBar", "quit"}):
+        if action is None or (
+            self._is_palette_open() and action.name not in {"openSearchBar", "quit"}
+        ):
             return None
         action.run()
         return "break"

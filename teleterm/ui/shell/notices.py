@@ -94,7 +94,9 @@ class Notices:
         request = RunNoticeAction(action=action, argument=argument)
         return lambda: self._desk.bridge.ask(request)
 
-    def show_failed(self, failed: Failed, *, title: str = "", retry: Callable[[], object] | None = None) -> None:
+    def show_failed(
+        self, failed: Failed, *, title: str = "", retry: Callable[[], object] | None = None
+    ) -> None:
         """Show an answer that says no."""
         choices: list[Choice] = [("Try again", retry)] if retry and failed.is_retryable else []
         heading = title or failed.message
@@ -147,7 +149,7 @@ class Notices:
         label(look, inside, title, font="strong", surface="elevated", wrap=room).pack(anchor="w")
         if notice.text:
             words = self._three_lines(notice.text, look.dp(room))
-            body = label(look, inside, words, token="sec", surface="elevated", wrap=room)  # noqa: S106 - a colour
+            body = label(look, inside, words, token="sec", surface="elevated", wrap=room)
             body.pack(anchor="w", pady=(look.dp(2), 0))
         self._buttons(inside, box, notice)
         close = icon_button(
@@ -161,14 +163,21 @@ class Notices:
         look = self._desk.look
         choices = list(notice.choices)
         if notice.details:
-            choices.append(("Details", lambda: self._desk.dialogs.details(notice.title, notice.details)))
+            choices.append(
+                ("Details", lambda: self._desk.dialogs.details(notice.title, notice.details))
+            )
         if not choices:
             return
         line = frame(look, inside, "elevated")
         line.pack(anchor="w", pady=(look.dp(6), 0))
         for number, (title, act) in enumerate(choices, 1):
             made = button(
-                look, line, title, self._chooser(box, act), name=f"choice{number}", surface="elevated"
+                look,
+                line,
+                title,
+                self._chooser(box, act),
+                name=f"choice{number}",
+                surface="elevated",
             )
             made.pack(side="left", padx=(0, look.dp(8)))
 
@@ -211,7 +220,10 @@ class Notices:
         self._unseen = 0
         self.on_count(0)
         items = [
-            MenuItem(title=self._desk.look.cut(notice.title, self._desk.look.dp(320)), run=self._shower(notice))
+            MenuItem(
+                title=self._desk.look.cut(notice.title, self._desk.look.dp(320)),
+                run=self._shower(notice),
+            )
             for notice in list(reversed(self._kept))[:15]
         ]
         nothing = MenuItem(title="No notices", is_enabled=False)

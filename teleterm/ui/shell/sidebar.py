@@ -37,10 +37,10 @@ class Sidebar(tk.Frame):
         self.tree.on_delete = self._delete
         self.tree.on_menu = self._menu
         self.tree.on_escape = self._leave
-        desk.look.follow(self, lambda: self.configure(background=desk.look.color("base")) and None)
+        desk.look.follow(self, lambda: self.configure(background=desk.look.color("base")))
         store = desk.store
         for topic in ("clusters", "counts", "recent", "tabs", "gateways"):
-            store.listen(topic, self._later)  # type: ignore[arg-type]  # a literal of this tuple
+            store.listen(topic, self._later)
         self._after = ""
         self._minute = self.after(30_000, self._each_minute)
 
@@ -112,7 +112,9 @@ class Sidebar(tk.Frame):
             return document.state, self._desk.look.clean(document.status())
         fields = recent.document.fields
         for gateway in self._desk.store.gateways.values():
-            same = gateway.target_uri == fields.get("target_uri") and gateway.user == fields.get("user")
+            same = gateway.target_uri == fields.get("target_uri") and gateway.user == fields.get(
+                "user"
+            )
             if same:
                 return ("trouble", gateway.problem) if gateway.problem else ("live", "")
         root = self._desk.store.root_of(recent.cluster_uri) if recent.cluster_uri else None

@@ -1,9 +1,16 @@
 """The menus of the sidebar's rows."""
 
 import tkinter as tk
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from teleterm.bridge.contract import ChangeRecent, Logout, OpenExternal, OpenOwnFile, SetClusterColor
+from teleterm.bridge.contract import (
+    ChangeRecent,
+    Logout,
+    OpenExternal,
+    OpenOwnFile,
+    SetClusterColor,
+)
 from teleterm.bridge.views import ClusterView, RecentView
 from teleterm.ui.documents.identity import key_of, shell_document
 from teleterm.ui.store import is_usable
@@ -78,7 +85,7 @@ def _remove(desk: "Desk", cluster: ClusterView) -> MenuItem:
     return MenuItem(title="Remove cluster…", run=run)
 
 
-def _colorer(desk: "Desk", cluster_uri: str, name: str):  # type: ignore[no-untyped-def]
+def _colorer(desk: "Desk", cluster_uri: str, name: str) -> Callable[[], int]:
     return lambda: desk.bridge.ask(SetClusterColor(cluster_uri=cluster_uri, color=name))
 
 
@@ -87,9 +94,8 @@ def recent_items(desk: "Desk", recent: RecentView) -> list[MenuItem]:
     document = desk.tabs.by_key(key_of(recent.document))
     is_live = document is not None and document.is_live
 
-    def change(what: str) -> None:
-        if what in {"remove", "pin", "unpin"}:
-            desk.bridge.ask(ChangeRecent(key=recent.key, change=what))  # type: ignore[arg-type]
+    def change(what: Literal["remove", "pin", "unpin"]) -> None:
+        desk.bridge.ask(ChangeRecent(key=recent.key, change=what))
 
     items = [
         MenuItem(title="Open", run=lambda: desk.opener.document(recent.document)),
@@ -99,10 +105,11 @@ def recent_items(desk: "Desk", recent: RecentView) -> list[MenuItem]:
     ]
     if is_live:
         items.append(MenuItem(title="Disconnect", run=lambda: desk.tabs.close(document)))
-    pin = "Unpin" if recent.is_pinned else "Pin"
+    unpin = MenuItem(title="Unpin", run=lambda: change("unpin"))
+    pin = MenuItem(title="Pin", run=lambda: change("pin"))
     items += [
         LINE,
-        MenuItem(title=pin, run=lambda: change(pin.lower())),
+        unpin if recent.is_pinned else pin,
         MenuItem(title="Rename…", run=lambda: desk.dialogs.rename_recent(recent)),
     ]
     command = command_of(recent)

@@ -22,15 +22,19 @@ class StatusBar(tk.Frame):
         self._desk = desk
         look = desk.look
         self.pack_propagate(False)
-        self._crumbs = label(look, self, font="caption", token="muted", surface="base", name="crumbs")  # noqa: S106 - a colour
+        self._crumbs = label(
+            look, self, font="caption", token="muted", surface="base", name="crumbs"
+        )
         self._crumbs.pack(side="left", padx=(look.dp(12), 0))
-        self._user = label(look, self, font="caption", token="muted", surface="base", name="user")  # noqa: S106 - a colour
+        self._user = label(look, self, font="caption", token="muted", surface="base", name="user")
         self._user.pack(side="right", padx=(look.dp(16), look.dp(12)))
-        self._status = label(look, self, font="caption", token="muted", surface="base", name="state")  # noqa: S106 - a colour
+        self._status = label(
+            look, self, font="caption", token="muted", surface="base", name="state"
+        )
         self._status.pack(side="right")
-        look.follow(self, lambda: self.configure(background=look.color("base")) and None)
+        look.follow(self, lambda: self.configure(background=look.color("base")))
         for topic in ("tabs", "clusters", "daemon"):
-            desk.store.listen(topic, self.refresh)  # type: ignore[arg-type]
+            desk.store.listen(topic, self.refresh)
         self._each_minute()
 
     def _each_minute(self) -> None:

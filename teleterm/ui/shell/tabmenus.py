@@ -34,10 +34,19 @@ class TabMenus:
         reconnect = getattr(document, "reconnect", None)
         items = [
             MenuItem(title="Close", run=lambda: tabs.close(document), key=self._key("closeTab")),
-            MenuItem(title="Close others", run=lambda: tabs.close_all(others), is_enabled=bool(others)),
-            MenuItem(title="Close to the right", run=lambda: tabs.close_all(right), is_enabled=bool(right)),
             MenuItem(
-                title="Reopen closed", run=tabs.reopen, is_enabled=tabs.has_closed, key=self._key("reopenTab")
+                title="Close others", run=lambda: tabs.close_all(others), is_enabled=bool(others)
+            ),
+            MenuItem(
+                title="Close to the right",
+                run=lambda: tabs.close_all(right),
+                is_enabled=bool(right),
+            ),
+            MenuItem(
+                title="Reopen closed",
+                run=tabs.reopen,
+                is_enabled=tabs.has_closed,
+                key=self._key("reopenTab"),
             ),
             LINE,
             MenuItem(title="Rename…", run=lambda: self._desk.dialogs.rename_tab(document)),
@@ -49,7 +58,9 @@ class TabMenus:
             items.append(MenuItem(title="Reconnect", run=reconnect, key=self._key("reconnect")))
         if document.kind == "ssh":
             command = f"tsh ssh {document.field('login')}@{document.field('hostname')}"
-            items.append(MenuItem(title="Copy command", run=lambda: self._desk.opener.copy(command)))
+            items.append(
+                MenuItem(title="Copy command", run=lambda: self._desk.opener.copy(command))
+            )
         popup(self._desk.look, self._strip, items, x, y)
 
     def _key(self, name: str) -> str:
@@ -63,7 +74,11 @@ class TabMenus:
     def _new_menu(self, x: int, y: int) -> None:
         desk = self._desk
         items = [
-            MenuItem(title="Local terminal", run=lambda: desk.opener.terminal(), key=self._key("newTerminalTab")),
+            MenuItem(
+                title="Local terminal",
+                run=desk.opener.terminal,
+                key=self._key("newTerminalTab"),
+            ),
             MenuItem(title="SSH to…", run=lambda: desk.actions.run("openSearchBar")),
         ]
         roots = desk.store.roots()

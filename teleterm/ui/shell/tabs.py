@@ -40,7 +40,9 @@ class Tabs:
         self._refresh_after = ""
         self.on_empty: Callable[[], object] = lambda: None
         self.on_layout: Callable[[], object] = lambda: None
-        self.confirm_close: Callable[[list[Document], Callable[[], None]], None] = lambda _d, go: go()
+        self.confirm_close: Callable[[list[Document], Callable[[], None]], None] = lambda _d, go: (
+            go()
+        )
         notebook.bind("<<NotebookTabChanged>>", self._notebook_changed)
         strip.on_pick = lambda key: self.show(self.by_path(key))
         strip.on_close = lambda key: self.close(self.by_path(key))
@@ -107,11 +109,11 @@ class Tabs:
         if document is self._active:
             document.focus_content()
             return
-        self._notebook.select(document)
+        self._notebook.select(document)  # type: ignore[no-untyped-call]  # so in typeshed
         self._take_active(document)
 
     def _notebook_changed(self, _event: "tk.Event[tk.Misc]") -> None:
-        path = str(self._notebook.select())
+        path = str(self._notebook.select())  # type: ignore[no-untyped-call]  # so in typeshed
         document = self.by_path(path)
         if document is not None:
             self._take_active(document)

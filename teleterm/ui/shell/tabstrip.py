@@ -168,7 +168,12 @@ class TabStrip(tk.Canvas):
             self.create_rectangle(left, 0, left + width, look.dp(2), fill=line, width=0)
         elif is_hovered:
             self.create_rectangle(
-                left, look.dp(3), left + width, bottom - look.dp(4), fill=look.color("hover"), width=0
+                left,
+                look.dp(3),
+                left + width,
+                bottom - look.dp(4),
+                fill=look.color("hover"),
+                width=0,
             )
         if has_line:
             right = left + width

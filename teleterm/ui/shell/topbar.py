@@ -1,6 +1,7 @@
 """The bar at the top: whose cluster, the palette's field, notices, the menu."""
 
 import tkinter as tk
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.ui.store import is_usable, login_state
@@ -35,12 +36,14 @@ class TopBar(tk.Frame):
             highlightthickness=0, cursor="xterm", takefocus=False,
         )  # fmt: skip
         self.field.grid(row=0, column=1, padx=look.dp(12))
-        self.field.bind("<Button-1>", lambda _event: desk.actions.run("openSearchBar") and None)
+        self.field.bind("<Button-1>", lambda _event: desk.actions.run("openSearchBar"))
         self.bind("<Configure>", lambda event: self._fit(event.width), add=True)
         right = tk.Frame(self, name="right", borderwidth=0, highlightthickness=0)
         right.grid(row=0, column=2, sticky="e", padx=(0, look.dp(8)))
         self._right = right
-        self.notices = icon_button(look, right, "bell", "Notices", self._show_notices, name="notices")
+        self.notices = icon_button(
+            look, right, "bell", "Notices", self._show_notices, name="notices"
+        )
         self.notices.configure(compound="left")
         self.notices.pack(side="left")
         self.menu = icon_button(look, right, "more", "Menu", self._show_menu, name="menu")
@@ -53,7 +56,11 @@ class TopBar(tk.Frame):
         from tkinter import ttk
 
         made = ttk.Button(
-            self, name="profile", style="base.Ghost.TButton", compound="right", command=self.show_profiles
+            self,
+            name="profile",
+            style="base.Ghost.TButton",
+            compound="right",
+            command=self.show_profiles,
         )
         press_on_return(made)
         return made
@@ -119,10 +126,8 @@ class TopBar(tk.Frame):
             right, _token = login_state(root, desk.now())
             title = desk.look.clean(f"{root.title} · {root.user}" if root.user else root.title, 80)
             uri = root.uri
-            if is_usable(root, desk.now()):
-                run = self._opener(uri)
-            else:
-                run = self._login(uri)
+            usable = is_usable(root, desk.now())
+            run = self._opener(uri) if usable else self._login(uri)
             items.append(MenuItem(title=title, key=right, run=run))
         if items:
             items.append(LINE)
@@ -130,10 +135,10 @@ class TopBar(tk.Frame):
         y = self.winfo_rooty() + self.winfo_height()
         popup(desk.look, self, items, self._profile.winfo_rootx(), y)
 
-    def _opener(self, uri: str):  # type: ignore[no-untyped-def]
+    def _opener(self, uri: str) -> Callable[[], None]:
         return lambda: self._desk.opener.resources(uri, ("servers",))
 
-    def _login(self, uri: str):  # type: ignore[no-untyped-def]
+    def _login(self, uri: str) -> Callable[[], None]:
         return lambda: self._desk.dialogs.login(uri)
 
     def _show_menu(self) -> None:

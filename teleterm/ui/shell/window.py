@@ -1,5 +1,6 @@
 """The whole window: bars, tree, documents; what main tells goes where it belongs."""
 
+import time
 import tkinter as tk
 from tkinter import ttk
 
@@ -12,13 +13,13 @@ from teleterm.ui.documents.home import HomePage
 from teleterm.ui.opener import Opener
 from teleterm.ui.palette.palette import Palette
 from teleterm.ui.shell import commands
-from teleterm.ui.shell.banner import Banner
+from teleterm.ui.shell.banner import Banner, Choice
 from teleterm.ui.shell.keys import Keys
 from teleterm.ui.shell.notices import Notices
 from teleterm.ui.shell.sidebar import Sidebar
 from teleterm.ui.shell.statusbar import StatusBar
-from teleterm.ui.shell.tabs import Tabs
 from teleterm.ui.shell.tabmenus import TabMenus
+from teleterm.ui.shell.tabs import Tabs
 from teleterm.ui.shell.tabstrip import TabStrip
 from teleterm.ui.shell.topbar import TopBar
 from teleterm.ui.widgets.basic import divider, frame
@@ -73,12 +74,15 @@ class Window:
         self._sidebar = Sidebar(desk, main)
         desk.actions.add(commands.window_actions(desk, self, self._sidebar, self._palette))
         desk.actions.add(commands.tab_actions(desk))
+        desk.actions.add(commands.cluster_actions(desk))
         desk.actions.add(commands.program_actions(desk))
         TabMenus(desk, self._strip)
         self._top = TopBar(desk, main)
         self._sash = frame(look, main, "border", name="sash")
         self._sash.configure(width=look.dp(5), cursor="sb_h_double_arrow")
-        look.follow(self._sash, lambda: self._sash.configure(background=look.color("base")) and None)
+        look.follow(
+            self._sash, lambda: self._sash.configure(background=look.color("base")) and None
+        )
         self._sash.bind("<B1-Motion>", self._drag_sash)
         self._home = HomePage(desk, main)
         self._line = divider(look, main, is_vertical=True)
@@ -192,6 +196,12 @@ class Window:
     def _logged_in(self, cluster_uri: str) -> None:
         self._sidebar.reveal(cluster_uri)
         root = self._desk.store.root_of(cluster_uri)
+        if root is not None:
+            until = (
+                time.strftime("%H:%M", time.localtime(root.expires_at)) if root.expires_at else ""
+            )
+            words = f", valid until {until}" if until else ""
+            self._desk.notices.show("success", f"Logged in to {root.title}{words}")
         if root is not None and not self._desk.tabs.documents:
             self._desk.opener.resources(root.uri, ("servers",))
 
@@ -270,12 +280,12 @@ class Window:
 
     # Banners
 
-    def show_banner(self, key: str, level: str, text: str, choices: list[tuple[str, object]]) -> None:
+    def show_banner(self, key: str, level: str, text: str, choices: list[Choice]) -> None:
         """Show a banner under the strip; one of each key."""
         self.hide_banner(key)
         made = Banner(
             self._desk.look, self._banner_area, name=key, level=level, text=text,
-            choices=choices,  # type: ignore[arg-type]
+            choices=choices,
             on_dismiss=lambda: self.hide_banner(key),
         )  # fmt: skip
         made.grid(sticky="ew", column=0)
@@ -341,13 +351,16 @@ class Window:
                 self._desk.bridge.log(f"ui: no place for {type(event).__name__}", is_warning=True)
 
     def _log_counts(self, event: c.CountsChanged) -> None:
-        words = " ".join(f"{count.kind}={count.count}" for count in event.counts if count.state == "counted")
+        words = " ".join(
+            f"{count.kind}={count.count}" for count in event.counts if count.state == "counted"
+        )
         self._desk.bridge.log(f"ui: counts shown {event.cluster_uri} {words}")
 
     def _bring_forward(self) -> None:
         root = self._desk.root
         root.wm_deiconify()
         root.lift()
+        self._desk.dialogs.lift()
 
     def _settings_changed(self) -> None:
         self._keys.take_settings()
@@ -374,6 +387,8 @@ class Window:
             if isinstance(reply, c.Text):
                 dialogs.details("Log of the tsh daemon", reply.text or "The log is empty.")
             elif isinstance(reply, c.Failed):
-                dialogs.details("Log of the tsh daemon", self._desk.store.daemon_log or reply.message)
+                dialogs.details(
+                    "Log of the tsh daemon", self._desk.store.daemon_log or reply.message
+                )
 
         self._desk.bridge.ask(c.GetDaemonLog(), answered)

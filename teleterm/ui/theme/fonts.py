@@ -47,7 +47,9 @@ class Fonts:
 
     def configure(self, *, family: str, base_size: int, scale: float) -> None:
         """Set families and sizes; `base_size` is the size of body text in design pixels."""
-        ui_family = self.first_of((family, *UI_FAMILIES) if family else UI_FAMILIES, "TkDefaultFont")
+        ui_family = self.first_of(
+            (family, *UI_FAMILIES) if family else UI_FAMILIES, "TkDefaultFont"
+        )
         mono_family = self.first_of(MONO_FAMILIES, "TkFixedFont")
         for style, (size, weight) in SIZES.items():
             pixels = max(6, round((size + base_size - SIZES["body"][0]) * scale))

@@ -21,7 +21,7 @@ class Look:
 
     def __init__(self, root: tk.Tk, settings: SettingsView) -> None:
         self._root = root
-        self._followers: dict[int, tuple[tk.Misc, Callable[[], None]]] = {}
+        self._followers: dict[int, tuple[tk.Misc, Callable[[], object]]] = {}
         self._next_follower = 0
         self._icons: dict[tuple[str, int, str], tk.PhotoImage] = {}
         self.scale = wanted_scale(root, settings.ui_scale)
@@ -53,7 +53,7 @@ class Look:
         )
         self._style.use(f"{self.mode}{'-high' if settings.ui_high_contrast else ''}", self._tokens)
 
-    def follow(self, widget: tk.Misc, apply: Callable[[], None]) -> None:
+    def follow(self, widget: tk.Misc, apply: Callable[[], object]) -> None:
         """Call `apply` now and after each change, until `widget` is destroyed."""
         self._next_follower += 1
         number = self._next_follower
@@ -83,7 +83,7 @@ class Look:
         """A named font: caption, captionBold, body, strong, title, h1, display, mono."""
         return self.fonts.named(name)
 
-    def icon(self, name: str, size: int = 16, token: str = "sec") -> tk.PhotoImage:
+    def icon(self, name: str, size: int = 16, token: str = "sec") -> tk.PhotoImage:  # noqa: S107
         """An icon in design pixels, coloured by a token or a literal cluster colour."""
         color = token if token.startswith("#") else self._tokens[token]
         key = (name, size, color)

@@ -3,6 +3,8 @@
 import struct
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
+from math import hypot
 
 Point = tuple[float, float]
 
@@ -17,7 +19,7 @@ class Coverage:
     def stroke(self, points: Sequence[Point], width_px: float) -> None:
         """Lay a round line through `points`."""
         half = width_px / 2
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             self._segment(start, end, half)
         if len(points) == 1:
             self._segment(points[0], points[0], half)
@@ -54,12 +56,6 @@ class Coverage:
                 if count:
                     at = row * size + col
                     cells[at] = max(cells[at], count / 16)
-
-    def cut(self, other: "Coverage") -> None:
-        """Take away what `other` covers."""
-        self.cells = [
-            mine * (1 - theirs) for mine, theirs in zip(self.cells, other.cells, strict=True)
-        ]
 
 
 def _spans(points: Sequence[Point], y: float) -> list[Point]:
@@ -125,7 +121,7 @@ def _inside(col: int, row: int, size: int, radius: float, inset: float) -> float
     corner = max(0.0, radius - inset)
     x = abs(col + 0.5 - size / 2) - (half - corner)
     y = abs(row + 0.5 - size / 2) - (half - corner)
-    far = (max(x, 0.0) ** 2 + max(y, 0.0) ** 2) ** 0.5 + min(max(x, y), 0.0) - corner
+    far = hypot(max(x, 0.0), max(y, 0.0)) + min(max(x, y), 0.0) - corner
     return min(1.0, max(0.0, 0.5 - far))
 
 
@@ -136,7 +132,5 @@ def _blend(edge: bytes, inside: bytes, outer: float, inner: float, *, has_fill: 
     alpha = lined + filled
     if alpha <= 0:
         return b"\0\0\0\0"
-    color = (
-        round((e * lined + i * filled) / alpha) for e, i in zip(edge, inside, strict=True)
-    )
+    color = (round((e * lined + i * filled) / alpha) for e, i in zip(edge, inside, strict=True))
     return bytes((*color, round(min(1.0, alpha) * 255)))

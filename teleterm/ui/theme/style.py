@@ -3,8 +3,8 @@
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Literal
 
-from teleterm.ui.theme import icons
 from teleterm.ui.theme.png import Coverage, box, tinted
 
 SURFACES = (
@@ -14,7 +14,6 @@ BOX, RADIUS = 18, 6
 """Design pixels of the stretched box and of its corners."""
 
 Dp = Callable[[float], int]
-Element = tuple[tuple[str, str], ...]
 
 
 class Theme:
@@ -44,7 +43,9 @@ class Theme:
         self._images.append(image)
         return image
 
-    def _box(self, fill: str, line: str = "", line_px: float = 1, radius: float = RADIUS) -> tk.PhotoImage:
+    def _box(
+        self, fill: str, line: str = "", line_px: float = 1, radius: float = RADIUS
+    ) -> tk.PhotoImage:
         dp = self._dp
         width = max(1.0, float(dp(line_px)))
         return self._image(box(dp(BOX), dp(radius), fill, line, line_px=width))
@@ -53,7 +54,7 @@ class Theme:
         self, name: str, states: dict[str, tk.PhotoImage], padding: tuple[int, int]
     ) -> None:
         """An element that shows one of `states` (first match wins; "" is the ordinary one)."""
-        special = [(*key.split(), image) for key, image in states.items() if key]
+        special = [_state(key, image) for key, image in states.items() if key]
         self._style.element_create(
             name, "image", states[""], *special,
             border=self._dp(RADIUS + 2), sticky="nsew", padding=padding,
@@ -106,14 +107,17 @@ class Theme:
         }
         self._style.element_create(
             "Chip.button", "image", chip[""],
-            *[(*key.split(), image) for key, image in chip.items() if key],
+            *[_state(key, image) for key, image in chip.items() if key],
             border=dp(8), sticky="nsew", padding=(dp(12), dp(4)),
         )  # fmt: skip
         self._indicators(c)
         self._scrollbar(c)
 
     def _indicators(self, c: dict[str, str]) -> None:
-        off, off_focus = self._mark(c["sunken"], c["borderStrong"], 1), self._mark(c["sunken"], c["accent"], 2)
+        off, off_focus = (
+            self._mark(c["sunken"], c["borderStrong"], 1),
+            self._mark(c["sunken"], c["accent"], 2),
+        )
         on = self._mark(c["accent"], c["accent"], 1, c["onAccent"])
         on_focus = self._mark(c["accent"], c["text"], 2, c["onAccent"])
         for name in ("Check.indicator", "Radio.indicator"):
@@ -155,26 +159,21 @@ class Theme:
             ("Ghost.TButton", "Ghost.button"),
             ("Link.TButton", "Ghost.button"),
         ):
-            label = ("Button.label", {"sticky": "nsew"})
-            layout(kind, [(element, {"sticky": "nsew", "children": [label]})])
-        label = ("Checkbutton.label", {"sticky": "nsew"})
-        layout("Chip.TCheckbutton", [("Chip.button", {"sticky": "nsew", "children": [label]})])
-        area = ("Entry.textarea", {"sticky": "nsew"})
-        padding = ("Entry.padding", {"sticky": "nsew", "children": [area]})
-        layout("TEntry", [("Field.field", {"sticky": "nsew", "children": [padding]})])
-        layout("Flat.TEntry", [("Entry.padding", {"sticky": "nsew", "children": [area]})])
-        for kind, mark in (("TCheckbutton", "Check.indicator"), ("TRadiobutton", "Radio.indicator")):
-            layout(kind, [("Checkbutton.padding", {"sticky": "nsew", "children": [
-                (mark, {"side": "left", "sticky": ""}),
-                ("Checkbutton.label", {"side": "left", "sticky": ""}),
-            ]})])  # fmt: skip
-        layout("Treeview", [("Treeview.treearea", {"sticky": "nsew"})])
-        thumb = ("Slim.thumb", {"expand": "1", "sticky": "nsew"})
-        for way, sticky in (("Vertical", "ns"), ("Horizontal", "ew")):
-            layout(f"{way}.TScrollbar", [
-                (f"{way}.Scrollbar.trough", {"sticky": sticky, "children": [thumb]})
-            ])  # fmt: skip
-        layout("TNotebook", [("Notebook.client", {"sticky": "nsew"})])
+            layout(kind, _around(element, _only("Button.label")))
+        layout("Chip.TCheckbutton", _around("Chip.button", _only("Checkbutton.label")))
+        padding = _around("Entry.padding", _only("Entry.textarea"))
+        layout("TEntry", _around("Field.field", padding))
+        layout("Flat.TEntry", padding)
+        for kind, mark in (
+            ("TCheckbutton", "Check.indicator"),
+            ("TRadiobutton", "Radio.indicator"),
+        ):
+            parts = [*_only(mark, side="left"), *_only("Checkbutton.label", side="left")]
+            layout(kind, _around("Checkbutton.padding", parts))
+        layout("Treeview", _only("Treeview.treearea"))
+        for way in ("Vertical", "Horizontal"):
+            layout(f"{way}.TScrollbar", _around(f"{way}.Scrollbar.trough", _only("Slim.thumb")))
+        layout("TNotebook", _only("Notebook.client"))
         layout("TNotebook.Tab", [])
 
     def _configure(self, c: dict[str, str]) -> None:
@@ -191,7 +190,13 @@ class Theme:
         style.configure("Danger.TButton", foreground=c["danger"])
         style.configure("Link.TButton", foreground=c["accent"])
         style.configure("Ghost.TButton", foreground=c["sec"])
-        for kind in ("TButton", "Primary.TButton", "Danger.TButton", "Link.TButton", "Ghost.TButton"):
+        for kind in (
+            "TButton",
+            "Primary.TButton",
+            "Danger.TButton",
+            "Link.TButton",
+            "Ghost.TButton",
+        ):
             style.map(kind, foreground=[("disabled", c["muted"])])
             style.map(kind, background=[])
             for surface in SURFACES:
@@ -228,6 +233,16 @@ class Theme:
                         tabmargins=0)  # fmt: skip
 
 
-def icon_names() -> tuple[str, ...]:
-    """All icons there are."""
-    return tuple(icons.ICONS)
+def _state(states: str, image: tk.PhotoImage) -> tuple[*tuple[str, ...], tk.PhotoImage]:
+    """An entry of an image element's table."""
+    return (*states.split(), image)
+
+
+def _only(name: str, *, side: Literal["", "left"] = "") -> "ttk._LayoutSpec":
+    """An element that fills its parcel, or stands at its left."""
+    return [(name, {"side": side, "sticky": ""} if side else {"sticky": "nsew"})]
+
+
+def _around(name: str, children: "ttk._LayoutSpec") -> "ttk._LayoutSpec":
+    """An element with others in it."""
+    return [(name, {"sticky": "nsew", "children": children})]

@@ -8,6 +8,7 @@ DARK = {
     "hover": "#2A303D",
     "selected": "#263B5E",
     "border": "#2C323E",
+    "edge": "#3F485A",
     "borderStrong": "#6E7789",
     "text": "#E8EBF0",
     "sec": "#B4BCCA",
@@ -34,6 +35,7 @@ LIGHT = {
     "hover": "#E8ECF2",
     "selected": "#DCE8FF",
     "border": "#DDE2EA",
+    "edge": "#C3CBD7",
     "borderStrong": "#7F899B",
     "text": "#171B22",
     "sec": "#444D5C",
@@ -91,7 +93,7 @@ def tokens(mode: str, *, has_high_contrast: bool = False) -> dict[str, str]:
         table[name] = ground
     for name in ("warningFill", "dangerFill", "infoFill"):
         table[name] = ground
-    for name in ("text", "sec", "muted", "border", "borderStrong"):
+    for name in ("text", "sec", "muted", "border", "edge", "borderStrong"):
         table[name] = ink
     table.update(accent=accent, accentHover=accent, accentPressed=accent, onAccent=ground)
     table["selected"] = "#CCD6FF" if is_light else "#333300"

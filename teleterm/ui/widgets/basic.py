@@ -16,10 +16,12 @@ def frame(
     look: Look, parent: tk.Misc, surface: str = "surface", *, name: str | None = None
 ) -> tk.Frame:
     """A plain area in the colour of a surface."""
-    made = tk.Frame(parent, name=name, borderwidth=0, highlightthickness=0) if name else tk.Frame(
-        parent, borderwidth=0, highlightthickness=0
+    made = (
+        tk.Frame(parent, name=name, borderwidth=0, highlightthickness=0)
+        if name
+        else tk.Frame(parent, borderwidth=0, highlightthickness=0)
     )
-    look.follow(made, lambda: made.configure(background=look.color(surface)) and None)
+    look.follow(made, lambda: made.configure(background=look.color(surface)))
     return made
 
 
@@ -28,7 +30,7 @@ def card(look: Look, parent: tk.Misc, surface: str = "elevated", *, name: str) -
     made = tk.Frame(parent, name=name, borderwidth=0, highlightthickness=look.dp(1))
 
     def paint() -> None:
-        line = look.color("border")
+        line = look.color("edge")
         made.configure(
             background=look.color(surface), highlightbackground=line, highlightcolor=line
         )
@@ -41,7 +43,7 @@ def divider(look: Look, parent: tk.Misc, *, is_vertical: bool = False) -> tk.Fra
     """A line of 1 dp."""
     size = look.dp(1)
     made = tk.Frame(parent, width=size if is_vertical else 0, height=0 if is_vertical else size)
-    look.follow(made, lambda: made.configure(background=look.color("border")) and None)
+    look.follow(made, lambda: made.configure(background=look.color("border")))
     return made
 
 
@@ -51,7 +53,7 @@ def label(
     text: str = "",
     *,
     font: str = "body",
-    token: str = "text",
+    token: str = "text",  # noqa: S107 - a colour's name
     surface: str = "surface",
     wrap: int = 0,
     name: str | None = None,
@@ -60,7 +62,7 @@ def label(
     """A text; `wrap` is the width in design pixels where it breaks."""
     made = tk.Label(
         parent,
-        **({"name": name} if name else {}),
+        {"name": name} if name else {},
         text=text,
         font=look.font(font),
         anchor=anchor,
@@ -84,7 +86,7 @@ def picture(
     icon: str,
     *,
     size: int = 16,
-    token: str = "sec",
+    token: str = "sec",  # noqa: S107 - a colour's name
     surface: str = "surface",
 ) -> tk.Label:
     """An icon that isn't a button."""
@@ -107,12 +109,13 @@ def button(
     kind: Literal["", "Primary", "Ghost", "Link", "Danger"] = "",
     surface: str = "surface",
     icon: str = "",
-    icon_token: str = "sec",
+    icon_token: str = "sec",  # noqa: S107 - a colour's name
 ) -> ttk.Button:
     """A button with words; Return presses it like Space does."""
     style = f"{surface}.{kind + '.' if kind else ''}TButton"
     made = ttk.Button(parent, name=name, text=text, command=command, style=style)
     if icon:
+
         def paint() -> None:
             made.configure(image=look.icon(icon, 16, icon_token), compound="left")
 
@@ -138,7 +141,7 @@ def icon_button(
     made = ttk.Button(
         parent, name=name, command=command, style=f"{surface}.Ghost.TButton", takefocus=takes_focus
     )
-    look.follow(made, lambda: made.configure(image=look.icon(icon, size, "sec")) and None)
+    look.follow(made, lambda: made.configure(image=look.icon(icon, size, "sec")))
     tooltip(look, made, lambda: help_text)
     press_on_return(made)
     return made

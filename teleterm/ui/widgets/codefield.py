@@ -25,7 +25,7 @@ class CodeField(tk.Canvas):
         super().__init__(
             parent,
             name=name,
-            width=look.dp(width),
+            width=look.dp(width + 2),
             height=look.dp(BOX_HEIGHT),
             borderwidth=0,
             highlightthickness=0,

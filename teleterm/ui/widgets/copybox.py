@@ -23,7 +23,13 @@ class CopyBox(tk.Frame):
         super().__init__(parent, name=name, borderwidth=0, highlightthickness=look.dp(1))
         self._look, self._full = look, text
         self._label = tk.Label(
-            self, name="text", text=text, font=look.font("mono"), anchor="w", padx=look.dp(10), pady=look.dp(7)
+            self,
+            name="text",
+            text=text,
+            font=look.font("mono"),
+            anchor="w",
+            padx=look.dp(10),
+            pady=look.dp(7),
         )
         self._label.pack(side="left", fill="x", expand=True)
         buttons = frame(look, self, "base", name="buttons")
@@ -41,9 +47,7 @@ class CopyBox(tk.Frame):
     def _paint(self) -> None:
         look = self._look
         line = look.color("border")
-        self.configure(
-            background=look.color("base"), highlightbackground=line, highlightcolor=line
-        )
+        self.configure(background=look.color("base"), highlightbackground=line, highlightcolor=line)
         self._label.configure(background=look.color("base"), foreground=look.color("text"))
 
     def _fit(self, event: "tk.Event[tk.Misc]") -> None:

@@ -35,14 +35,25 @@ class Field(tk.Frame):
         self._value.trace_add("write", self._changed)
         style = f"{surface}.{'Flat.' if is_flat else ''}TEntry"
         self.entry = ttk.Entry(
-            self, name="entry", textvariable=self._value, style=style, font=look.font(font), width=width
+            self,
+            name="entry",
+            textvariable=self._value,
+            style=style,
+            font=look.font(font),
+            width=width,
         )
         if is_secret:
             self.entry.configure(show="•")
         self.entry.grid(row=0, column=0, sticky="nsew")
         self.grid_columnconfigure(0, weight=1)
         self._placeholder = tk.Label(
-            self.entry, text=placeholder, font=look.font(font), borderwidth=0, padx=0, pady=0, cursor="xterm"
+            self.entry,
+            text=placeholder,
+            font=look.font(font),
+            borderwidth=0,
+            padx=0,
+            pady=0,
+            cursor="xterm",
         )
         self._placeholder.bind("<Button-1>", lambda _event: self.entry.focus_set())
         self._inset = look.dp(1 if is_flat else 11)

@@ -40,7 +40,12 @@ class Picker:
         self._field.pack(fill="x", padx=look.dp(16), pady=(0, look.dp(8)))
         divider(look, self._box).pack(fill="x")
         self._list = RowList(
-            look, self._box, name="list", surface="elevated", row_height=ROW_HEIGHT, takes_focus=False
+            look,
+            self._box,
+            name="list",
+            surface="elevated",
+            row_height=ROW_HEIGHT,
+            takes_focus=False,
         )
         self._list.on_open = self._choose
         self._list.pack(fill="both", expand=True, padx=look.dp(4), pady=look.dp(4))
@@ -72,14 +77,14 @@ class Picker:
         words = typed.strip().lower()
         found = [name for name in self._names if words in name.lower()]
         rows = [
-            Row(key=name, title=self._look.clean(name, 100), icon="user", icon_token="muted")  # noqa: S106 - a colour
+            Row(key=name, title=self._look.clean(name, 100), icon="user", icon_token="muted")
             for name in found
         ]
         exact = typed.strip()
         if exact and exact not in found:
-            rows.append(Row(key=exact, title=f"Use “{exact}”", icon="pencil", icon_token="muted"))  # noqa: S106 - a colour
+            rows.append(Row(key=exact, title=f"Use “{exact}”", icon="pencil", icon_token="muted"))
         if not rows:
-            rows = [Row(key="", title="Type a name", kind="message", title_token="muted")]  # noqa: S106 - a colour
+            rows = [Row(key="", title="Type a name", kind="message", title_token="muted")]
         self._list.set_rows(rows)
         self._list.select_first()
 

@@ -22,7 +22,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     Shape: `key` names it; `mark` is the icon of its state; `hits` the letters of `title` to show
            bold; `fold` whether it has children that are shown; `bar` a `#rrggbb` for its left edge;
-           `hint` the tooltip.
+           `hint` the tooltip; `has_line` a divider above it.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Row(Struct, frozen=True, kw_only=True):
     fold: Literal["", "open", "closed"] = ""
     bar: str = ""
     hint: str = ""
+    has_line: bool = False
 
 
 def _ignore(_key: str) -> None:
@@ -66,6 +67,7 @@ class RowList(tk.Frame):
         row_height: int = 28,
         takes_focus: bool = True,
         opens_on_click: bool = True,
+        has_ring: bool = True,
     ) -> None:
         super().__init__(parent, name=name, borderwidth=0, highlightthickness=0)
         self.look, self.surface = look, surface
@@ -74,6 +76,7 @@ class RowList(tk.Frame):
         self.selected = ""
         self._hovered = -1
         self._opens_on_click = opens_on_click
+        self._has_ring = has_ring
         self._typed, self._typed_after = "", ""
         self.on_open: Callable[[str], object] = _ignore
         self.on_second: Callable[[str], object] = _ignore
@@ -120,9 +123,9 @@ class RowList(tk.Frame):
             ("<Delete>", lambda: self.on_delete(self.selected)),
             ("<Left>", lambda: self._fold(wanted="open")),
             ("<Right>", lambda: self._fold(wanted="closed")),
-            ("<Escape>", lambda: self.on_escape()),
-            ("<Menu>", lambda: self._menu_key()),
-            ("<Shift-F10>", lambda: self._menu_key()),
+            ("<Escape>", lambda: self.on_escape()),  # noqa: PLW0108 - it is set later
+            ("<Menu>", self._menu_key),
+            ("<Shift-F10>", self._menu_key),
         ):
             canvas.bind(sequence, self._doer(act))
 
@@ -204,7 +207,7 @@ class RowList(tk.Frame):
         self.canvas.configure(background=self.look.color(self.surface))
         self._later()
 
-    def _scrolled(self, first: str, last: str) -> None:
+    def _scrolled(self, first: str | float, last: str | float) -> None:
         self._bar.set(first, last)
         self._later()
 
@@ -223,13 +226,16 @@ class RowList(tk.Frame):
             return
         first, last = self._visible()
         self._painter.begin(self.canvas.winfo_width())
-        has_focus = self.focus_get() is self.canvas
+        has_focus = self._has_ring and self.focus_get() is self.canvas
         for index in range(first, last):
             row = self.rows[index]
             self._painter.paint(
-                row, index * self.row_px, is_selected=row.key == self.selected and row.kind == "row",
-                is_hovered=index == self._hovered, has_focus=has_focus,
-            )  # fmt: skip
+                row,
+                index * self.row_px,
+                is_selected=row.key == self.selected and row.kind == "row",
+                is_hovered=index == self._hovered,
+                has_focus=has_focus,
+            )
 
     def _see(self, index: int) -> None:
         height = self.canvas.winfo_height()

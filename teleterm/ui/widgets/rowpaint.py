@@ -36,11 +36,21 @@ class RowPainter:
             return
         look, canvas = self._look, self._canvas
         middle = top + self._row_px // 2
+        if row.has_line:
+            canvas.create_rectangle(
+                look.dp(4), top, self._width - look.dp(4), top + look.dp(1), width=0,
+                fill=look.color("border"),
+            )  # fmt: skip
         if row.kind == "row" and (is_selected or is_hovered):
             self._ground(top, is_selected=is_selected, has_focus=has_focus)
         if row.bar:
             canvas.create_rectangle(
-                0, top + look.dp(4), look.dp(BAR), top + self._row_px - look.dp(4), fill=row.bar, width=0
+                0,
+                top + look.dp(4),
+                look.dp(BAR),
+                top + self._row_px - look.dp(4),
+                fill=row.bar,
+                width=0,
             )
         left = look.dp(PAD + row.indent * INDENT)
         left = self._icons(row, left, middle)
@@ -77,15 +87,21 @@ class RowPainter:
         half = look.dp(ICON) // 2
         if row.fold:
             name = "fold_open" if row.fold == "open" else "fold_closed"
-            canvas.create_image(left + half - look.dp(2), middle, image=look.icon(name, 14, "muted"))
+            canvas.create_image(
+                left + half - look.dp(2), middle, image=look.icon(name, 14, "muted")
+            )
             left += look.dp(ICON + 2)
         if row.mark:
             canvas.create_image(
                 left + look.dp(5), middle, image=look.icon(row.mark, 14, row.mark_token)
             )
             left += look.dp(ICON)
-        if row.icon:
-            canvas.create_image(left + half, middle, image=look.icon(row.icon, ICON, row.icon_token))
+        if row.icon == "blank":
+            left += look.dp(ICON + GAP)
+        elif row.icon:
+            canvas.create_image(
+                left + half, middle, image=look.icon(row.icon, ICON, row.icon_token)
+            )
             left += look.dp(ICON + GAP)
         return left
 
@@ -110,8 +126,10 @@ class RowPainter:
         room = max(look.dp(24), right - left)
         second_px = look.fonts.width(row.second, "body") + look.dp(12) if row.second else 0
         title_room = room if second_px == 0 else max(room - second_px, room * 3 // 5)
-        shown = look.cut_middle(row.title, title_room, font) if "@" in row.title else look.cut(
-            row.title, title_room, font
+        shown = (
+            look.cut_middle(row.title, title_room, font)
+            if "@" in row.title
+            else look.cut(row.title, title_room, font)
         )
         x = left
         for part, is_hit in _parts(shown, row.hits if shown == row.title else ()):

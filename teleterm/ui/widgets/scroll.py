@@ -4,30 +4,30 @@ import sys
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Protocol
 
 from teleterm.ui.theme.look import Look
 from teleterm.ui.widgets.basic import frame
 
 
-class Scrolled(Protocol):
-    """What has a vertical view."""
-
-    def yview(self, *arguments: str) -> object:
-        """Move, or tell the view."""
-
-
 class AutoScrollbar:
     """A slim vertical scrollbar in a grid cell, gone while everything fits."""
 
-    def __init__(self, parent: tk.Misc, view: Scrolled, *, surface: str, row: int, column: int) -> None:
+    def __init__(
+        self,
+        parent: tk.Misc,
+        view: tk.Canvas | tk.Text | ttk.Treeview,
+        *,
+        surface: str,
+        row: int,
+        column: int,
+    ) -> None:
         self._bar = ttk.Scrollbar(
             parent, orient="vertical", style=f"{surface}.Vertical.TScrollbar", command=view.yview
         )
         self._place = (row, column)
         self._is_shown = False
 
-    def set(self, first: str, last: str) -> None:
+    def set(self, first: str | float, last: str | float) -> None:
         """Follow the view (a widget's `yscrollcommand`)."""
         is_needed = float(first) > 0.0 or float(last) < 1.0
         if is_needed != self._is_shown:
