@@ -38,7 +38,8 @@ def main(options: DaemonOptions) -> int:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
     )
     logging.getLogger("asyncio").setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "asyncssh"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     _no_core_dumps()
     try:
         address = options.check()

@@ -20,6 +20,7 @@ from teleterm.tshd.services.headless import HeadlessWatchers
 from teleterm.tshd.services.logins import Logins
 from teleterm.tshd.services.preferences import Preferences
 from teleterm.tshd.services.resources import Resources
+from teleterm.tshd.services.transfers import Transfers
 from teleterm.tshd.services.updates import Updates
 
 
@@ -39,6 +40,7 @@ class Services:
     access_requests: AccessRequests
     updates: Updates
     computer: ThisComputer
+    transfers: Transfers
 
     async def close(self) -> None:
         """End in order: gateways, watchers, connections, the way to the window."""
@@ -72,4 +74,5 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         access_requests=AccessRequests(connections),
         updates=Updates(connections),
         computer=ThisComputer(Path(options.agents_dir)),
+        transfers=Transfers(connections, time),
     )

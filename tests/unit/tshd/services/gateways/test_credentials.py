@@ -118,7 +118,7 @@ def test_other_failures_open_no_dialog() -> None:
     async def walk() -> list[str]:
         scene = Scene()
         scene.issuer.failures = [Refused("No.", code=ErrorCode.NOT_FOUND)]
-        with pytest.raises(Refused, match="^No"):
+        with pytest.raises(Refused, match=r"^No"):
             await scene.certificate()
         return scene.window.relogins
 
