@@ -95,6 +95,30 @@ class Person:
         """Click the middle of a named widget."""
         self.click_at(*self.place(name).middle, button=button)
 
+    def click_named(self, ending: str) -> None:
+        """Click the widget that is on the screen and whose name ends so."""
+        names = re.findall(rf"ui: (gone )?widget (\S*\.{re.escape(ending)})\b", self.log.read())
+        if not names:
+            names = [self._first_of(ending)]
+        gone = {name for is_gone, name in names if is_gone}
+        alive = [name for is_gone, name in names if not is_gone and name not in gone]
+        self.click((alive or [names[-1][1]])[-1])
+
+    def click_row(self, key: str, *, nth: int = 0, tree: bool = False) -> None:
+        """Click a row of the table in front, or of the tree, by (a pattern of) its key."""
+        owner = r"\.main\.sidebar\.tree" if tree else r"\.main\.docs\.\S+"
+        pattern = rf"ui: row ({owner}) ({key}) (-?\d+),(-?\d+) (\d+)x(\d+)"
+        self.sees(pattern)
+        found = re.findall(pattern, self.log.read())
+        newest = found[-1][0]
+        rows = {row[1]: row for row in found if row[0] == newest}
+        _, _, x, y, _, height = list(rows.values())[nth]
+        self.click_at(int(x) + 120, int(y) + int(height) // 2)
+
+    def _first_of(self, ending: str) -> tuple[str, str]:
+        found = self.sees(rf"ui: widget (\S*\.{re.escape(ending)})\b")
+        return "", found.group(1)
+
     def click_at(self, x: int, y: int, *, button: int = 1, times: int = 1) -> None:
         """Click a point of the screen."""
         run("xdotool", "mousemove", str(x), str(y), "click", "--repeat", str(times), str(button))
