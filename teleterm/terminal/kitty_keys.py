@@ -65,7 +65,7 @@ _FUNCTIONAL: dict[str, tuple[int, str]] = {
 _FUNCTIONAL |= {f"F{number}": (57376 + number - 13, "u") for number in range(13, 36)}
 _FUNCTIONAL |= {f"Keypad{digit}": (57399 + digit, "u") for digit in range(10)}
 
-_LEGACY_UNLESS_ALL = {"Enter": "\r", "Tab": "\t", "Backspace": "\x7f"}
+_LEGACY = ("Enter", "Tab", "Backspace")
 _MODIFIERS = ("Shift", "Ctrl", "Alt", "Super")
 _LOCKS = ("CapsLock", "ScrollLock", "NumLock")
 # On the layout that the protocol calls standard; what a shifted sign is without shift.
@@ -84,23 +84,24 @@ def encode_kitty(key: str, number: int, flags: int, event: int) -> bytes | None:
     found = _FUNCTIONAL.get(key)
     if found is None:
         return _text_key(key, number, flags, event) if len(key) == 1 else b""
-    if not flags & ALL_KEYS:
-        if key.endswith(_MODIFIERS) or key in _LOCKS:
-            return b""
-        if key in _LEGACY_UNLESS_ALL:
-            if event == _RELEASE:
-                return b""
-            if not number:
-                return _LEGACY_UNLESS_ALL[key].encode()
-        if not flags & DISAMBIGUATE and key in (*_LEGACY_UNLESS_ALL, "Escape"):
-            return b"" if event == _RELEASE else None
-    code, final = found
-    if key.startswith("Keypad") and not flags & (DISAMBIGUATE | ALL_KEYS):
+    if not flags & ALL_KEYS and (key.endswith(_MODIFIERS) or key in _LOCKS):
+        return b""
+    if _is_as_ever(key, number, flags):
         return b"" if event == _RELEASE else None
+    code, final = found
     modifiers = _modifiers(number, flags, event)
     if not modifiers:
         return f"\x1b[{'' if code == 1 else code}{final}".encode()
     return f"\x1b[{code};{modifiers}{final}".encode()
+
+
+def _is_as_ever(key: str, number: int, flags: int) -> bool:
+    """Tell whether a named key is written without the protocol."""
+    if flags & ALL_KEYS:
+        return False
+    if key in _LEGACY:
+        return not number or not flags & DISAMBIGUATE
+    return not flags & DISAMBIGUATE and (key == "Escape" or key.startswith("Keypad"))
 
 
 def _modifiers(number: int, flags: int, event: int) -> str:

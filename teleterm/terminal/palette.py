@@ -83,9 +83,7 @@ class Palette:
 
     def reset_range(self, start: int, end: int) -> None:
         """Take back the changes at indexes from `start` to before `end`."""
-        self.overrides = {
-            at: kept for at, kept in self.overrides.items() if not start <= at < end
-        }
+        self.overrides = {at: kept for at, kept in self.overrides.items() if not start <= at < end}
         self.version += 1
 
     def reset_all(self) -> None:
@@ -112,7 +110,8 @@ def parse_colour(text: str) -> int | None:
 
 
 def _scaled(digits: str) -> int:
-    return round(int(digits, 16) * 255 / (16 ** len(digits) - 1))
+    most: int = 16 ** len(digits) - 1
+    return round(int(digits, 16) * 255 / most)
 
 
 def colour_spec(colour: int) -> str:

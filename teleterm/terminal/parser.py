@@ -185,7 +185,9 @@ class Parser:
                 command = escape_command(control[1:])
         if command is None:
             return (_NOTHING, 0, 0, None)
-        is_repeat = control.startswith("\x1b[") and control.endswith("b") and control[2:-1].isdigit()
+        is_repeat = (
+            control.startswith("\x1b[") and control.endswith("b") and control[2:-1].isdigit()
+        )
         kind = _REPEAT if is_repeat or control == "\x1b[b" else _CALL
         return (kind, 0, 0, command)
 

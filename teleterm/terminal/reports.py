@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from teleterm.terminal.charsets import table_for
 from teleterm.terminal.events import ResizeAsked
 from teleterm.terminal.palette import BACKGROUND
@@ -139,7 +141,7 @@ class Reports(Switches):
 
     def request_setting(self, what: str) -> None:
         """DECRQSS: a setting, as the sequence that would make it."""
-        settings = {
+        settings: dict[str, Callable[[], str]] = {
             "m": lambda: _sgr_of(self.style) + "m",
             "r": lambda: f"{self.top + 1};{self.bottom + 1}r",
             "s": lambda: f"{self.left + 1};{self.right + 1}s",

@@ -17,8 +17,8 @@ class Row:
 
     A cell holds a whole cluster; the right half of a wide one is the empty string. `is_wrapped`
     says that the text goes on in the row below. `is_special` may be true without need, never false
-    while a cell holds anything but one character or the row isn't of normal size. `is_padded` says that the last cell of a wrapped
-    row is there only because a wide character didn't fit into it.
+    while a cell holds anything but one character or the row isn't of normal size. `is_padded` says
+    that the last cell of a wrapped row is there only because a wide character didn't fit into it.
     """
 
     __slots__ = ("cells", "is_padded", "is_special", "is_wrapped", "size", "styles")

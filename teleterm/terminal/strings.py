@@ -77,7 +77,7 @@ class Strings(Reports):
             title, _, message = body.partition(";")[2].partition(";")
             self.tell(Notice(clean(title, MAX_TITLE), clean(message, _MAX_NOTICE)))
         elif number == 133 and body[:1] in ("A", "B", "C", "D"):
-            status = body[2:].split(";")[0]
+            status = body[2:].partition(";")[0]
             is_number = status.isascii() and status.isdigit() and len(status) <= 9
             exit_status = int(status) if body[0] == "D" and is_number else None
             self.tell(PromptMark(body[0], self.line_id_at(self.y), exit_status))

@@ -127,9 +127,7 @@ class StyleTable:
             return found
         groups = self._parsed.get(run)
         if groups is None:
-            groups = [
-                _parameters(sequence[:-1]) for sequence in run.split("\x1b[")[1:]
-            ]
+            groups = [_parameters(sequence[:-1]) for sequence in run.split("\x1b[")[1:]]
             if len(self._parsed) >= _MAX_TRANSITIONS:
                 self._parsed.clear()
             self._parsed[run] = groups

@@ -113,7 +113,6 @@ class View:
 
     def rows_from(self, index: int) -> Iterator[ShownRow]:
         """Give rows from an index on, to the end of the screen."""
-        screen = self._screen
         above = self.history_rows
         if index < above:
             yield from self._history_rows_from(index)

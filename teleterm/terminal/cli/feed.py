@@ -74,12 +74,9 @@ def feed(engine: Engine, data: bytes, resizes: list[_Resize]) -> bytes:
 
 def resident_kb() -> int:
     """Give the memory this process holds, in KiB; 0 where that can't be known."""
-    if sys.platform == "linux":
-        for line in Path("/proc/self/status").read_text().splitlines():
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
-    if sys.platform == "darwin":
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return 0

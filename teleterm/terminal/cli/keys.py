@@ -139,11 +139,11 @@ def _with(modes: Modes, name: str, value: _Value) -> Modes:
     is_on = value not in (False, None, 0, "0", "false", "")
     flag = _FLAGS.get(name)
     if flag is not None:
-        return replace(modes, **{flag: is_on})  # type: ignore[arg-type]  # all of these are bool
+        return replace(modes, **{flag: is_on})
     number = _NUMBERS.get(name)
     if number is not None:
         digits = str(int(value)) if isinstance(value, bool | int) else str(value or 0)
         if not digits.isdigit():
             raise KeyLineError(f'"{value}" isn\'t a number')
-        return replace(modes, **{number: int(digits)})  # type: ignore[arg-type]  # and these int
+        return replace(modes, **{number: int(digits)})  # type: ignore[arg-type]  # these are int
     return modes

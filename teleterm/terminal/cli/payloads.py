@@ -5,17 +5,25 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-_WORDS = "connect accept session cluster resource gateway token refused retry ready node".split()
+_WORDS = [
+    *("connect", "accept", "session", "cluster", "resource", "gateway"),
+    *("token", "refused", "retry", "ready", "node"),
+]
+
+
+_COLOURS = ["1;31", "32", "38;5;208", "34", "1;36"]
 
 
 def log_lines(size: int, _cols: int, _rows: int) -> bytes:
     """Plain log lines."""
     draw = random.Random(1)  # noqa: S311 - the same lines each time, not a secret
-    lines = []
+    lines: list[str] = []
     total = 0
     while total < size:
         words = " ".join(draw.choice(_WORDS) for _ in range(draw.randint(4, 10)))
-        line = f"2026-01-02T03:04:{len(lines) % 60:02d}.{draw.randint(0, 999):03d}Z INFO {words}\r\n"
+        line = (
+            f"2026-01-02T03:04:{len(lines) % 60:02d}.{draw.randint(0, 999):03d}Z INFO {words}\r\n"
+        )
         lines.append(line)
         total += len(line)
     return "".join(lines).encode()
@@ -28,7 +36,7 @@ def coloured_lines(size: int, _cols: int, _rows: int) -> bytes:
     total = 0
     while total < size:
         parts = [
-            f"\x1b[{draw.choice(('1;31', '32', '38;5;208', '34', '1;36'))}m{draw.choice(_WORDS)}\x1b[0m"
+            f"\x1b[{draw.choice(_COLOURS)}m{draw.choice(_WORDS)}\x1b[0m"
             for _ in range(draw.randint(3, 7))
         ]
         line = "  ".join(parts) + "\r\n"
@@ -71,7 +79,7 @@ def every_cell(size: int, cols: int, rows: int) -> bytes:
 
 
 def full_screen(size: int, cols: int, rows: int) -> bytes:
-    """What an editor, a pager and a process viewer write: placing, colouring, erasing, scrolling."""
+    """What editors, pagers and process viewers write: placing, colouring, erasing, scrolling."""
     draw = random.Random(5)  # noqa: S311
     parts = ["\x1b[?1049h\x1b[H\x1b[2J"]
     total = 0
@@ -84,7 +92,9 @@ def full_screen(size: int, cols: int, rows: int) -> bytes:
                 made.append(f"\x1b[{draw.choice(('0', '1', '7', '34', '38;5;130', '0;32'))}m")
                 made.append(draw.choice(_WORDS)[: cols // 8] + " ")
             made.append("\x1b[m\x1b[K")
-        made.append(f"\x1b[1;{rows - 1}r\x1b[{rows - 1};1H\r\n\x1b[r\x1b[{rows};1H-- INSERT --\x1b[K")
+        made.append(
+            f"\x1b[1;{rows - 1}r\x1b[{rows - 1};1H\r\n\x1b[r\x1b[{rows};1H-- INSERT --\x1b[K"
+        )
         text = "".join(made)
         parts.append(text)
         total += len(text)

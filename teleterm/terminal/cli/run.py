@@ -11,9 +11,6 @@ from teleterm.terminal.dump import json_of_screen, text_of_screen
 from teleterm.terminal.engine import Engine
 from teleterm.terminal.events import ResizeAsked
 
-if sys.platform != "win32":
-    from ptyprocess import PtyProcess
-
 _READ_BYTES = 65_536
 
 
@@ -28,9 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run the program to its end, print the screen; gives the program's exit status."""
-    if sys.platform == "win32":
-        sys.stderr.write("Running programs needs a pty, which this system's Python hasn't.\n")
-        return 2
     program = options.program[1:] if options.program[:1] == ["--"] else options.program
     if not program:
         sys.stderr.write("Say what to run, after --.\n")
@@ -42,25 +36,39 @@ def main(options: argparse.Namespace) -> int:
         replies_window_ops=True,
         answers_checksums=True,
     )
-    environment = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor")
-    for name in ("COLUMNS", "LINES"):
-        environment.pop(name, None)
-    try:
-        child = PtyProcess.spawn(
-            program, env=environment, dimensions=(engine.rows, engine.cols)
-        )
-    except FileNotFoundError:
-        sys.stderr.write(f'Can\'t run "{program[0]}": there is no such program.\n')
-        return 127
-    status = _drive(child, engine)
-    if options.dump is not None:
-        shown = text_of_screen(engine) if options.dump == "text" else json_of_screen(engine) + "\n"
+    return _run(program, engine, options.dump)
+
+
+def _print(engine: Engine, dump: str | None) -> None:
+    if dump is not None:
+        shown = text_of_screen(engine) if dump == "text" else json_of_screen(engine) + "\n"
         sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
-    return status
 
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+
+    def _run(_program: list[str], _engine: Engine, _dump: str | None) -> int:
+        sys.stderr.write("Running programs needs a pty, which this system's Python hasn't.\n")
+        return 2
+
+else:
+    from ptyprocess import PtyProcess
+
+    def _run(program: list[str], engine: Engine, dump: str | None) -> int:
+        environment = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor")
+        for name in ("COLUMNS", "LINES"):
+            environment.pop(name, None)
+        try:
+            child = PtyProcess.spawn(
+                program, env=environment, dimensions=(engine.rows, engine.cols)
+            )
+        except FileNotFoundError:
+            sys.stderr.write(f'Can\'t run "{program[0]}": there is no such program.\n')
+            return 127
+        status = _drive(child, engine)
+        _print(engine, dump)
+        return status
 
     def _drive(child: PtyProcess, engine: Engine) -> int:
         """Pass bytes both ways until the program has ended; gives its exit status."""

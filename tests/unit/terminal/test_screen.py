@@ -1,0 +1,169 @@
+"""What the screen shows after some bytes: a table of cases, with xterm's answers."""
+
+import pytest
+
+from teleterm.terminal.engine import Engine
+
+COLS, ROWS = 10, 4
+
+# name, bytes, rows (trailing blanks cut), cursor (column, row)
+CASES = [
+    ("text", b"abc", ["abc", "", "", ""], (3, 0)),
+    ("CR LF", b"ab\r\ncd", ["ab", "cd", "", ""], (2, 1)),
+    ("LF alone keeps the column", b"ab\ncd", ["ab", "  cd", "", ""], (4, 1)),
+    ("scrolls at the bottom", b"1\r\n2\r\n3\r\n4\r\n5", ["2", "3", "4", "5"], (1, 3)),
+    # a wrap that is due
+    ("full row waits", b"0123456789", ["0123456789", "", "", ""], (9, 0)),
+    ("wraps with the next", b"0123456789a", ["0123456789", "a", "", ""], (1, 1)),
+    ("SGR keeps it", b"0123456789\x1b[1ma", ["0123456789", "a", "", ""], (1, 1)),
+    ("CR ends it", b"0123456789\ra", ["a123456789", "", "", ""], (1, 0)),
+    ("BS ends it", b"0123456789\bX", ["01234567X9", "", "", ""], (9, 0)),
+    ("CUF ends it", b"0123456789\x1b[CX", ["012345678X", "", "", ""], (9, 0)),
+    ("LF ends it", b"0123456789\nX", ["0123456789", "         X", "", ""], (9, 1)),
+    ("TAB keeps it", b"0123456789\tX", ["0123456789", "X", "", ""], (1, 1)),
+    ("EL erases the last cell", b"0123456789\x1b[KX", ["012345678X", "", "", ""], (9, 0)),
+    ("mark joins the last cell", b"012345678e\xcc\x81", ["012345678e\u0301", "", "", ""], (9, 0)),
+    ("DECSC keeps it", b"0123456789\x1b7\x1b[H\x1b8X", ["0123456789", "X", "", ""], (1, 1)),
+    ("no autowrap", b"\x1b[?7l0123456789ab", ["012345678b", "", "", ""], (9, 0)),
+    # wide characters
+    ("wide", "漢a".encode(), ["漢a", "", "", ""], (3, 0)),
+    ("wide at the margin", "012345678漢".encode(), ["012345678", "漢", "", ""], (2, 1)),
+    ("wide without autowrap", "\x1b[?7l012345678漢".encode(), ["012345678", "", "", ""], (9, 0)),
+    ("over the left half", "漢\ra".encode(), ["a", "", "", ""], (1, 0)),
+    ("over the right half", "漢\x1b[2Ga".encode(), [" a", "", "", ""], (2, 0)),
+    ("erase a half", "a漢b\x1b[3G\x1b[X".encode(), ["a  b", "", "", ""], (2, 0)),
+    ("delete a half", "a漢b\x1b[3G\x1b[P".encode(), ["a b", "", "", ""], (2, 0)),
+    ("insert between halves", "a漢b\x1b[3G\x1b[@".encode(), ["a   b", "", "", ""], (2, 0)),
+    ("flag", "🇩🇪x".encode(), ["🇩🇪x", "", "", ""], (3, 0)),
+    ("family", "👩\u200d👧x".encode(), ["👩\u200d👧x", "", "", ""], (3, 0)),
+    (
+        "family, clusters off",
+        "\x1b[?2027l👩\u200d👧x".encode(),
+        ["👩\u200d👧x", "", "", ""],
+        (5, 0),
+    ),
+    ("skin tone", "👍🏽x".encode(), ["👍🏽x", "", "", ""], (3, 0)),
+    ("heart stays narrow", "❤\ufe0fx".encode(), ["❤\ufe0fx", "", "", ""], (2, 0)),
+    ("mark at column 0", b"\xcc\x81x", ["\u0301x", "", "", ""], (2, 0)),
+    # cursor
+    ("CUP", b"\x1b[2;3Hx", ["", "  x", "", ""], (3, 1)),
+    ("CUP clamps", b"\x1b[99;99Hx", ["", "", "", "         x"], (9, 3)),
+    ("CUP 0 is 1", b"\x1b[0;0Hx", ["x", "", "", ""], (1, 0)),
+    ("CUU stops at the margin", b"\x1b[2;3r\x1b[3H\x1b[9Ax", ["", "x", "", ""], (1, 1)),
+    ("CUU from above the margin", b"\x1b[3;4r\x1b[2H\x1b[9Ax", ["x", "", "", ""], (1, 0)),
+    ("VPA and HPA", b"\x1b[3d\x1b[4`x", ["", "", "   x", ""], (4, 2)),
+    ("CNL and CPL", b"ab\x1b[2Ex\x1b[Fy", ["ab", "y", "x", ""], (1, 1)),
+    ("CBT and CHT", b"\x1b[Ix\x1b[Zy", ["        y", "", "", ""], (9, 0)),
+    ("tab stop set", b"\x1b[4G\x1bH\r\tx", ["   x", "", "", ""], (4, 0)),
+    ("tab stops gone", b"\x1b[3g\tx", ["         x", "", "", ""], (9, 0)),
+    ("origin", b"\x1b[2;3r\x1b[?6h\x1b[1;1Hx", ["", "x", "", ""], (1, 1)),
+    # scrolling and margins
+    ("region scrolls", b"a\r\nb\r\nc\r\nd\x1b[2;3r\x1b[3H\n", ["a", "c", "", "d"], (0, 2)),
+    ("LF below the region", b"\x1b[1;2r\x1b[4H\nx", ["", "", "", "x"], (1, 3)),
+    ("RI scrolls down", b"a\r\nb\x1b[H\x1bM", ["", "a", "b", ""], (0, 0)),
+    ("IL", b"a\r\nb\r\nc\x1b[2H\x1b[L", ["a", "", "b", "c"], (0, 1)),
+    ("DL", b"a\r\nb\r\nc\x1b[2H\x1b[M", ["a", "c", "", ""], (0, 1)),
+    ("SU and SD", b"a\r\nb\x1b[S\x1b[2T", ["", "", "b", ""], (1, 1)),
+    (
+        "side margins wrap",
+        b"\x1b[?69h\x1b[3;5s\x1b[1;3Habcd",
+        ["  abc", "  d", "", ""],
+        (3, 1),
+    ),
+    (
+        "side margins scroll",
+        b"abcdefgh\x1b[?69h\x1b[3;5s\x1b[S",
+        ["ab   fgh", "", "", ""],
+        (0, 0),
+    ),
+    ("DECIC", b"abcd\x1b[2G\x1b[2'}", ["a  bcd", "", "", ""], (1, 0)),
+    ("DECDC", b"abcd\x1b[2G\x1b[2'~", ["ad", "", "", ""], (1, 0)),
+    ("DECBI", b"ab\r\x1b6", [" ab", "", "", ""], (0, 0)),
+    # editing
+    ("ICH", b"abc\r\x1b[2@", ["  abc", "", "", ""], (0, 0)),
+    ("DCH", b"abcd\r\x1b[2P", ["cd", "", "", ""], (0, 0)),
+    ("ECH", b"abcd\r\x1b[2X", ["  cd", "", "", ""], (0, 0)),
+    ("IRM", b"abc\r\x1b[4hxy", ["xyabc", "", "", ""], (2, 0)),
+    ("ED 1", b"abc\r\ndef\x1b[2;2H\x1b[1J", ["", "  f", "", ""], (1, 1)),
+    ("ED 2 keeps the cursor", b"abc\x1b[2J", ["", "", "", ""], (3, 0)),
+    ("DECSED", b'a\x1b[1"qb\x1b[0"qc\x1b[?2J', [" b", "", "", ""], (3, 0)),
+    ("SPA protects from ED", b"a\x1bVb\x1bWc\x1b[2J", [" b", "", "", ""], (3, 0)),
+    ("REP", b"ab\x1b[3b", ["abbbb", "", "", ""], (5, 0)),
+    ("REP only after text", b"ab\x1b[D\x1b[3b", ["ab", "", "", ""], (1, 0)),
+    ("REP wraps", b"ab\x1b[12b", ["abbbbbbbbb", "bbbb", "", ""], (4, 1)),
+    # rectangles
+    ("DECFRA", b"\x1b[88;1;2;2;3$x", [" XX", " XX", "", ""], (0, 0)),
+    ("DECERA", b"abc\r\ndef\x1b[1;2;2;2$z", ["a c", "d f", "", ""], (3, 1)),
+    ("DECCRA", b"abc\r\ndef\x1b[1;1;2;2;1;3;5$v", ["abc", "def", "    ab", "    de"], (3, 1)),
+    ("DECSERA", b'a\x1b[1"qb\x1b[1;1;1;5${', [" b", "", "", ""], (2, 0)),
+    ("DECALN", b"\x1b#8", ["E" * 10] * 4, (0, 0)),
+    # character sets
+    ("line drawing", b"\x1b(0lqk\x1b(Bx", ["┌─┐x", "", "", ""], (4, 0)),
+    ("SO and SI", b"\x1b)0\x0eq\x0fq", ["─q", "", "", ""], (2, 0)),
+    ("single shift", b"\x1b*0\x1bNqq", ["─q", "", "", ""], (2, 0)),
+    ("British", b"\x1b(A#", ["£", "", "", ""], (1, 0)),
+    # malformed
+    ("C0 inside CSI", b"\x1b[2\n;3Hx", ["", "  x", "", ""], (3, 1)),
+    ("ESC inside CSI", b"\x1b[2;3\x1b[3Hx", ["", "", "x", ""], (1, 2)),
+    ("CAN aborts", b"\x1b[2;3\x18Hx", ["Hx", "", "", ""], (2, 0)),
+    ("unknown private", b"\x1b[>4;1mx\x1b[?99zy", ["xy", "", "", ""], (2, 0)),
+    ("intermediate is another command", b"ab\x1b[2 Hx", ["abx", "", "", ""], (3, 0)),
+    ("DCS swallowed", b"a\x1bPq#0;1\nxx\x1b\\b", ["ab", "", "", ""], (2, 0)),
+    (
+        "APC, PM, SOS swallowed",
+        b"a\x1b_x\x1b\\\x1b^y\x1b\\\x1bXz\x1b\\b",
+        ["ab", "", "", ""],
+        (2, 0),
+    ),
+    ("OSC cut by CAN", b"a\x1b]0;t\x18b", ["ab", "", "", ""], (2, 0)),
+    ("OSC cut by another", b"a\x1b]0;t\x1b[2Cb", ["a  b", "", "", ""], (4, 0)),
+    ("C1 in UTF-8", b"\xc2\x9b2;2Hx", ["", " x", "", ""], (2, 1)),
+    ("bad UTF-8", b"a\xffb\xc3", ["a\ufffdb", "", "", ""], (3, 0)),
+    ("huge numbers", b"a\x1b[999999999999L\x1b[99999999999999999b", ["", "", "", ""], (0, 0)),
+    ("too many parameters", b"\x1b[" + b"1;" * 5000 + b"Hx", ["x", "", "", ""], (1, 0)),
+    # whole screen
+    ("alternate and back", b"main\x1b[?1049halt\x1b[?1049l", ["main", "", "", ""], (4, 0)),
+    ("alternate twice", b"m\x1b[?1049h\x1b[?1049hx\x1b[?1049l", ["m", "", "", ""], (1, 0)),
+    ("47 keeps its cells", b"\x1b[?47halt\x1b[?47l\x1b[H\x1b[?47h", ["alt", "", "", ""], (0, 0)),
+    ("1047 clears on exit", b"\x1b[?1047halt\x1b[?1047l\x1b[?1047h", ["", "", "", ""], (3, 0)),
+    ("RIS", b"abc\x1b[2;3r\x1b[?6h\x1bcx", ["x", "", "", ""], (1, 0)),
+    ("DECSTR", b"\x1b[2;3r\x1b[?6h\x1b[4h\x1b[!p\x1b[Hab\rx", ["xb", "", "", ""], (1, 0)),
+]
+
+
+def rows_of(engine: Engine) -> list[str]:
+    return ["".join(row.cells).rstrip(" ") for row in engine.screen.grid.rows]
+
+
+@pytest.mark.parametrize(
+    ("data", "rows", "cursor"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_screen_after(data: bytes, rows: list[str], cursor: tuple[int, int]) -> None:
+    engine = Engine(COLS, ROWS)
+    engine.feed(data)
+    assert rows_of(engine) == rows
+    assert (engine.screen.column, engine.screen.y) == cursor
+
+
+@pytest.mark.parametrize("data", [case[1] for case in CASES], ids=[case[0] for case in CASES])
+def test_byte_by_byte_is_the_same(data: bytes) -> None:
+    whole, pieces = Engine(COLS, ROWS), Engine(COLS, ROWS)
+    whole.feed(data)
+    for at in range(len(data)):
+        pieces.feed(data[at : at + 1])
+    assert rows_of(pieces) == rows_of(whole)
+    assert (pieces.screen.x, pieces.screen.y) == (whole.screen.x, whole.screen.y)
+
+
+def test_erased_cells_take_the_background() -> None:
+    engine = Engine(COLS, ROWS)
+    engine.feed(b"\x1b[44;1mab\x1b[K")
+    styles = engine.screen.grid.rows[0].styles
+    assert (styles[1].bg, styles[1].attrs) == (4, 1)
+    assert (styles[5].bg, styles[5].attrs) == (4, 0)
+
+
+def test_a_megabyte_of_accents_stays_one_small_cell() -> None:
+    engine = Engine(COLS, ROWS)
+    engine.feed(b"e" + "\u0301".encode() * 500_000)
+    assert len(engine.screen.grid.rows[0].cells[0]) <= 16
