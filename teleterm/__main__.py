@@ -28,7 +28,7 @@ def _role(name: str, arguments: list[str]) -> int:
         from teleterm.ui import app
 
         return app.main(int(arguments[1])) or 0
-    if name == "ptyhost":
+    if name == "ptyhost" and sys.platform != "win32":
         from teleterm.ptyhost import host
 
         return host.main(arguments) or 0

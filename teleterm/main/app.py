@@ -372,11 +372,10 @@ class App:
             self.tell(OpenRequested(line=line))
 
     def _catch_signals(self) -> None:
-        if sys.platform == "win32":
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, lambda: self.quit(keep_terminals=False))
+        if sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.add_signal_handler(number, lambda: self.quit(keep_terminals=False))
 
 
 def run(

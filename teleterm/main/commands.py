@@ -160,9 +160,8 @@ class Commands:
 
 def _utf8() -> dict[str, str]:
     """A UTF-8 locale where the environment names none: the terminal speaks nothing else."""
-    if sys.platform == "win32" or any(os.environ.get(n) for n in ("LC_ALL", "LC_CTYPE", "LANG")):
-        return {}
-    return {"LANG": "C.UTF-8"}
+    is_set = any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    return {} if is_set or sys.platform == "win32" else {"LANG": "C.UTF-8"}
 
 
 def _home() -> str:

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
-import signal
 import sys
 import threading
 from collections import deque
@@ -85,6 +83,7 @@ class Daemon:
         self._retry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.state: DaemonState = "starting"
+        self.port = 0
 
     @property
     def pid(self) -> int:
@@ -164,8 +163,8 @@ class Daemon:
         self._set_state("starting", "")
         ended = asyncio.Event()
         try:
-            port = await self._launch(ended)
-            await self._connect(port)
+            self.port = await self._launch(ended)
+            await self._connect(self.port)
         except (TeletermError, OSError, TimeoutError) as error:
             _log.warning("the daemon didn't start: %s", error)
             if not self._tail:
@@ -186,13 +185,13 @@ class Daemon:
 
     async def _launch(self, ended: asyncio.Event) -> int:
         """Start the process and wait for its readiness line; gives the port in it."""
-        lock = await self._free_lock()
         config, tsh = self._config, self._config.tsh()
         tsh.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if config.is_tcp:
             await asyncio.to_thread(self._publish_certificates)
-        self._socket("tsh.sock").unlink(missing_ok=True)
+        lock = await self._free_lock()
         try:
+            self._socket("tsh.sock").unlink(missing_ok=True)
             self._process = procs.spawn(
                 tsh.command(*self._arguments()),
                 env=tsh.environment(),
@@ -266,8 +265,7 @@ class Daemon:
             procs.hang_up(orphan)
         lock = await asyncio.to_thread(locks.wait, path, timeout_s=ORPHAN_WAIT_S, clock=self._clock)
         if lock is None and orphan and self._noted_pid() == orphan:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(orphan, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+            procs.kill(orphan)
             lock = await asyncio.to_thread(locks.wait, path, timeout_s=2, clock=self._clock)
         return lock
 

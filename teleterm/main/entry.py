@@ -88,6 +88,5 @@ def _own_lock(run_folder: Path, arguments: Arguments) -> locks.FileLock | None:
 
 def has_display() -> bool:
     """Whether a window can be shown at all."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    is_named = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return is_named or sys.platform in {"win32", "darwin"}

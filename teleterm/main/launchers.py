@@ -29,7 +29,8 @@ def write(folders: dirs.Folders, ca_file: str = "") -> None:
 
     Shape: with `ca_file` they trust the demo cluster's authority, in `tsh` only.
     """
-    if procs.is_packed() or sys.platform == "win32":
+    is_needed = sys.platform != "win32" and not procs.is_packed()
+    if not is_needed:
         return
     place = folder(folders)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)

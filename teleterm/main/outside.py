@@ -88,8 +88,11 @@ def open_with_system(target: str) -> None:
     """
     if sys.platform == "win32":
         os.startfile(target)  # noqa: S606 - the target is one of ours, or checked above
-        return
-    name = "open" if sys.platform == "darwin" else "xdg-open"
+    else:
+        _start_opener("open" if sys.platform == "darwin" else "xdg-open", target)
+
+
+def _start_opener(name: str, target: str) -> None:
     if shutil.which(name) is None:
         raise Unreachable(
             f"{name} was not found in PATH, so nothing could be opened.",

@@ -53,9 +53,8 @@ def make(parts: Parts) -> Welcome:
 
 def has_color_emoji_hazard(folders: tuple[str, ...] = _LIBRARY_FOLDERS) -> bool:
     """Whether colour emoji may kill the window: an old libXft, or one of unknown age."""
-    if not sys.platform.startswith("linux"):
-        return False
-    return xft_version(folders) < SAFE_XFT
+    is_linux = sys.platform == "linux"
+    return is_linux and xft_version(folders) < SAFE_XFT
 
 
 def xft_version(folders: tuple[str, ...]) -> tuple[int, ...]:

@@ -147,8 +147,9 @@ def backend() -> LinkBackend:
             "On Windows the folder of the program is added to PATH by the installer.",
             code=ErrorCode.NOT_IMPLEMENTED,
         )
-    folder, is_on_path = choose_folder()
-    return SymlinkBackend(folder, is_on_path=is_on_path)
+    else:
+        folder, is_on_path = choose_folder()
+        return SymlinkBackend(folder, is_on_path=is_on_path)
 
 
 def earlier_on_path(name: str, path: Path) -> Path | None:

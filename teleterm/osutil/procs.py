@@ -181,6 +181,15 @@ def hang_up(pid: int) -> None:
         return
 
 
+def kill(pid: int) -> None:
+    """End a process that may be gone already, without asking it."""
+    number = signal.SIGTERM
+    if sys.platform != "win32":
+        number = signal.SIGKILL
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
 def replace_self(argv: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
     """Become another program (exec)."""
     sys.stdout.flush()

@@ -15,8 +15,9 @@ def system() -> str:
     """The path of the user's own shell."""
     if sys.platform == "win32":
         return shutil.which("pwsh.exe") or shutil.which("powershell.exe") or "cmd.exe"
-    named = os.environ.get("SHELL", "")
-    return named if named and os.access(named, os.X_OK) else _from_accounts()
+    else:
+        named = os.environ.get("SHELL", "")
+        return named if named and os.access(named, os.X_OK) else _from_accounts()
 
 
 def available() -> dict[str, str]:
