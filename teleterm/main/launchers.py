@@ -18,10 +18,9 @@ def folder(folders: dirs.Folders) -> Path:
 
 
 def program(folders: dirs.Folders, name: str) -> Path:
-    """What a link to `name` points to."""
-    if procs.is_packed():
-        return folders.data / "current" / name
-    return folder(folders) / name
+    """What a link to `name` points to; a tree that nobody installed has no `current` yet."""
+    current = folders.data / "current" / name
+    return current if procs.is_packed() and current.exists() else folder(folders) / name
 
 
 def write(folders: dirs.Folders, ca_file: str = "") -> None:

@@ -21,7 +21,7 @@ from teleterm.tshdclient.connection import Tls
 from teleterm.tshdclient.failures import CallFailed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-OFFICIAL = os.environ.get("TELETERM_TEST_OFFICIAL_TSH", "")
+OFFICIAL = os.environ.get("OFFICIAL_TSH", "")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def tsh(request: pytest.FixtureRequest, folder: Path) -> Tsh:
     """Either daemon."""
     is_bundled = request.param == "ours"
     if not is_bundled and not OFFICIAL:
-        pytest.skip("TELETERM_TEST_OFFICIAL_TSH is not set")
+        pytest.skip("OFFICIAL_TSH is not set")
     argv = tuple(procs.tsh_argv()) if is_bundled else (OFFICIAL,)
     return Tsh(argv=argv, home=folder / "tsh", is_bundled=is_bundled)
 

@@ -1,6 +1,6 @@
 """Everything that main answers, with real daemons and the demo cluster, the test as its window.
 
-The daemon is our own; with TELETERM_TEST_OFFICIAL_TSH=<path> the official one is tried as well.
+The daemon is our own; with OFFICIAL_TSH=<path> the official one is tried as well.
 """
 
 import json
@@ -57,7 +57,7 @@ from tests.support.frame_screen import FrameScreen
 from tests.support.stand_in import REPOSITORY, MainUnderTest, StandIn
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-OFFICIAL = os.environ.get("TELETERM_TEST_OFFICIAL_TSH", "")
+OFFICIAL = os.environ.get("OFFICIAL_TSH", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def demo() -> Iterator[DemoLine]:
 def main(request: pytest.FixtureRequest, demo: DemoLine) -> Iterator[MainUnderTest]:
     """A main process whose daemon trusts the demo."""
     if request.param == "official" and not OFFICIAL:
-        pytest.skip("TELETERM_TEST_OFFICIAL_TSH is not set")
+        pytest.skip("OFFICIAL_TSH is not set")
     running = MainUnderTest()
     running.configure(json.dumps({"tsh.path": OFFICIAL if request.param == "official" else ""}))
     running.start(SHELL="/bin/sh", SSL_CERT_FILE=demo.ca_file)
