@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, Refused
 from teleterm.tsh import context as contexts
-from teleterm.tsh import targets
+from teleterm.tsh import quick_ssh, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 
@@ -39,6 +39,7 @@ def run(parsed: Parsed) -> int:
     sources, destination = places[:-1], places[-1]
     check(sources, destination)
     context = contexts.start(parsed)
+    quick_ssh.load()
 
     async def work(client: "ClusterClient") -> int:
         await _copy(client, context, sources, destination)

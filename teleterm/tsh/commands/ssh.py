@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.tsh import context as contexts
-from teleterm.tsh import fatal, forwards, ssh_options, targets
+from teleterm.tsh import fatal, forwards, quick_ssh, ssh_options, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.ssh_options import SshOptions
@@ -35,6 +35,7 @@ def run(parsed: Parsed) -> int:
     if parsed.is_on("fork-after-authentication"):
         raise Refused("-f is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
     context = contexts.start(parsed)
+    quick_ssh.load()
     job = _Job(context)
     return contexts.wait(context.with_cluster(job.work))
 

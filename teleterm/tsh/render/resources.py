@@ -68,10 +68,7 @@ def database(
             "tls": tls,
             "ad": {"domain": "", "spn": ""},
             "mysql": _pruned(server_version=spec.MySQL.ServerVersion),
-            "admin_user": {
-                "name": spec.AdminUser.Name,
-                "default_database": spec.AdminUser.DefaultDatabase,
-            },
+            **_admin_user(spec),
             "mongo_atlas": {},
             "oracle": {},
         },
@@ -86,6 +83,13 @@ def database(
     if roles:
         document["database_roles"] = list(roles)
     return document
+
+
+def _admin_user(spec: "types_pb2.DatabaseSpecV3") -> dict[str, Value]:
+    if not spec.HasField("AdminUser"):
+        return {}
+    user = spec.AdminUser
+    return {"admin_user": {"name": user.Name, "default_database": user.DefaultDatabase}}
 
 
 def _header(kind: str, sub_kind: str, version: str) -> dict[str, Value]:
