@@ -1,18 +1,15 @@
 """gRPC over TLS connections that we open ourselves.
 
-grpcio can't offer an ALPN id of Teleport's. So it speaks plain HTTP/2 to a private socket, and each
-connection it makes there is joined to a TLS connection of ours.
+grpcio can't offer an ALPN id of Teleport's. So it speaks HTTP/2 to a private socket of this process
+(see `private_leg`), and each connection it makes there is joined to a TLS connection of ours.
 """
 
 import asyncio
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from teleterm.client.joint import End, abort_all, join
-from teleterm.client.shredding import remove_folder
+from teleterm.client.private_leg import Listen, PrivateLeg, listen
 from teleterm.client.version import CLIENT_VERSION
 from teleterm.model.errors import TeletermError
 from teleterm.osutil.tasks import spawn
@@ -27,13 +24,13 @@ Dial = Callable[[], Awaitable[End]]
 class Channel:
     """A gRPC channel over connections that `dial` opens: one now, more if that one is lost."""
 
-    def __init__(self, dial: Dial, authority: str) -> None:
+    def __init__(self, dial: Dial, authority: str, *, listen: Listen = listen) -> None:
         self._dial = dial
+        self._listen = listen
         self._authority = authority
         self._first: End | None = None
         self._ends: set[End] = set()
-        self._server: asyncio.Server | None = None
-        self._folder: Path | None = None
+        self._leg: PrivateLeg | None = None
         self._grpc: grpc.aio.Channel | None = None
         self.last_error: BaseException | None = None
 
@@ -50,32 +47,27 @@ class Channel:
         Raises: what `dial` raises.
         """
         self._first = await self._dial()
-        target = await self._listen()
-        import grpc
-
-        self._grpc = grpc.aio.insecure_channel(
-            target,
-            options=[
+        self._leg = await self._listen(self._accept)
+        self._grpc = self._leg.channel(
+            [
                 ("grpc.default_authority", self._authority),
                 ("grpc.enable_http_proxy", 0),
                 ("grpc.use_local_subchannel_pool", 1),
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 ("grpc.primary_user_agent", f"tsh/{CLIENT_VERSION}"),
-            ],
+            ]
         )
 
     async def close(self) -> None:
         """Close the channel and all its connections."""
         if self._grpc is not None:
             await self._grpc.close(None)
-        if self._server is not None:
-            self._server.close()
+        if self._leg is not None:
+            self._leg.close()
         ends = list(self._ends)
         if self._first is not None:
             ends.append(self._first)
         await abort_all(ends)
-        if self._folder is not None:
-            remove_folder(self._folder)
 
     def _accept(self) -> End:
         near = End()
@@ -98,20 +90,3 @@ class Channel:
         await asyncio.wait([near.ended, far.ended])
         self._ends -= {near, far}
         self.last_error = far.error
-
-    if sys.platform == "win32":
-
-        async def _listen(self) -> str:
-            loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self._accept, "127.0.0.1", 0)
-            return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    else:
-
-        async def _listen(self) -> str:
-            """A socket in a folder that only this user can enter."""
-            self._folder = Path(tempfile.mkdtemp(prefix="teleterm-"))
-            path = self._folder / "grpc"
-            loop = asyncio.get_running_loop()
-            self._server = await loop.create_unix_server(self._accept, str(path))
-            return f"unix:{path}"
