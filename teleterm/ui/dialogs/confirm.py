@@ -92,7 +92,7 @@ class DetailsDialog(Dialog):
     def __init__(self, desk: "Desk", title: str, text: str) -> None:
         super().__init__(desk, "dlg_details", title, width=680)
         look = desk.look
-        box = frame(look, self.body, "elevated")
+        box = frame(look, self.body, "elevated", name="box")
         box.grid_columnconfigure(0, weight=1)
         area = tk.Text(
             box, name="text", height=16, width=80, font=look.font("mono"), borderwidth=0,

@@ -47,7 +47,7 @@ class LinksDialog(Dialog):
         from tkinter import ttk
 
         look = self.look
-        row = frame(look, self.body, "elevated")
+        row = frame(look, self.body, "elevated", name=f"line_{line.name}")
         row.grid_columnconfigure(1, weight=1)
         tick = ttk.Checkbutton(row, name=f"tick_{line.name}", style="elevated.TCheckbutton")
         can_tick = line.state in {"new", "dangling", "foreign"}
@@ -73,7 +73,7 @@ class LinksDialog(Dialog):
             "This folder is not in your PATH. Add this line to your shell's start file:",
             token="sec", below=4,
         )  # fmt: skip
-        row = frame(look, self.body, "elevated")
+        row = frame(look, self.body, "elevated", name="path")
         label(
             look, row, look.clean(line.path_line), font="mono", surface="elevated", wrap=420
         ).pack(side="left")

@@ -55,8 +55,10 @@ class LoginDialog(Dialog):
         self._reason = self.text(
             desk.look.clean(reason, 300), token="sec", below=16 if reason else 4
         )
+        if not reason:
+            self._reason.grid_remove()
         self._loading = LoadingLine(desk.look, self.body, surface="elevated")
-        self.add(self._loading, below=8)
+        self.add(self._loading, below=6)
         self._form = frame(desk.look, self.body, "elevated", name="form")
         self._form.grid_columnconfigure(0, weight=1)
         self.add(self._form, below=4)
@@ -90,6 +92,7 @@ class LoginDialog(Dialog):
         """Say why it asks."""
         if reason:
             self._reason.configure(text=self.look.clean(reason, 300))
+            self._reason.grid()
             self.place_again()
 
     # The form

@@ -117,7 +117,7 @@ class HomePage(tk.Frame):
         if store.shared_profiles:
             count = store.shared_profiles
             noun = "cluster" if count == 1 else "clusters"
-            line = frame(look, box)
+            line = frame(look, box, name="known")
             label(
                 look, line, f"tsh on this computer already knows {count} {noun}.", token="sec"
             ).pack(side="left")
@@ -184,7 +184,7 @@ class HomePage(tk.Frame):
 
     def _section(self, body: tk.Frame, row: int, column: int, title: str) -> tk.Frame:
         look = self._desk.look
-        box = frame(look, body)
+        box = frame(look, body, name=title.split()[-1].lower())
         box.grid(
             row=row,
             column=column,

@@ -101,7 +101,7 @@ class Palette:
         head = frame(look, box, "elevated", name="head")
         head.pack(fill="x", padx=look.dp(16), pady=look.dp(10))
         picture(look, head, "search", size=20, token="muted", surface="elevated").pack(side="left")
-        self._chip_area = frame(look, head, "elevated")
+        self._chip_area = frame(look, head, "elevated", name="chips")
         self._chip_area.pack(side="left")
         self._field = Field(
             look,
@@ -261,6 +261,8 @@ class Palette:
         rows += self._end_rows(query, has_rows=bool(rows))
         selected = self._list.selected
         self._set_rows(rows)
+        if is_late:
+            self._desk.bridge.log(f"ui: palette found {len(candidates)}")
         if not is_late or selected not in self._candidates:
             self._list.select_first()
         else:

@@ -142,7 +142,7 @@ class Notices:
             look, box, ICONS[notice.level], size=20, token=TOKENS[notice.level], surface="elevated"
         )
         icon.grid(row=0, column=0, sticky="n", padx=(look.dp(12), look.dp(12)), pady=look.dp(12))
-        inside = frame(look, box, "elevated")
+        inside = frame(look, box, "elevated", name="in")
         inside.grid(row=0, column=1, sticky="nsew", pady=look.dp(10))
         title = f"{notice.title}  ×{notice.count}" if notice.count > 1 else notice.title
         room = WIDTH - 100
@@ -168,7 +168,7 @@ class Notices:
             )
         if not choices:
             return
-        line = frame(look, inside, "elevated")
+        line = frame(look, inside, "elevated", name="line")
         line.pack(anchor="w", pady=(look.dp(6), 0))
         for number, (title, act) in enumerate(choices, 1):
             made = button(

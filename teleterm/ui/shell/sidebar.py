@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
 MANY = 999
+NOTHING = "What you open shows up here."
 STALE_COUNTS_S = 60
 RECENT, CLUSTERS, ADD = "section:recent", "section:clusters", "add"
 
@@ -71,12 +72,12 @@ class Sidebar(tk.Frame):
 
     def _rows(self) -> list[Row]:
         store = self._desk.store
-        rows = []
-        if store.recent:
-            rows.append(self._section(RECENT, "Recently used"))
-            if RECENT not in self._closed_sections:
-                has_many = len(store.roots()) > 1
-                rows += [self._recent(recent, has_many=has_many) for recent in store.recent]
+        rows = [self._section(RECENT, "Recently used")]
+        if RECENT not in self._closed_sections:
+            has_many = len(store.roots()) > 1
+            rows += [self._recent(recent, has_many=has_many) for recent in store.recent]
+            if not store.recent:
+                rows.append(Row(key="", kind="message", title=NOTHING, title_token="muted"))
         rows.append(self._section(CLUSTERS, "Clusters"))
         if CLUSTERS not in self._closed_sections:
             for root in store.roots():
@@ -134,7 +135,7 @@ class Sidebar(tk.Frame):
         row = Row(
             key=key,
             title=self._cluster_title(cluster),
-            icon="leaf" if cluster.is_leaf else "cluster",
+            icon="leaf" if cluster.is_leaf else "",
             mark="mark_trouble" if cluster.problem else "",
             mark_token="danger",
             title_token="text" if usable else "muted",

@@ -1,6 +1,5 @@
 """The whole window: bars, tree, documents; what main tells goes where it belongs."""
 
-import time
 import tkinter as tk
 from tkinter import ttk
 
@@ -79,7 +78,7 @@ class Window:
         TabMenus(desk, self._strip)
         self._top = TopBar(desk, main)
         self._sash = frame(look, main, "border", name="sash")
-        self._sash.configure(width=look.dp(5), cursor="sb_h_double_arrow")
+        self._sash.configure(width=look.dp(4), cursor="sb_h_double_arrow")
         look.follow(
             self._sash, lambda: self._sash.configure(background=look.color("base")) and None
         )
@@ -129,7 +128,7 @@ class Window:
                 widget.grid_remove()
             return
         self._main.grid_columnconfigure(0, minsize=look.dp(self._sidebar_width))
-        self._sidebar.grid(row=2, column=0, rowspan=3, sticky="nsew", padx=(0, look.dp(5)))
+        self._sidebar.grid(row=2, column=0, rowspan=3, sticky="nsew")
         self._line.grid(row=2, column=1, rowspan=3, sticky="ns")
         self._sash.grid(row=2, column=0, rowspan=3, sticky="nse")
         self._sash.lift()
@@ -196,12 +195,6 @@ class Window:
     def _logged_in(self, cluster_uri: str) -> None:
         self._sidebar.reveal(cluster_uri)
         root = self._desk.store.root_of(cluster_uri)
-        if root is not None:
-            until = (
-                time.strftime("%H:%M", time.localtime(root.expires_at)) if root.expires_at else ""
-            )
-            words = f", valid until {until}" if until else ""
-            self._desk.notices.show("success", f"Logged in to {root.title}{words}")
         if root is not None and not self._desk.tabs.documents:
             self._desk.opener.resources(root.uri, ("servers",))
 

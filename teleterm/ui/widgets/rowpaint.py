@@ -90,7 +90,7 @@ class RowPainter:
             canvas.create_image(
                 left + half - look.dp(2), middle, image=look.icon(name, 14, "muted")
             )
-            left += look.dp(ICON + 2)
+            left += look.dp(ICON)
         if row.mark:
             canvas.create_image(
                 left + look.dp(5), middle, image=look.icon(row.mark, 14, row.mark_token)
@@ -107,7 +107,7 @@ class RowPainter:
 
     def _right(self, row: "Row", middle: int, *, is_selected: bool) -> int:
         look = self._look
-        right = self._width - look.dp(PAD + 4)
+        right = self._width - look.dp(PAD)
         if not row.right:
             return right
         token = "sec" if is_selected and row.right_token == "muted" else row.right_token

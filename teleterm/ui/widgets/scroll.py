@@ -51,7 +51,13 @@ class ScrolledPage(tk.Frame):
         super().__init__(parent, name="page", borderwidth=0, highlightthickness=0)
         self._look, self._surface, self._max_width = look, surface, max_width
         self._canvas = tk.Canvas(
-            self, borderwidth=0, highlightthickness=0, width=1, height=1, takefocus=False
+            self,
+            name="view",
+            borderwidth=0,
+            highlightthickness=0,
+            width=1,
+            height=1,
+            takefocus=False,
         )
         self._canvas.configure(yscrollincrement=look.dp(20))
         bar = AutoScrollbar(self, self._canvas, surface=surface, row=0, column=1)

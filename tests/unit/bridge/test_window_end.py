@@ -137,9 +137,10 @@ def test_a_full_socket_keeps_the_rest_for_later(pair: tuple[WindowEnd, socket.so
         count += len(unpacker.feed(main.recv(1 << 20)))
         end.flush()
     main.setblocking(False)
-    while True:
+    is_dry = False
+    while not is_dry:
         try:
             count += len(unpacker.feed(main.recv(1 << 20)))
         except BlockingIOError:
-            break
+            is_dry = True
     assert count == end.ask(Log(level="info", text="")) - 1
