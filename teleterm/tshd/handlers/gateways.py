@@ -42,8 +42,9 @@ class GatewayHandlers(pb_grpc.TerminalServiceServicer):
     async def SetGatewayTargetSubresourceName(
         self, request: pb.SetGatewayTargetSubresourceNameRequest, context: Context
     ) -> pb.Gateway:
-        gateway = self._services.gateways.get(request.gateway_uri)
-        await gateway.rename(request.target_subresource_name)
+        gateway = self._services.gateways.rename(
+            request.gateway_uri, request.target_subresource_name
+        )
         return gateway.message()
 
     async def SetGatewayLocalPort(

@@ -68,18 +68,25 @@ class Resources:
         )
 
     async def app(self, uri: ResourceUri) -> pb.App:
+        """An application by its name, as the terminal service describes it.
+
+        Raises: Refused (not_found).
+        """
+        names = ResourceMessages(cluster=uri.cluster, proxy_host="", logins=())
+        return names.app(await self.app_of(uri))
+
+    async def app_of(self, uri: ResourceUri) -> types.AppV3:
         """An application by its name.
 
         Raises: Refused (not_found).
         """
         _check_kind(uri, ResourceKind.APP)
+        query = ResourceQuery(predicate=f"name == {json.dumps(uri.name)}")
         async with self._connections.auth(uri.cluster) as server:
-            query = ResourceQuery(predicate=f"name == {json.dumps(uri.name)}")
             found = await server.list_resources("app_server", query)
-        for item in found:
-            names = ResourceMessages(cluster=uri.cluster, proxy_host="", logins=())
-            return names.app(item.AppServer.Spec.App)
-        raise Refused(f'app "{uri.name}" not found', code=ErrorCode.NOT_FOUND)
+        if not found:
+            raise Refused(f'app "{uri.name}" not found', code=ErrorCode.NOT_FOUND)
+        return found[0].AppServer.Spec.App
 
     async def database_servers(
         self, cluster: ClusterUri, params: pb.ListResourcesParams

@@ -1,138 +1,72 @@
-"""A gateway to a database: raw TCP in, TLS with the database's certificate out."""
+"""Gateways to databases: raw TCP in, TLS with the database's certificate out."""
 
-import logging
 import shutil
-from dataclasses import dataclass, replace
 
-from teleterm.client.alpn_proxy import LocalProxy, ProxyTarget
-from teleterm.model.errors import BadInput, TeletermError
-from teleterm.model.uri import GatewayUri, ResourceUri
-from teleterm.osutil import tasks
+from teleterm.client.alpn_proxy import ProxyTarget, database_target
+from teleterm.client.certs import IssuedCerts
+from teleterm.client.identity import DatabaseRoute
+from teleterm.model.errors import BadInput
+from teleterm.model.uri import ResourceUri
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
-from teleterm.tshd.services.events import Window
+from teleterm.protogen.teleport.types import types_pb2 as types
+from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.gateways import commands
-from teleterm.tshd.services.gateways.credentials import GatewayCredentials
+from teleterm.tshd.services.gateways.gateway import GatewayRecord
 
-_log = logging.getLogger("teleterm.tshd.gateways")
-LISTEN_HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayRecord:
-    """What a gateway is; `local_port` 0 before it listens."""
-
-    uri: GatewayUri
-    target: ResourceUri
-    user: str
-    subresource: str
-    protocol: str
-    address: str = commands.LOCALHOST
-    local_port: int = 0
-    database_uri: str = ""
-    gcp_project_id: str = ""
+_USER_OPTIONAL = {"redis"}
 
 
-class DatabaseGateway:
-    """Listens from `open` to `close`."""
+class DatabaseKind:
+    """A database and as whom to connect to it.
+
+    Raises: BadInput when a user is needed and none given, or nobody knows the protocol.
+    """
+
+    has_name_in_certificate = False
 
     def __init__(
-        self,
-        record: GatewayRecord,
-        target: ProxyTarget,
-        credentials: GatewayCredentials,
-        window: Window,
+        self, connections: Connections, uri: ResourceUri, database: types.DatabaseV3, user: str
     ) -> None:
-        self.record = record
-        self._target = target
-        self._credentials = credentials
-        self._window = window
-        self._proxy: LocalProxy | None = None
+        self._connections = connections
+        self._uri = uri
+        self._database = database
+        self.protocol = database.Spec.Protocol
+        if not user and self.protocol not in _USER_OPTIONAL:
+            raise BadInput("the username must be present", field="target_user")
+        self._route = DatabaseRoute(service=uri.name, protocol=self.protocol, username=user)
 
-    async def open(self, port: int) -> None:
-        """Obtain the certificate, then listen on `port` (0: any free one).
+    @property
+    def target(self) -> ProxyTarget:
+        """The proxy, as the profile names it now."""
+        database = self._database
+        version = database.Status.MySQL.ServerVersion or database.Spec.MySQL.ServerVersion
+        return database_target(
+            self._connections.profile(self._uri.cluster),
+            self.protocol,
+            self._connections.options,
+            mysql_version=version,
+        )
 
-        Raises: Refused, Unreachable; BadInput (port_in_use).
-        """
-        await self._credentials.obtain()
-        self._proxy = await self._listen(port)
+    async def issue(self, subresource: str) -> IssuedCerts:
+        """Have a certificate made by whatever login there is now; the name isn't part of it."""
+        cluster = self._uri.cluster
+        async with self._connections.client(cluster) as client:
+            return await client.issue_database(
+                self._route, cluster=cluster.leaf or client.root, tunnel=True
+            )
 
-    async def move_to(self, port_text: str) -> None:
-        """Listen on another port; the old one is left only once the new one is open.
+    def check(self, subresource: str) -> None:
+        """Any name will do: the database itself knows."""
 
-        Raises: BadInput (no port at all, or port_in_use); nothing has changed then.
-        """
-        port = parse_port(port_text) if port_text else 0
-        if port == self.record.local_port:
-            return
-        old = self._proxy
-        self._proxy = await self._listen(port)
-        if old is not None:
-            await old.close()
-
-    async def rename(self, subresource: str) -> None:
-        """Use another database name in the command line."""
-        self.record = replace(self.record, subresource=subresource)
-
-    async def close(self) -> None:
-        """Stop listening and cut the connections."""
-        proxy, self._proxy = self._proxy, None
-        if proxy is not None:
-            await proxy.close()
-
-    def message(self) -> pb.Gateway:
-        """The gateway as the terminal service shows it."""
-        record = self.record
+    def command(self, record: GatewayRecord) -> pb.GatewayCLICommand:
+        """The command line of the protocol's client program."""
         end = commands.Endpoint(
             protocol=record.protocol,
             host=record.address,
             port=record.local_port,
             user=record.user,
             database=record.subresource,
-            uri=record.database_uri,
-            gcp_project_id=record.gcp_project_id,
+            uri=self._database.Spec.URI,
+            gcp_project_id=self._database.Spec.GCP.ProjectID,
         )
-        return pb.Gateway(
-            uri=str(record.uri),
-            target_name=record.target.name,
-            target_uri=str(record.target),
-            target_user=record.user,
-            target_subresource_name=record.subresource,
-            local_address=record.address,
-            local_port=str(record.local_port),
-            protocol=record.protocol,
-            gateway_cli_command=commands.command_line(end, shutil.which),
-        )
-
-    async def _listen(self, port: int) -> LocalProxy:
-        proxy = LocalProxy(self._target, before=self._credentials.current, events=self)
-        got = await proxy.start(LISTEN_HOST, port)
-        self.record = replace(self.record, local_port=got)
-        return proxy
-
-    def opened(self, number: int) -> None:
-        """A connection reached the database."""
-        _log.info("%s: connection %d is open", self.record.uri, number)
-
-    def closed(self, number: int, *, up: int, down: int) -> None:
-        """A connection ended."""
-        _log.info(
-            "%s: connection %d ended, %d bytes up, %d down", self.record.uri, number, up, down
-        )
-
-    def failed(self, error: TeletermError) -> None:
-        """A connection was closed before it reached the database: the window shows why."""
-        _log.warning("%s: a connection failed: %s %s", self.record.uri, error, error.details)
-        notice = self._window.cannot_proxy(
-            str(self.record.uri), str(self.record.target), error.message
-        )
-        tasks.spawn(notice, name="notice of a failed connection")
-
-
-def parse_port(text: str) -> int:
-    """A port that was asked for.
-
-    Raises: BadInput when it is none.
-    """
-    if not text.isdigit() or not 0 < int(text) <= 65535:
-        raise BadInput(f'"{text}" is no port.', field="local_port", value=text)
-    return int(text)
+        return commands.command_line(end, shutil.which)
