@@ -7,10 +7,10 @@ from teleterm.bridge import frames
 from teleterm.ui.terminal.coloring import Coloring
 from teleterm.ui.terminal.drawing import Drawer, Look, Pool
 from teleterm.ui.terminal.faces import Faces
-from teleterm.ui.terminal.rowing import RowItems
+from teleterm.ui.terminal.rowing import Mark, RowItems
 
-Band = tuple[int, int, int, str]
-"""(row, first column, column behind the last, colour)."""
+Band = tuple[int, Mark]
+"""A row and what is marked in it."""
 
 
 class Painter:
@@ -32,6 +32,7 @@ class Painter:
         self.frame: frames.Paint | None = None
         self.links: dict[int, str] = {}
         self.has_focus = False
+        self.default_shape = "block"
         self._marks = Pool(self._drawer, "rectangle", self._drawer.below_text, "mark")
         self._cursor_box = canvas.create_rectangle(0, 0, 0, 0, state="hidden")
         self._cursor_text = canvas.create_text(0, 0, anchor="nw", state="hidden")
@@ -171,6 +172,8 @@ class Painter:
             add("itemconfigure", self._cursor_box, "-state", "hidden")
             return
         col, row, shape, _, _ = self.frame.cursor
+        if shape == "block" and not self.frame.modes.is_alternate:
+            shape = self.default_shape
         col, row = min(col, self.cols - 1), min(row, len(self.rows) - 1)
         first, text, style_id, cells = self.rows[row].cells.at(col)
         color = self.coloring.cursor
@@ -200,13 +203,21 @@ class Painter:
     # Selection, hits, links
 
     def mark(self, bands: Sequence[Band]) -> None:
-        """Show exactly these bands behind the text."""
+        """Show exactly these bands behind the text; only rows that differ are drawn anew."""
         looks: list[Look] = []
-        for row, start, end, color in bands:
+        of_row: dict[int, list[Mark]] = {}
+        for row, mark in bands:
+            start, end, color, _ink = mark
             x, top = self.margin + start * self.faces.cell_width, self._top(row)
             right = self.margin + end * self.faces.cell_width
             looks.append(((x, top, right, top + self.faces.cell_height), ("-fill", color)))
+            of_row.setdefault(row, []).append(mark)
         self._marks.show(looks, 0)
+        for number, items in enumerate(self.rows):
+            marks = tuple(of_row.get(number, ()))
+            if marks != items.marks:
+                items.marks = marks
+                self._draw_row(number)
         self._drawer.flush()
 
     def underline(self, places: Sequence[tuple[int, int, int]]) -> None:

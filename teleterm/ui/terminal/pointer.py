@@ -142,6 +142,9 @@ class Pointer:
             self._report("release", button, event)
             return
         if button == 1 and self._is_dragging:
+            if self._idle:
+                self._painter.canvas.after_cancel(self._idle)
+                self._extend()
             self._is_dragging = False
             self._stop_scrolling()
             if not self._selection.is_empty:

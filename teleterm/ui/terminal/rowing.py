@@ -1,6 +1,9 @@
 """What one row of cells needs on the canvas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
 
 from teleterm.bridge import frames
 from teleterm.ui.terminal import boxes
@@ -8,6 +11,9 @@ from teleterm.ui.terminal.coloring import Appearance, Coloring
 from teleterm.ui.terminal.drawing import Drawer, Look, Pool
 from teleterm.ui.terminal.faces import Faces
 from teleterm.ui.theme import tokens
+
+Mark = tuple[int, int, str, str]
+"""(first column, column behind the last, colour below the text, colour of the text or none)."""
 
 SINGLE, TWICE, CURLY, DOTTED, DASHED = 1, 2, 3, 4, 5
 
@@ -53,6 +59,7 @@ class RowItems:
     def __init__(self, drawer: Drawer, number: int) -> None:
         self.tag = f"row{number}"
         self.cells = Cells()
+        self.marks: tuple[Mark, ...] = ()
         self._fills = Pool(drawer, "rectangle", drawer.below_marks, self.tag)
         self._strokes = Pool(drawer, "rectangle", drawer.below_cursor, self.tag)
         self._waves = Pool(drawer, "line", drawer.below_cursor, self.tag)
@@ -62,7 +69,8 @@ class RowItems:
         """Show the cells as they are now."""
         sketch = Sketch(faces, coloring, left)
         for run in self.cells.runs:
-            sketch.run(*run)
+            for part, mark in _cut(run, self.marks):
+                sketch.run(*part, mark)
         self._fills.show(sketch.fills, top)
         self._strokes.show(sketch.strokes, top)
         self._waves.show(sketch.waves, top)
@@ -72,6 +80,25 @@ class RowItems:
         """Take the row off the canvas."""
         for pool in (self._fills, self._strokes, self._waves, self._texts):
             pool.forget()
+
+
+def _cut(run: frames.Run, marks: Sequence[Mark]) -> Iterator[tuple[frames.Run, Mark | None]]:
+    """A run in parts that are marked wholly or not at all; of marks that meet the last wins."""
+    col, text, style, width = run
+    end = col + (width or len(text))
+    touching = [mark for mark in marks if mark[0] < end and mark[1] > col]
+    if not touching:
+        yield run, None
+        return
+    if width:
+        yield run, touching[-1]
+        return
+    edges = {col, end} | {edge for mark in touching for edge in mark[:2] if col < edge < end}
+    places = sorted(edges)
+    for start, behind in pairwise(places):
+        over = [mark for mark in touching if mark[0] <= start < mark[1]]
+        part = text[start - col : behind - col]
+        yield (start, part, style, 0), over[-1] if over else None
 
 
 class Sketch:
@@ -84,9 +111,12 @@ class Sketch:
         self.waves: list[Look] = []
         self._faces, self._coloring, self._left = faces, coloring, left
 
-    def run(self, col: int, text: str, style_id: int, width: int) -> None:
-        """One run of the engine."""
+    def run(self, col: int, text: str, style_id: int, width: int, mark: Mark | None) -> None:
+        """One run of the engine, or the part of it that is (not) marked."""
         look = self._coloring.appearance(style_id)
+        if mark is not None:
+            ink = mark[3] or self._coloring.legible(look.plain_foreground, mark[2])
+            look = msgspec.structs.replace(look, foreground=ink, background="")
         cells = width or len(text)
         x = self._left + col * self._faces.cell_width
         right = x + cells * self._faces.cell_width

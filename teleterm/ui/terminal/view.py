@@ -1,13 +1,13 @@
 """The terminal's widget: canvas, scrollbar, search bar, and the channel to its engine."""
 
-import sys
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
 from teleterm.bridge import frames
-from teleterm.ui.terminal import keyboard, pasting, selecting
+from teleterm.ui.terminal import selecting
 from teleterm.ui.terminal.channel import Channel
+from teleterm.ui.terminal.clips import Clips
 from teleterm.ui.terminal.coloring import Coloring
 from teleterm.ui.terminal.faces import Faces
 from teleterm.ui.terminal.options import Behaviour, Callbacks
@@ -16,13 +16,13 @@ from teleterm.ui.terminal.painter import Band, Painter
 from teleterm.ui.terminal.pointer import Pointer
 from teleterm.ui.terminal.searching import Searching
 from teleterm.ui.terminal.selecting import Selection
+from teleterm.ui.terminal.typist import Typist
 from teleterm.ui.theme.look import Look
 
 RESIZE_MS = 80
 BLINK_MS = 600
 BELL_MS = 120
 BELL_REST_MS = 1000
-_TEXT_TYPE = ("-type", "UTF8_STRING") if sys.platform == "linux" else ()
 
 
 class TerminalView(tk.Frame):
@@ -37,12 +37,10 @@ class TerminalView(tk.Frame):
         self.callbacks = Callbacks()
         self._channel: Channel | None = None
         self._size = (0, 0)
-        self._ask = 0
-        self._answers: dict[int, Callable[[frames.Spanned | frames.Copied], object]] = {}
         self._afters: dict[str, str] = {}
-        self._primary = ""
         self._is_visible = True
         self._zoom = 0
+        self._is_zooming = False
         self._has_ended = False
         self.has_painted = False
         self._behaviour = behaviour
@@ -62,14 +60,19 @@ class TerminalView(tk.Frame):
         self._painter = Painter(
             self._canvas, self._faces, Coloring(behaviour.colors, 1.0), self._painted
         )
-        self._painter.margin = look.dp(4)
+        self._painter.margin = look.dp(6)
         self._selection = Selection()
+        self._clips = Clips(self._canvas, self._selection, self.callbacks, self._send)
+        self._clips.is_bracketed = self._is_bracketed
+        self._clips.on_change = self._mark
+        self._clips.on_typed = self._typed
+        self._typist = Typist(self._painter, self.callbacks, self._send, self._typed)
         self._pointer = Pointer(
-            self._painter, self._selection, self.callbacks, self._send, self._ask_span
+            self._painter, self._selection, self.callbacks, self._send, self._clips.select
         )
         self._pointer.on_select = self._mark
-        self._pointer.on_selected = self._selected
-        self._pointer.on_middle = self._paste_primary
+        self._pointer.on_selected = self._clips.selected
+        self._pointer.on_middle = self._clips.paste_primary
         self._pointer.on_right = self._right_click
         self._pointer.on_zoom = self.zoom
         self._searching = Searching(
@@ -83,22 +86,22 @@ class TerminalView(tk.Frame):
     def _listen(self) -> None:
         canvas = self._canvas
         canvas.bind("<Configure>", self._configured, add=True)
-        canvas.bind("<KeyPress>", self._key, add=True)
         canvas.bind("<FocusIn>", lambda _event: self._focused(has_focus=True), add=True)
         canvas.bind("<FocusOut>", lambda _event: self._focused(has_focus=False), add=True)
-        canvas.selection_handle(self._give_primary, selection="PRIMARY")
         self.bind("<Destroy>", self._destroyed, add=True)
 
     # Look
 
     def configure_look(self, behaviour: Behaviour) -> None:
         """Take other settings or another theme."""
-        self._behaviour = self._pointer.behaviour = behaviour
+        self._behaviour = behaviour
+        self._pointer.behaviour = self._clips.behaviour = behaviour
         self._faces.has_emoji_hazard = behaviour.has_emoji_hazard
         self._painter.coloring.configure(behaviour.colors, behaviour.minimum_contrast)
         self._canvas.configure(background=self._painter.coloring.background)
         self.configure(background=behaviour.colors.background)
         self._flash.configure(background=behaviour.colors.cursor)
+        self._painter.default_shape = behaviour.cursor_style
         self._configure_font()
         self._tell_theme()
         self._restart_blink()
@@ -116,6 +119,7 @@ class TerminalView(tk.Frame):
         if step and not 6 <= wanted <= 48 * self._look.scale:
             return
         self._zoom = self._zoom + step if step else 0
+        self._is_zooming = True
         self._configure_font()
         self._overlay.say(f"{self._behaviour.font_px + self._zoom} px")
 
@@ -147,7 +151,7 @@ class TerminalView(tk.Frame):
     def detach(self) -> None:
         """Let the channel go; what is on the screen stays."""
         self._painter.stop()
-        self._answers.clear()
+        self._clips.forget()
         if self._channel is not None:
             self._channel.close()
             self._channel = None
@@ -166,9 +170,7 @@ class TerminalView(tk.Frame):
             case frames.Paint():
                 self._paint(message)
             case frames.Spanned() | frames.Copied():
-                answered = self._answers.pop(message.ask, None)
-                if answered is not None:
-                    answered(message)
+                self._clips.answered(message)
             case frames.Found():
                 self._searching.found(message)
             case frames.Ended():
@@ -210,6 +212,8 @@ class TerminalView(tk.Frame):
         self._set_bar(above, paint.rows, total)
         self._pointer.follow_view()
         self._mark()
+        if self._painter.has_focus and self._blinks != ("blink" in self._afters):
+            self._restart_blink()
 
     def _painted(self, serial: int) -> None:
         self._send(frames.Painted(serial))
@@ -245,8 +249,9 @@ class TerminalView(tk.Frame):
         if self.grid_that_fits() != self._size:
             self._send_size()
             cols, rows = self._size
-            if self.has_painted:
+            if self.has_painted and not self._is_zooming:
                 self._overlay.say(f"{cols}×{rows}")
+        self._is_zooming = False
 
     def _send_size(self) -> None:
         if self.grid_that_fits() != (0, 0):
@@ -293,52 +298,19 @@ class TerminalView(tk.Frame):
 
     # Keys
 
-    def _key(self, event: "tk.Event[tk.Misc]") -> str | None:
-        found = keyboard.read(
-            event.keysym, event.char, int(event.state), event.keycode, platform=_platform(self)
-        )
-        if found is None:
-            return None
-        if self.callbacks.entered is not None:
-            if isinstance(found, keyboard.Key) and found.key in {"Enter", "KeypadEnter"}:
-                self.callbacks.entered()
-            return "break"
-        if isinstance(found, keyboard.Key) and self._is_ours(found, event):
-            return "break"
+    def _typed(self) -> None:
+        """Typing shows the end, takes the selection away and the cursor back."""
         if self._is_scrolled_back:
             self.scroll_to_end()
         if not self._selection.is_empty and not self._behaviour.copies_on_select:
             self._selection.clear()
             self._mark()
-        if isinstance(found, keyboard.Key):
-            self._send(frames.Pressed(found.key, found.modifiers))
-        else:
-            self._send(frames.Committed(found.text))
-        self._restart_blink()
-        return "break"
+        if "blink" in self._afters:
+            self._restart_blink()
 
-    def _is_ours(self, key: keyboard.Key, event: "tk.Event[tk.Misc]") -> bool:
-        """Scrolling by keys, and the menu key."""
-        if key.key == "Menu" or (key.key == "F10" and key.modifiers == keyboard.SHIFT):
-            canvas = self._canvas
-            self.callbacks.menu(canvas.winfo_rootx() + 24, canvas.winfo_rooty() + 24, "")
-            return True
+    def _is_bracketed(self) -> bool:
         frame = self._painter.frame
-        if frame is None or frame.modes.is_alternate:
-            return False
-        page = max(1, frame.rows - 1)
-        shift, both = keyboard.SHIFT, keyboard.SHIFT | keyboard.CTRL
-        steps = {
-            ("PageUp", shift): -page, ("PageDown", shift): page,
-            ("Up", both): -1, ("Down", both): 1,
-        }  # fmt: skip
-        if (key.key, key.modifiers) in steps:
-            self._send(frames.Scrolled(steps[key.key, key.modifiers], is_wheel=False))
-            return True
-        if key.key in {"Home", "End"} and key.modifiers == shift:
-            self._send(frames.Sought(0.0 if key.key == "Home" else 1.0))
-            return True
-        return False
+        return frame is not None and frame.modes.has_bracketed_paste
 
     def focus_terminal(self) -> None:
         """Take the keyboard."""
@@ -354,8 +326,12 @@ class TerminalView(tk.Frame):
         self._stop_after("blink")
         if self._painter.has_focus:
             self._painter.set_focus(has_focus=True)
-            if self._behaviour.blinks or self._painter.blinks:
+            if self._blinks:
                 self._later("blink", BLINK_MS, self._blink)
+
+    @property
+    def _blinks(self) -> bool:
+        return self._behaviour.blinks or self._painter.blinks
 
     def _blink(self) -> None:
         self._painter.blink()
@@ -375,10 +351,6 @@ class TerminalView(tk.Frame):
 
     # Selection, copy, paste
 
-    def has_selection(self) -> bool:
-        """Whether something is selected."""
-        return not self._selection.is_empty
-
     def _mark(self) -> None:
         frame = self._painter.frame
         if frame is None:
@@ -387,101 +359,39 @@ class TerminalView(tk.Frame):
         bands: list[Band] = []
         for line, offset, length in self._hits_in_view(frame):
             hit = (line, offset, length)
-            color = colors.current_hit if hit == self._searching.current else colors.hit
+            is_current = hit == self._searching.current
+            color = colors.current_hit if is_current else colors.hit
+            ink = colors.on_current_hit if is_current else ""
             end = (line, offset + length)
             for row, left, right in selecting.shown((line, offset), end, frame.lines, frame.cols):
-                bands.append((row, left, right, color))
+                bands.append((row, (left, right, color, ink)))
         for row, left, right in self._selection.spans(frame.lines, frame.cols):
-            bands.append((row, left, right, colors.selection))
+            bands.append((row, (left, right, colors.selection, "")))
         self._painter.mark(bands)
 
     def _hits_in_view(self, frame: frames.Paint) -> list[tuple[int, int, int]]:
         shown = {line for line, _offset in frame.lines}
         return [hit for hit in self._searching.hits if hit[0] in shown] if shown else []
 
-    def _ask_span(self, what: str, point: frames.Point) -> None:
-        def take(answer: frames.Spanned | frames.Copied) -> None:
-            if isinstance(answer, frames.Spanned):
-                self._selection.set(answer.start, answer.end)
-                self._mark()
-                self._selected()
-
-        self._ask += 1
-        self._answers[self._ask] = take
-        self._send(frames.AskSpan(self._ask, what, point, self._behaviour.word_separators))
-
-    def _with_text(self, use: Callable[[str], object]) -> None:
-        span = self._selection.span()
-        if span is None:
-            return
-
-        def take(answer: frames.Spanned | frames.Copied) -> None:
-            if isinstance(answer, frames.Copied):
-                use(answer.text)
-
-        self._ask += 1
-        self._answers[self._ask] = take
-        self._send(frames.Copy(self._ask, *span, is_block=self._selection.is_block))
-
-    def _selected(self) -> None:
-        self._with_text(self._own_primary)
-        if self._behaviour.copies_on_select:
-            self.copy()
-
-    def _own_primary(self, text: str) -> None:
-        self._primary = text
-        if text and self._windowing == "x11":
-            self._canvas.selection_own(selection="PRIMARY")
-
-    def _give_primary(self, offset: str, length: str) -> str:
-        start = int(offset)
-        return self._primary[start : start + int(length)]
-
-    @property
-    def _windowing(self) -> str:
-        return str(self.tk.call("tk", "windowingsystem"))
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return not self._selection.is_empty
 
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
-        self._with_text(self._to_clipboard)
-
-    def _to_clipboard(self, text: str) -> None:
-        if text:
-            self.clipboard_clear()
-            self.clipboard_append(text)
+        self._clips.copy()
 
     def select_all(self) -> None:
         """Select everything, scrollback too."""
-        self._ask_span("all", (0, 0))
+        self._clips.select("all", (0, 0))
 
     def paste(self) -> None:
-        """Paste the clipboard."""
-        self._paste_from("CLIPBOARD")
-
-    def _paste_primary(self) -> None:
-        if self._windowing == "x11":
-            self._paste_from("PRIMARY")
-
-    def _paste_from(self, which: str) -> None:
-        try:
-            text = str(self.tk.call("selection", "get", "-selection", which, *_TEXT_TYPE))
-        except tk.TclError:
-            return
-        frame = self._painter.frame
-        is_bracketed = frame is not None and frame.modes.has_bracketed_paste
-        warning = self._behaviour.paste_warning
-        if pasting.is_doubtful(text, is_bracketed=is_bracketed, warning=warning):
-            self.callbacks.doubtful_paste(text)
-        else:
-            self.paste_now(text)
+        """Paste the clipboard, after a question if it is long or of several lines."""
+        self._clips.paste()
 
     def paste_now(self, text: str) -> None:
-        """Paste without asking; the engine cleans and brackets it."""
-        if self._is_scrolled_back:
-            self.scroll_to_end()
-        text = text.encode("utf-8", "replace").decode()
-        if text and self.callbacks.entered is None:
-            self._send(frames.Pasted(text))
+        """Paste without asking."""
+        self._clips.paste_now(text)
 
     def _right_click(self, x_root: int, y_root: int, url: str) -> None:
         way = self._behaviour.right_click
@@ -499,7 +409,7 @@ class TerminalView(tk.Frame):
     def find(self) -> None:
         """Open the search bar, with what is selected."""
         if self.has_selection():
-            self._with_text(lambda text: self._searching.open(text.split("\n", 1)[0][:200]))
+            self._clips.with_text(lambda text: self._searching.open(text.split("\n", 1)[0][:200]))
         else:
             self._searching.open("")
 
@@ -536,8 +446,3 @@ class TerminalView(tk.Frame):
         self._overlay.stop()
         self._pointer.stop()
         self.detach()
-
-
-def _platform(widget: tk.Misc) -> str:
-    system = str(widget.tk.call("tk", "windowingsystem"))
-    return {"aqua": "darwin", "win32": "win32"}.get(system, "linux")

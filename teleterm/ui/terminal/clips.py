@@ -1,0 +1,130 @@
+"""Copy and paste of a terminal: what is selected comes from the engine, in its own time."""
+
+import sys
+import tkinter as tk
+from collections.abc import Callable
+
+from teleterm.bridge import frames
+from teleterm.ui.terminal import pasting
+from teleterm.ui.terminal.options import Behaviour, Callbacks
+from teleterm.ui.terminal.selecting import Selection
+
+Answer = frames.Spanned | frames.Copied
+_TEXT_TYPE = ("-type", "UTF8_STRING") if sys.platform == "linux" else ()
+
+
+class Clips:
+    """Asks the engine for spans and texts, and owns PRIMARY on X11.
+
+    `on_change` is called when another part is selected; `on_typed` before something is pasted.
+    """
+
+    def __init__(
+        self,
+        canvas: tk.Canvas,
+        selection: Selection,
+        callbacks: Callbacks,
+        send: Callable[[frames.ToEngine], object],
+    ) -> None:
+        self._canvas, self._selection, self._callbacks = canvas, selection, callbacks
+        self._send = send
+        self.behaviour: Behaviour | None = None
+        self.is_bracketed: Callable[[], bool] = lambda: False
+        self.on_change: Callable[[], object] = lambda: None
+        self.on_typed: Callable[[], object] = lambda: None
+        self._ask = 0
+        self._answers: dict[int, Callable[[Answer], object]] = {}
+        self._primary = ""
+        self._is_x11 = str(canvas.tk.call("tk", "windowingsystem")) == "x11"
+        canvas.selection_handle(self._give_primary, selection="PRIMARY")
+
+    def answered(self, answer: Answer) -> None:
+        """An answer of the engine came."""
+        use = self._answers.pop(answer.ask, None)
+        if use is not None:
+            use(answer)
+
+    def forget(self) -> None:
+        """No answer will come any more."""
+        self._answers.clear()
+
+    def _asked(self, use: Callable[[Answer], object]) -> int:
+        self._ask += 1
+        self._answers[self._ask] = use
+        return self._ask
+
+    # Select and copy
+
+    def select(self, what: str, point: frames.Point) -> None:
+        """Select the word or line at a place, or all."""
+
+        def take(answer: Answer) -> None:
+            if isinstance(answer, frames.Spanned):
+                self._selection.set(answer.start, answer.end)
+                self.on_change()
+                self.selected()
+
+        separators = self.behaviour.word_separators if self.behaviour is not None else " "
+        self._send(frames.AskSpan(self._asked(take), what, point, separators))
+
+    def with_text(self, use: Callable[[str], object]) -> None:
+        """Call `use` with what is selected, once the engine has told it."""
+        span = self._selection.span()
+        if span is None:
+            return
+
+        def take(answer: Answer) -> None:
+            if isinstance(answer, frames.Copied):
+                use(answer.text)
+
+        self._send(frames.Copy(self._asked(take), *span, is_block=self._selection.is_block))
+
+    def selected(self) -> None:
+        """A selection is complete: PRIMARY has it at once."""
+        self.with_text(self._own_primary)
+        if self.behaviour is not None and self.behaviour.copies_on_select:
+            self.copy()
+
+    def _own_primary(self, text: str) -> None:
+        self._primary = text
+        if text and self._is_x11:
+            self._canvas.selection_own(selection="PRIMARY")
+
+    def _give_primary(self, offset: str, length: str) -> str:
+        start = int(offset)
+        return self._primary[start : start + int(length)]
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard."""
+        self.with_text(self._to_clipboard)
+
+    def _to_clipboard(self, text: str) -> None:
+        if text:
+            self._canvas.clipboard_clear()
+            self._canvas.clipboard_append(text)
+
+    # Paste
+
+    def paste(self, which: str = "CLIPBOARD") -> None:
+        """Paste, or ask first if it looks as if it should be."""
+        try:
+            text = str(self._canvas.tk.call("selection", "get", "-selection", which, *_TEXT_TYPE))
+        except tk.TclError:
+            return
+        warning = self.behaviour.paste_warning if self.behaviour is not None else "auto"
+        if pasting.is_doubtful(text, is_bracketed=self.is_bracketed(), warning=warning):
+            self._callbacks.doubtful_paste(text)
+        else:
+            self.paste_now(text)
+
+    def paste_primary(self) -> None:
+        """The middle button on X11."""
+        if self._is_x11:
+            self.paste("PRIMARY")
+
+    def paste_now(self, text: str) -> None:
+        """Paste without asking; the engine cleans and brackets it."""
+        self.on_typed()
+        text = text.encode("utf-8", "replace").decode()
+        if text and self._callbacks.entered is None:
+            self._send(frames.Pasted(text))
