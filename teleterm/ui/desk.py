@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from teleterm.ui.shell.notices import Notices
     from teleterm.ui.shell.tabs import Tabs
 
+DRAWN_MS = 15
+"""What was changed now is on the screen after this, since drawing waits for idle time."""
+
 
 class Desk:
     """The window's services; app.py puts the last four in place before anything is drawn."""
@@ -30,6 +33,10 @@ class Desk:
         self.look = look
         self.store = store
         self.actions = Actions()
+
+    def say(self, text: str) -> None:
+        """Write to the log what the window shows, once it is drawn."""
+        self.root.after(DRAWN_MS, self.bridge.log, text)
 
     def now(self) -> float:
         """The wall clock, seconds since 1970."""

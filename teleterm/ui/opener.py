@@ -143,7 +143,7 @@ class Opener:
             names=[name for name in names if name != "*"],
             placeholder="Another name" if names else "Name",
             on_pick=lambda name: self.connect_as(resource, name),
-            log=self._desk.bridge.log,
+            log=self._desk.say,
         )
 
     def failed(

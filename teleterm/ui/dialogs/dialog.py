@@ -107,7 +107,7 @@ class Dialog(tk.Toplevel):
             child.destroy()
         if text:
             self._error.grid(row=self._error_row, column=0, sticky="ew", pady=(0, self.look.dp(12)))
-            self.desk.bridge.log(f"ui: {self.winfo_name()} error {self.look.clean(text)}")
+            self.desk.say(f"ui: {self.winfo_name()} error {self.look.clean(text)}")
         else:
             self._error.grid_remove()
         if text and details:
@@ -171,7 +171,7 @@ class Dialog(tk.Toplevel):
         self.focus_force()
         if first is not None:
             first.focus_set()
-        self.desk.bridge.log(f"ui: dialog shown {self.winfo_name()}")
+        self.desk.say(f"ui: dialog shown {self.winfo_name()}")
 
     def place_again(self) -> None:
         """Centre it on the window, a little above the middle; once shown it stays and only grows.
@@ -206,7 +206,7 @@ class Dialog(tk.Toplevel):
     def close(self) -> None:
         """Take it away."""
         if self.winfo_exists():
-            self.desk.bridge.log(f"ui: dialog closed {self.winfo_name()}")
+            self.desk.say(f"ui: dialog closed {self.winfo_name()}")
             self.destroy()
             self.desk.dialogs.left(self)
             self.on_closed()

@@ -125,7 +125,7 @@ class FrontDesk:
 
     def logged_in(self, cluster_uri: str) -> None:
         """Tell whoever follows logins."""
-        self._desk.bridge.log("ui: logged in")
+        self._desk.say("ui: logged in")
         self.on_logged_in(cluster_uri)
 
     def relogin(self, asked: ReloginAsked) -> None:

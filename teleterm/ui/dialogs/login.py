@@ -154,7 +154,7 @@ class LoginDialog(Dialog):
         self.set_default(self._login_button)
         self._first = (self._secret if known else self._user).entry
         self._first.focus_set()
-        self.desk.bridge.log("ui: dlg_login form ready")
+        self.desk.say("ui: dlg_login form ready")
 
     def _labelled(self, title: str, field: Field) -> Field:
         words = label(
@@ -237,7 +237,7 @@ class LoginDialog(Dialog):
         self._login_button.state(["!disabled"])
         self.place_again()
         self._factor.focus_first()
-        self.desk.bridge.log("ui: dlg_login asks for the second factor")
+        self.desk.say("ui: dlg_login asks for the second factor")
         return True
 
     def withdraw_prompt(self, prompt_id: str) -> bool:

@@ -144,7 +144,7 @@ class DatabaseDocument(Document):
         self._loading.stop()
         if isinstance(reply, GatewayReady):
             self._take(reply.gateway)
-            self.desk.bridge.log(
+            self.desk.say(
                 f"ui: gateway shown {reply.gateway.target_name} port={reply.gateway.local_port}"
             )
         elif isinstance(reply, Failed):
@@ -163,7 +163,7 @@ class DatabaseDocument(Document):
             self._lock()
             return
         self._failure = failed
-        self.desk.bridge.log(f"ui: gateway error {failed.message}")
+        self.desk.say(f"ui: gateway error {failed.message}")
 
     def _lock(self) -> None:
         if self._banner is not None:
@@ -231,7 +231,7 @@ class DatabaseDocument(Document):
     def _say_error(self, text: str) -> None:
         if self._error.winfo_exists():
             self._error.configure(text=self.desk.look.clean(text, 400))
-            self.desk.bridge.log(f"ui: gateway error {text}")
+            self.desk.say(f"ui: gateway error {text}")
 
     # Drawing
 

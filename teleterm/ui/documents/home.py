@@ -165,7 +165,7 @@ class HomePage(tk.Frame):
         if isinstance(reply, Failed) and self._address is not None:
             self._address.mark_wrong()
             self._say(self._desk.look.clean(f"{reply.message} {reply.hint}", 400))
-            self._desk.bridge.log(f"ui: home error {reply.message}")
+            self._desk.say(f"ui: home error {reply.message}")
 
     def _fill_known(self, body: tk.Frame) -> None:
         look = self._desk.look

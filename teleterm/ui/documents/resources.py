@@ -213,7 +213,7 @@ class ResourcesDocument(Document):
         self._next_key = page.next_key
         self._say_count()
         self._show_emptiness()
-        self.desk.bridge.log(f"ui: resources shown {','.join(self.kinds)} {self.table.count}")
+        self.desk.say(f"ui: resources shown {','.join(self.kinds)} {self.table.count}")
 
     def _say_count(self) -> None:
         known = [
@@ -249,13 +249,13 @@ class ResourcesDocument(Document):
             self._empty.show(
                 icon, f"No {noun} here yet, or none you may see.", "Load again", self.load
             )
-        self.desk.bridge.log("ui: resources empty")
+        self.desk.say("ui: resources empty")
 
     def _failed(self, failed: Failed) -> None:
         if failed.needs_login:
             self._lock()
             return
-        self.desk.bridge.log(f"ui: resources error {failed.message}")
+        self.desk.say(f"ui: resources error {failed.message}")
         if self.table.count:
             self.desk.notices.show_failed(failed, retry=self.load)
             return
@@ -290,7 +290,7 @@ class ResourcesDocument(Document):
         )  # fmt: skip
         self._banner.grid(row=0, column=0, sticky="ew")
         self.table.set_muted(is_muted=True)
-        self.desk.bridge.log("ui: resources locked")
+        self.desk.say("ui: resources locked")
 
     def _unlock(self) -> None:
         if self._banner is not None:

@@ -199,8 +199,8 @@ class TerminalDocument(Document):
         self._hide_cover()
         self._set_phase("live")
         self._tries = 0
-        self.desk.bridge.log("ui: painted first prompt")
-        self.desk.bridge.log(f"ui: terminal live {self.title}")
+        self.desk.say("ui: painted first prompt")
+        self.desk.say(f"ui: terminal live {self.title}")
 
     def close(self) -> None:
         """Hang up."""
@@ -239,7 +239,7 @@ class TerminalDocument(Document):
     def _exited(self, status: int) -> None:
         self._set_phase("ended")
         wish = self.desk.store.settings.tabs_close_on_exit
-        self.desk.bridge.log(f"ui: terminal ended {status} {self.title}")
+        self.desk.say(f"ui: terminal ended {status} {self.title}")
         if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
             self.after_idle(lambda: self.desk.tabs.drop(self))
             return
@@ -257,7 +257,7 @@ class TerminalDocument(Document):
         self._set_phase("lost")
         words = f"Connection to {self._target} lost. Press Enter to connect again."
         self._show_banner("warning", words, [("Connect", self.reconnect)])
-        self.desk.bridge.log(f"ui: terminal lost {self.title}")
+        self.desk.say(f"ui: terminal lost {self.title}")
 
     def _fail(self, failed: Failed) -> None:
         self._hide_cover()
@@ -273,7 +273,7 @@ class TerminalDocument(Document):
             choices.append(("Details", lambda: self.desk.dialogs.details("Details", details)))
         words = " ".join(filter(None, (failed.message, failed.hint)))
         self._show_banner("error", self.desk.look.clean(words, 300), choices)
-        self.desk.bridge.log(f"ui: terminal failed {failed.message}")
+        self.desk.say(f"ui: terminal failed {failed.message}")
 
     def _clusters_changed(self) -> None:
         """After a login, sessions of that cluster that were refused for want of it connect again."""

@@ -73,7 +73,7 @@ class Palette:
         self._field.set(text)
         self._show()
         self._field.focus_set()
-        self._desk.bridge.log("ui: palette shown")
+        self._desk.say("ui: palette shown")
         self._ask_soon(0)
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Palette:
         before = self._before
         if before is not None and before.winfo_exists():
             before.focus_set()
-        self._desk.bridge.log("ui: palette closed")
+        self._desk.say("ui: palette closed")
 
     # Building
 
@@ -262,7 +262,7 @@ class Palette:
         selected = self._list.selected
         self._set_rows(rows)
         if is_late:
-            self._desk.bridge.log(f"ui: palette found {len(candidates)}")
+            self._desk.say(f"ui: palette found {len(candidates)}")
         if not is_late or selected not in self._candidates:
             self._list.select_first()
         else:
@@ -402,7 +402,7 @@ class Palette:
         self._field.set("")
         self._field.set_placeholder(f"{verb} {desk.look.clean(resource.name, 60)} as…")
         self._show_names()
-        desk.bridge.log(f"ui: palette asks as whom {resource.name}")
+        desk.say(f"ui: palette asks as whom {resource.name}")
 
     def _names_answered(self, resource: ResourceView, reply: Reply) -> None:
         if self._step_two is not resource:

@@ -71,7 +71,7 @@ class Notices:
             details=look.clean_lines(details),
             choices=tuple(choices)[:2],
         )
-        self._desk.bridge.log(f"ui: notice {level} {notice.title}")
+        self._desk.say(f"ui: notice {level} {notice.title}")
         for shown, box in self._shown:
             if shown.is_same(notice):
                 notice.count = shown.count + 1

@@ -86,7 +86,7 @@ class Tabs:
             self._desk.bridge.ask(NoteUsed(document=view, cluster_uri=document.cluster_uri))
         if not is_background or len(self._documents) == 1:
             self.show(document)
-        self._desk.bridge.log(f"ui: tab opened kind={view.kind} title={document.title}")
+        self._desk.say(f"ui: tab opened kind={view.kind} title={document.title}")
         return document
 
     def add(self, view: DocumentView) -> Document | None:
@@ -198,7 +198,7 @@ class Tabs:
                 self.show(self._documents[min(at, len(self._documents) - 1)])
         self._notebook.forget(document)
         document.destroy()
-        self._desk.bridge.log("ui: tab closed")
+        self._desk.say("ui: tab closed")
         self.refresh()
         self.on_layout()
         if not self._documents:

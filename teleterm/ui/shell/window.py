@@ -283,7 +283,7 @@ class Window:
         )  # fmt: skip
         made.grid(sticky="ew", column=0)
         self._banners[key] = made
-        self._desk.bridge.log(f"ui: banner shown {key} {text}")
+        self._desk.say(f"ui: banner shown {key} {text}")
 
     def hide_banner(self, key: str) -> None:
         """Take a banner away."""
@@ -347,7 +347,7 @@ class Window:
         words = " ".join(
             f"{count.kind}={count.count}" for count in event.counts if count.state == "counted"
         )
-        self._desk.bridge.log(f"ui: counts shown {event.cluster_uri} {words}")
+        self._desk.say(f"ui: counts shown {event.cluster_uri} {words}")
 
     def _bring_forward(self) -> None:
         root = self._desk.root
@@ -358,7 +358,7 @@ class Window:
     def _settings_changed(self) -> None:
         self._keys.take_settings()
         self._strip.event_generate("<Configure>")
-        self._desk.bridge.log(f"ui: settings applied theme={self._desk.look.mode}")
+        self._desk.say(f"ui: settings applied theme={self._desk.look.mode}")
 
     def _daemon_changed(self) -> None:
         store, dialogs = self._desk.store, self._desk.dialogs
