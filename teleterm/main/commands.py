@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from teleterm import __version__
 from teleterm.bridge.contract import (
@@ -16,13 +17,15 @@ from teleterm.bridge.contract import (
     TerminalSpec,
     TshSpec,
 )
-from teleterm.main.clusters import Clusters
+from teleterm.bridge.views import ClusterView
 from teleterm.main.config.file import ConfigFile
-from teleterm.main.gateways import Gateways
 from teleterm.main.tsh import Tsh
 from teleterm.model.errors import BadInput
 from teleterm.model.uri import ResourceKind, parse_resource
 from teleterm.osutil import env, shells
+
+if TYPE_CHECKING:
+    from teleterm.tshdclient.records import Gateway
 
 _LOGIN = re.compile(r"[^\s@\x00-\x1f\x7f-][^\s@\x00-\x1f\x7f]{0,127}\Z")
 MAX_LINE = 4096
@@ -37,14 +40,31 @@ class Command:
     cwd: str
 
 
+class KnownClusters(Protocol):
+    """What command lines need to know of clusters."""
+
+    def find(self, uri_text: str) -> ClusterView | None:
+        """The cluster that an address belongs to."""
+
+    def web_address(self, uri_text: str) -> str:
+        """The `host:port` of a root cluster's proxy."""
+
+
+class KnownGateways(Protocol):
+    """What command lines need to know of local proxies."""
+
+    def command_of(self, uri: str) -> "Gateway":
+        """The proxy with its client's command line; an error of ours when there is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """What command lines are made from."""
 
     config: ConfigFile
     tsh: Callable[[], Tsh]
-    clusters: Clusters
-    gateways: Gateways
+    clusters: KnownClusters
+    gateways: KnownGateways
     bin_folder: Path
     """Holds our own `tsh` and `teleterm`; first on PATH in our own terminals."""
 

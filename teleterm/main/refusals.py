@@ -168,6 +168,10 @@ def _daemon_gone(subject: Subject, match: "re.Match[str]") -> str:
     return "The tsh daemon stopped. Terminals go on; new connections need it."
 
 
+def _not_renewed(subject: Subject, match: "re.Match[str]") -> str:
+    return f"The login on {subject.cluster} ended and was not renewed, so nothing was let through."
+
+
 def _refused(subject: Subject, match: "re.Match[str]") -> str:
     return "The confirmation was not accepted."
 
@@ -214,6 +218,7 @@ _ROWS: tuple[_Row, ...] = (
          r"|invalid totp|invalid one[- ]time|bad one[- ]time|wrong (?:password|code)"
          r"|password is not right|code is not right|invalid password",
          ErrorCode.WRONG_CREDENTIALS, _wrong_pair, field="password"),
+    _row(r"refresh the session", ErrorCode.NEEDS_LOGIN, _not_renewed, hint="Log in"),
     _row(r"closed the dialog|failed to authenticate using available mfa|mfa (?:was )?(?:refused"
          r"|cancelled|canceled)|not accepted", ErrorCode.MFA_REFUSED, _refused, is_retryable=True),
     _row(r"connection refused|i/o timeout|deadline exceeded|timed out|network is unreachable"

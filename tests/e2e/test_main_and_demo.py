@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pytest
 from teleterm.bridge.contract import (
     AddCluster,
     AnswerMfa,
+    AnswerRelogin,
     AuthFound,
     CancelAsk,
     ClusterAdded,
@@ -43,6 +45,7 @@ from teleterm.bridge.contract import (
     NoticePosted,
     OpenTerminal,
     PromptWithdrawn,
+    ReloginAsked,
     ResourcePage,
     SearchResources,
     SearchResult,
@@ -75,11 +78,13 @@ class DemoLine:
         return code_at(self.totp_secret, time.time())
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[DemoLine]:
+@contextmanager
+def running_demo(*more: str) -> Iterator[DemoLine]:
     """A demo cluster that takes a code twice."""
     argv = [sys.executable, "-m", "teleterm.demo", "start", "--format=json", "--allow-code-reuse"]
-    process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY)
+    process = subprocess.Popen(
+        [*argv, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     said = json.loads(process.stdout.readline())
@@ -89,20 +94,45 @@ def demo() -> Iterator[DemoLine]:
     process.stdout.close()
 
 
-@pytest.fixture(params=["ours", "official"])
-def main(request: pytest.FixtureRequest, demo: DemoLine) -> Iterator[MainUnderTest]:
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoLine]:
+    """A demo cluster for most tests."""
+    with running_demo() as line:
+        yield line
+
+
+@contextmanager
+def running_main(tsh: str, demo: DemoLine) -> Iterator[MainUnderTest]:
     """A main process whose daemon trusts the demo."""
-    if request.param == "official" and not OFFICIAL:
-        pytest.skip("OFFICIAL_TSH is not set")
     running = MainUnderTest()
-    running.configure(json.dumps({"tsh.path": OFFICIAL if request.param == "official" else ""}))
+    running.configure(json.dumps({"tsh.path": tsh}))
     running.start(SHELL="/bin/sh", SSL_CERT_FILE=demo.ca_file)
     yield running
     running.stop()
 
 
+@pytest.fixture(params=["ours", "official"])
+def tsh(request: pytest.FixtureRequest) -> str:
+    """The setting tsh.path for either tsh."""
+    if request.param == "official" and not OFFICIAL:
+        pytest.skip("OFFICIAL_TSH is not set")
+    return OFFICIAL if request.param == "official" else ""
+
+
+@pytest.fixture
+def main(tsh: str, demo: DemoLine) -> Iterator[MainUnderTest]:
+    """A main process for most tests."""
+    with running_main(tsh, demo) as running:
+        yield running
+
+
 @pytest.fixture
 def window(main: MainUnderTest) -> StandIn:
+    """A window for most tests."""
+    return ready(main)
+
+
+def ready(main: MainUnderTest) -> StandIn:
     """A window that stands, with the daemon behind it."""
     window = main.window()
     if window.hello().daemon_state != "ready":
@@ -274,3 +304,29 @@ def test_a_damaged_profile_is_named_and_the_rest_loads(
     assert "broken.example.com" in notice.title
     assert [path.name for path in Path(home).glob("*.yaml")] == ["localhost.yaml"]
     assert len(list(home.glob("broken.example.com.yaml.corrupt-*"))) == 1
+
+
+@pytest.mark.skipif(shutil.which("psql") is None, reason="psql is not installed")
+def test_a_client_waits_for_the_new_login(tsh: str) -> None:
+    with running_demo("--session-ttl=4") as demo, running_main(tsh, demo) as main:
+        window = ready(main)
+        cluster = log_in(window, demo)
+        create = CreateGateway(
+            target_uri=f"{cluster.uri}/dbs/orders", user="alice", subresource="orders"
+        )
+        gateway = window.ask(create, GatewayReady).gateway
+        window.event(ClustersChanged, lambda event: not event.clusters[0].is_logged_in)
+        listing = ListResources(cluster_uri=cluster.uri, kinds=("servers",))
+        failed = window.ask(listing, Failed)
+        assert failed.needs_login
+        assert failed.message.startswith(f"Your login on {demo.proxy} ended at ")
+        assert window.ask(SearchResources(words="web"), SearchResult).locked == (cluster.uri,)
+        url = f"postgres://alice@localhost:{gateway.local_port}/orders"
+        client = subprocess.Popen(["psql", url, "-Atc", "select 1"], stdout=subprocess.PIPE)
+        asked = window.event(ReloginAsked)
+        assert asked.reason.startswith("psql is waiting for orders on ")
+        number, prompt = begin_login(window, demo, cluster.uri)
+        window.ask(AnswerMfa(prompt_id=prompt, code=demo.code()), Done)
+        window.answer(number, Done)
+        window.ask(AnswerRelogin(prompt_id=asked.prompt_id, is_done=True), Done)
+        assert client.communicate(timeout=30)[0] == b"1\n"

@@ -89,6 +89,11 @@ def said(text: str, code: ErrorCode = ErrorCode.UNKNOWN) -> TeletermError:
             "The tsh daemon stopped. Terminals go on; new connections need it.",
         ),
         (
+            "could not refresh the session\n\tthe person closed the dialog",
+            "needs_login",
+            "The login on prod ended and was not renewed, so nothing was let through.",
+        ),
+        (
             "failed to authenticate using available MFA devices",
             "mfa_refused",
             "The confirmation was not accepted.",
