@@ -10,7 +10,7 @@ from teleterm.ui.terminal.options import Behaviour, Callbacks
 from teleterm.ui.terminal.selecting import Selection
 
 Answer = frames.Spanned | frames.Copied
-_TEXT_TYPE = ("-type", "UTF8_STRING") if sys.platform == "linux" else ()
+_TEXT_TYPES = ("UTF8_STRING", "STRING") if sys.platform == "linux" else ("STRING",)
 
 
 class Clips:
@@ -36,7 +36,10 @@ class Clips:
         self._answers: dict[int, Callable[[Answer], object]] = {}
         self._primary = ""
         self._is_x11 = str(canvas.tk.call("tk", "windowingsystem")) == "x11"
-        canvas.selection_handle(self._give_primary, selection="PRIMARY")
+        # Tk answers its own process by the exact type alone, and sends Latin-1 unless the format
+        # says otherwise.
+        for kind in ("STRING", "UTF8_STRING"):
+            canvas.selection_handle(self._give_primary, selection="PRIMARY", type=kind, format=kind)
 
     def answered(self, answer: Answer) -> None:
         """An answer of the engine came."""
@@ -107,15 +110,24 @@ class Clips:
 
     def paste(self, which: str = "CLIPBOARD") -> None:
         """Paste, or ask first if it looks as if it should be."""
-        try:
-            text = str(self._canvas.tk.call("selection", "get", "-selection", which, *_TEXT_TYPE))
-        except tk.TclError:
-            return
+        text = self._text_of(which)
         warning = self.behaviour.paste_warning if self.behaviour is not None else "auto"
+        if not text:
+            return
         if pasting.is_doubtful(text, is_bracketed=self.is_bracketed(), warning=warning):
             self._callbacks.doubtful_paste(text)
         else:
             self.paste_now(text)
+
+    def _text_of(self, which: str) -> str:
+        for kind in _TEXT_TYPES:
+            try:
+                return str(
+                    self._canvas.tk.call("selection", "get", "-selection", which, "-type", kind)
+                )
+            except tk.TclError:
+                continue
+        return ""
 
     def paste_primary(self) -> None:
         """The middle button on X11."""
