@@ -69,7 +69,7 @@ def scrollback_rows(screen: Screen) -> Iterator[Row]:
     """Give the rows above the screen, oldest first."""
     history = screen.history
     for block in history.blocks():
-        for line in block.lines:
+        for line in block.parsed():
             yield from lay_out(line, screen.cols, screen.table.default)
     part = history.line(history.screen_id) if history.open_cells else None
     if part is not None:

@@ -7,6 +7,7 @@ and takes a frame when the window has painted the one before.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from teleterm.terminal.events import Event
 from teleterm.terminal.frame import Frame, Modes, Point
@@ -20,6 +21,17 @@ from teleterm.terminal.switches import SYNCHRONIZED
 from teleterm.terminal.view import View
 
 __all__ = ["Engine", "Event", "Frame", "Hit", "Modes", "PatternError", "Point", "Theme"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """A screen with what looks at it."""
+
+    screen: Screen
+    view: View
+    framing: Framing
+    selection: Selection
+    search: Search
 
 
 class Engine:
@@ -39,17 +51,29 @@ class Engine:
         answers_checksums: bool = False,
         theme: Theme | None = None,
     ) -> None:
-        self.screen = Screen(cols, rows, scrollback)
-        self.screen.allows_window_ops = replies_window_ops
-        self.screen.answers_checksums = answers_checksums
+        screen = Screen(cols, rows, scrollback)
+        screen.allows_window_ops = replies_window_ops
+        screen.answers_checksums = answers_checksums
         if theme is not None:
-            self.screen.palette.theme = theme
-        self._parser = Parser(self.screen)
-        self._view = View(self.screen)
-        self._framing = Framing(self.screen, self._view)
-        self._selection = Selection(self.screen, self._view)
-        self._search = Search(self.screen, self._selection)
+            screen.palette.theme = theme
+        view = View(screen)
+        selection = Selection(screen, view)
+        self._parser = Parser(screen)
+        self._looking = _Looking(
+            screen, view, Framing(screen, view), selection, Search(screen, selection)
+        )
         self.has_damage = True
+
+    @property
+    def _current(self) -> _Looking:
+        """What looks at the screen, after everything fed has been acted on."""
+        self._parser.flush()
+        return self._looking
+
+    @property
+    def screen(self) -> Screen:
+        """The screen itself, up to date."""
+        return self._current.screen
 
     @property
     def cols(self) -> int:
@@ -69,7 +93,7 @@ class Engine:
     @property
     def modes(self) -> Modes:
         """What the program asked of keys, mouse and paste."""
-        return modes_of(self.screen)
+        return modes_of(self._looking.screen)
 
     @property
     def is_alternate(self) -> bool:
@@ -79,7 +103,7 @@ class Engine:
     @property
     def is_held(self) -> bool:
         """Whether the program asked to paint nothing for a moment (synchronized output)."""
-        return bool(self.screen.private.get(SYNCHRONIZED))
+        return bool(self._looking.screen.private.get(SYNCHRONIZED))
 
     def release(self) -> None:
         """End synchronized output, when the program took too long."""
@@ -92,11 +116,12 @@ class Engine:
 
     def take_replies(self) -> bytes:
         """Give what is to be written to the program, and forget it."""
-        return self.screen.take_replies()
+        return self._looking.screen.take_replies()
 
     def take_events(self) -> list[Event]:
         """Give what happened besides cells, oldest first, and forget it."""
-        events, self.screen.events = self.screen.events, []
+        screen = self._looking.screen
+        events, screen.events = screen.events, []
         return events
 
     def resize(self, cols: int, rows: int) -> None:
@@ -107,8 +132,8 @@ class Engine:
     def frame(self, *, full: bool = False) -> Frame:
         """Give the damage since the last call; `full` gives all, after a frame was lost."""
         self.has_damage = False
-        self._view.forget_if_cleared()
-        return self._framing.make(is_full=full)
+        self._current.view.forget_if_cleared()
+        return self._current.framing.make(is_full=full)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours that colour queries are answered with."""
@@ -117,40 +142,42 @@ class Engine:
     @property
     def is_at_end(self) -> bool:
         """Whether the view shows the screen, not the scrollback."""
-        return self._view.is_at_end
+        return self._current.view.is_at_end
 
     def scroll_by(self, rows: int) -> None:
         """Move the view; negative is back in time."""
         self.has_damage = True
-        self._view.scroll_to_row(self._view.top_row + rows)
+        self._current.view.scroll_to_row(self._current.view.top_row + rows)
 
     def scroll_to(self, line_id: int, offset: int = 0) -> None:
         """Make the row that shows a place the first of the view, or as near as may be."""
         self.has_damage = True
-        self._view.scroll_to_row(self._view.index_of((line_id, offset)))
+        self._current.view.scroll_to_row(self._current.view.index_of((line_id, offset)))
 
     def scroll_to_fraction(self, fraction: float) -> None:
         """Move the view to a part of the way from the oldest row (0.0) to the end (1.0)."""
         self.has_damage = True
-        self._view.scroll_to_row(round(self._view.history_rows * max(0.0, min(fraction, 1.0))))
+        self._current.view.scroll_to_row(
+            round(self._current.view.history_rows * max(0.0, min(fraction, 1.0)))
+        )
 
     def scroll_to_end(self) -> None:
         """Look at the screen again."""
         self.has_damage = True
-        self._view.scroll_to_end()
+        self._current.view.scroll_to_end()
 
     def show(self, line_id: int, offset: int = 0) -> None:
         """Scroll to a place unless it is in view already."""
         if self.place_of((line_id, offset)) is None:
             self.has_damage = True
-            row = self._view.index_of((line_id, offset))
-            self._view.scroll_to_row(row - self.rows // 2)
+            row = self._current.view.index_of((line_id, offset))
+            self._current.view.scroll_to_row(row - self.rows // 2)
 
     def clear_scrollback(self) -> None:
         """Forget all lines above the screen."""
         self.has_damage = True
         self.screen.history.clear()
-        self._view.scroll_to_end()
+        self._current.view.scroll_to_end()
 
     def find(
         self,
@@ -192,7 +219,7 @@ class Engine:
         compiled = compile_pattern(
             pattern, match_case=match_case, is_regex=is_regex, whole_word=whole_word
         )
-        return self._limited(self._search.slices(compiled) if pattern else iter(()), limit)
+        return self._limited(self._current.search.slices(compiled) if pattern else iter(()), limit)
 
     def _limited(self, slices: Iterator[list[Hit]], limit: int) -> Iterator[list[Hit]]:
         for hits in slices:
@@ -200,16 +227,17 @@ class Engine:
             limit -= len(hits)
             if limit <= 0:
                 return
+            self._parser.flush()
 
     def point_at(self, row: int, col: int) -> Point:
         """Give the place of a cell of the view; clamps to the view."""
-        rows = self._view.rows()
+        rows = self._current.view.rows()
         shown = rows[max(0, min(row, len(rows) - 1))]
         return (shown.line_id, shown.offset + max(0, min(col, self.cols)))
 
     def place_of(self, point: Point) -> tuple[int, int] | None:
         """Give the row and column of the view that show a place; None if none does."""
-        for row, shown in enumerate(self._view.rows()):
+        for row, shown in enumerate(self._current.view.rows()):
             col = point[1] - shown.offset
             if shown.line_id == point[0] and 0 <= col < self.cols:
                 return row, col
@@ -217,22 +245,22 @@ class Engine:
 
     def word_at(self, point: Point, separators: str = WORD_SEPARATORS) -> tuple[Point, Point]:
         """Give the word at a place: its first cell, and the one after its last."""
-        return self._selection.word_at(point, separators)
+        return self._current.selection.word_at(point, separators)
 
     def line_at(self, point: Point) -> tuple[Point, Point]:
         """Give the whole logical line at a place."""
-        return self._selection.line_at(point)
+        return self._current.selection.line_at(point)
 
     def all_span(self) -> tuple[Point, Point]:
         """Give the places of everything, to select it all."""
-        return self._selection.all_span()
+        return self._current.selection.all_span()
 
     def text_between(self, start: Point, end: Point, *, block: bool = False) -> str:
         """Give the text between two places, or of the rectangle that they span."""
         if block:
-            return self._selection.block_between(start, end)
-        return self._selection.text_between(start, end)
+            return self._current.selection.block_between(start, end)
+        return self._current.selection.text_between(start, end)
 
     def text(self) -> str:
         """Give everything: wrapped rows joined, trailing blanks cut."""
-        return self._selection.text()
+        return self._current.selection.text()

@@ -18,6 +18,8 @@ class Grid:
         self.cols = cols
         self.rows = [Row.blank(cols, style) for _ in range(rows)]
         self.scrolled = 0
+        self.discarded = 0
+        """How many rows at the top are filler, of which nobody is told when they leave."""
         self.on_leave: Callable[[Row], None] | None = None
         """Told of each row that leaves over the top of the screen, before it goes."""
 
@@ -27,8 +29,11 @@ class Grid:
         count = min(count, bottom - top + 1)
         for _ in range(count):
             row = rows.pop(top)
-            if top == 0 and self.on_leave is not None:
-                self.on_leave(row)
+            if top == 0:
+                if self.discarded:
+                    self.discarded -= 1
+                elif self.on_leave is not None:
+                    self.on_leave(row)
             rows.insert(bottom, Row.blank(self.cols, style))
         if top == 0 and bottom == len(rows) - 1:
             self.scrolled += count

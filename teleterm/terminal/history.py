@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from teleterm.terminal.lines import MAX_LINE_CELLS, Kept, freeze, row_count
 from teleterm.terminal.row import Row
 from teleterm.terminal.styles import Style
 
 _BLOCK_LINES = 512
+_SIMPLE_ESCAPE = re.compile(rb"\x1b\[[0-9;:]*[mK]")
 
 
 class Block:
@@ -24,6 +26,13 @@ class Block:
         self._counted = 0
         self._rows = 0
 
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def parsed(self) -> list[Kept]:
+        """Give the lines."""
+        return self.lines
+
     def rows_at(self, cols: int) -> int:
         """Give the rows that these lines take at a width."""
         if cols != self._cols or len(self.lines) < self._counted:
@@ -35,9 +44,62 @@ class Block:
 
     def pop(self) -> Kept:
         """Take the newest line out."""
+        lines = self.parsed()
         self._counted = 0
         self._rows = 0
-        return self.lines.pop()
+        return lines.pop()
+
+
+class RawBlock(Block):
+    """Whole lines as the program wrote them, parsed when somebody looks.
+
+    `blob` is text, line ends, SGR and EL only; `replay` makes lines of it.
+    """
+
+    __slots__ = ("_blob", "_count", "_lines", "_replay")
+
+    def __init__(
+        self, first_id: int, blob: bytes, count: int, replay: Callable[[bytes], list[Kept]]
+    ) -> None:
+        super().__init__(first_id)
+        self._blob = blob
+        self._count = count
+        self._replay: Callable[[bytes], list[Kept]] | None = replay
+
+    def __len__(self) -> int:
+        return len(self.lines) if self._replay is None else self._count
+
+    def parsed(self) -> list[Kept]:
+        """Give the lines, parsing them the first time."""
+        if self._replay is not None:
+            lines = self._replay(self._blob)
+            lines += [""] * (self._count - len(lines))
+            self.lines = lines[: self._count]
+            self._replay = None
+            self._blob = b""
+        return self.lines
+
+    def rows_at(self, cols: int) -> int:
+        """Give the rows that these lines take at a width, without parsing where that can be."""
+        if self._replay is None:
+            return super().rows_at(cols)
+        if cols != self._cols:
+            rows = self._quick_rows(cols)
+            if rows is None:
+                self.parsed()
+                return super().rows_at(cols)
+            self._cols, self._rows = cols, rows
+        return self._rows
+
+    def _quick_rows(self, cols: int) -> int | None:
+        """Count without parsing, where that can be right: no line has more cells than bytes."""
+        blob = self._blob
+        if b"\x1b" in blob:
+            blob = _SIMPLE_ESCAPE.sub(b"", blob)
+        lengths = [len(line) for line in blob.split(b"\n")]
+        if b"\t" not in blob and max(lengths) <= cols + 1:
+            return self._count
+        return None
 
 
 class History:
@@ -72,6 +134,11 @@ class History:
     def open_cells(self) -> int:
         """How many cells of the screen's first line are up here already."""
         return len(self._open_cells)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the screen's first row goes on a line that is partly up here."""
+        return self._is_open
 
     @property
     def line_count(self) -> int:
@@ -115,17 +182,25 @@ class History:
         if self.limit <= 0:
             self._next_id += 1
             return
-        if not blocks or len(blocks[-1].lines) >= _BLOCK_LINES:
+        if not blocks or isinstance(blocks[-1], RawBlock) or len(blocks[-1]) >= _BLOCK_LINES:
             blocks.append(Block(self._next_id))
         blocks[-1].lines.append(line)
         self._next_id += 1
         self._count += 1
         self._trim()
 
+    def push_raw(self, blob: bytes, count: int, replay: Callable[[bytes], list[Kept]]) -> None:
+        """Take `count` whole lines as they were written; only while no line is open."""
+        if self.limit > 0:
+            self._blocks.append(RawBlock(self._next_id, blob, count, replay))
+            self._count += count
+        self._next_id += count
+        self._trim()
+
     def _trim(self) -> None:
         blocks = self._blocks
-        while len(blocks) > 1 and self._count - len(blocks[0].lines) >= self.limit:
-            self._count -= len(blocks.popleft().lines)
+        while len(blocks) > 1 and self._count - len(blocks[0]) >= self.limit:
+            self._count -= len(blocks.popleft())
 
     def take_open(self) -> tuple[list[str], list[Style], bool]:
         """Take back the part of the screen's first line that is up here."""
@@ -139,7 +214,7 @@ class History:
             return None
         block = self._blocks[-1]
         line = block.pop()
-        if not block.lines:
+        if not len(block):
             self._blocks.pop()
         self._next_id -= 1
         self._count -= 1
@@ -162,7 +237,7 @@ class History:
                 self._open_cells, self._open_styles, self._default, is_special=self._is_open_special
             )
         block = self._block_of(line_id)
-        return None if block is None else block.lines[line_id - block.first_id]
+        return None if block is None else block.parsed()[line_id - block.first_id]
 
     def _block_of(self, line_id: int) -> Block | None:
         blocks = self._blocks
@@ -172,7 +247,7 @@ class History:
             block = blocks[middle]
             if line_id < block.first_id:
                 high = middle
-            elif line_id >= block.first_id + len(block.lines):
+            elif line_id >= block.first_id + len(block):
                 low = middle + 1
             else:
                 return block
@@ -186,9 +261,11 @@ class History:
         """Give how many rows the lines older than `line_id` take."""
         total = 0
         for block in self._blocks:
-            if block.first_id + len(block.lines) <= line_id:
+            if block.first_id + len(block) <= line_id:
                 total += block.rows_at(cols)
                 continue
-            total += sum(row_count(line, cols) for line in block.lines[: line_id - block.first_id])
+            total += sum(
+                row_count(line, cols) for line in block.parsed()[: line_id - block.first_id]
+            )
             break
         return total

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from teleterm.terminal.row import Row
 from teleterm.terminal.styles import Style
 
-MAX_LINE_CELLS = 65_536
+MAX_LINE_CELLS = 262_144
 """A line without a line end is cut here."""
 
 

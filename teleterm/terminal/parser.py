@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 
+from teleterm.terminal import bulk
 from teleterm.terminal.dispatch import CONTROLS, csi_command, escape_command
 from teleterm.terminal.screen import Screen
 from teleterm.terminal.widths import SPECIAL
@@ -49,6 +50,7 @@ class Parser:
         self.screen = screen
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
+        self._waiting = b""
         self._string_kind = ""
         self._string: list[str] = []
         self._string_length = 0
@@ -59,7 +61,48 @@ class Parser:
         }
 
     def feed(self, data: bytes) -> None:
-        """Act on bytes as they come."""
+        """Act on bytes as they come; lines of a flood may wait for `flush`."""
+        if self._waiting:
+            data = self._waiting + data
+            self._waiting = b""
+        if len(data) < bulk.MIN_BYTES:
+            self.feed_small(data)
+            return
+        for at in range(0, len(data), bulk.MAX_BYTES):
+            self.flush()
+            self._feed_large(data[at : at + bulk.MAX_BYTES])
+
+    def flush(self) -> None:
+        """Act on what waits: to be called before anybody looks at the screen."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, b""
+            self.feed_small(waiting)
+
+    def _feed_large(self, data: bytes) -> None:
+        """Let lines that nobody will see on the screen go straight to the scrollback."""
+        line_ends = data.count(b"\n")
+        if line_ends > 2 * self.screen.row_count + 2:
+            if not self._is_between() or not bulk.is_ready(self.screen):
+                first = data.find(b"\n") + 1
+                self.feed_small(data[:first])
+                data = data[first:]
+                line_ends -= 1
+            if self._is_between() and bulk.is_ready(self.screen):
+                end = data.rfind(b"\n") + 1
+                if bulk.is_simple(data[:end]):
+                    taken = bulk.take_lines(self.screen, data[:end], line_ends)
+                    if taken and bulk.is_simple_start(data[end:]):
+                        self._waiting = data[taken:]
+                        return
+                    data = data[taken:]
+        self.feed_small(data)
+
+    def _is_between(self) -> bool:
+        """Tell whether nothing is half read."""
+        return not self._held and not self._string_kind and not self._decoder.getstate()[0]
+
+    def feed_small(self, data: bytes) -> None:
+        """Act on bytes without looking for a quicker way."""
         text = self._decoder.decode(data)
         if not text.isascii() and _C1.search(text) is not None:
             text = text.translate(_C1_AS_ESCAPE)

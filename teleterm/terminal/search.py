@@ -49,7 +49,7 @@ class Search:
         """Give the hits of one block of lines after another, then those of the screen."""
         if not self._screen.is_alternate:
             for block in self._screen.history.blocks():
-                lines = list(block.lines)
+                lines = list(block.parsed())
                 texts = [text_of(line) for line in lines]
                 cells = [None if is_simple(line) else cells_of(line) for line in lines]
                 yield _hits(pattern, block.first_id, texts, cells)

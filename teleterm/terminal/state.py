@@ -65,10 +65,12 @@ class ScreenState:
     `wrap_due` says the same wherever else the cursor is: on the right margin, or after CBT.
     """
 
-    def __init__(self, cols: int, rows: int, scrollback: int) -> None:
+    def __init__(
+        self, cols: int, rows: int, scrollback: int, table: StyleTable | None = None
+    ) -> None:
         self.cols = max(MIN_COLS, min(cols, MAX_COLS))
         self.row_count = max(MIN_ROWS, min(rows, MAX_ROWS))
-        self.table = StyleTable()
+        self.table = StyleTable() if table is None else table
         self.history = History(scrollback, self.table.default)
         self.main = self._new_main()
         self.alternate = Grid(self.cols, self.row_count, self.table.default)

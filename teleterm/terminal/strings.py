@@ -17,7 +17,7 @@ from teleterm.terminal.events import (
 )
 from teleterm.terminal.palette import CURSOR, FOREGROUND, SPECIAL, colour_spec, parse_colour
 from teleterm.terminal.reports import Reports
-from teleterm.terminal.styles import Link
+from teleterm.terminal.styles import Link, StyleTable
 
 MAX_TITLE = 120
 MAX_CLIPBOARD = 100_000
@@ -39,8 +39,10 @@ def clean(text: str, limit: int) -> str:
 class Strings(Reports):
     """What programs say in strings."""
 
-    def __init__(self, cols: int, rows: int, scrollback: int) -> None:
-        super().__init__(cols, rows, scrollback)
+    def __init__(
+        self, cols: int, rows: int, scrollback: int, table: StyleTable | None = None
+    ) -> None:
+        super().__init__(cols, rows, scrollback, table)
         self._links: dict[tuple[str, str], Link] = {}
 
     def line_id_at(self, row: int) -> int:

@@ -131,7 +131,7 @@ class View:
             if skip >= count:
                 skip -= count
                 continue
-            for number, line in enumerate(block.lines):
+            for number, line in enumerate(block.parsed()):
                 rows = row_count(line, cols)
                 if skip >= rows:
                     skip -= rows

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -80,7 +81,10 @@ class Person:
         self.child.wait()
 
 
-Start = Callable[..., Person]
+class Start(Protocol):
+    """Starts a program for a person."""
+
+    def __call__(self, *command: str, cols: int = 80, rows: int = 24) -> Person: ...
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teleterm.terminal.engine import Engine
+from teleterm.terminal.lines import lay_out
+from teleterm.terminal.row import Row
 
 _SEQUENCES = st.sampled_from(
     [
@@ -229,3 +231,54 @@ def test_bombs_are_bounded(bomb: bytes) -> None:
     engine.resize(40, 10)
     assert len(engine.text()) < 2_000_000
     assert len(engine.take_events()) <= 1000
+
+
+_LINE = st.lists(
+    st.one_of(
+        _TEXT,
+        st.sampled_from(
+            ["\x1b[31m", "\x1b[44m", "\x1b[m", "\x1b[0;1m", "\x1b[K", "\t", "漢字", "e\u0301", "🇩🇪"]
+        ),
+    ),
+    max_size=5,
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lines=st.lists(_LINE, min_size=1, max_size=12),
+    start=st.lists(st.one_of(_LINE, _SEQUENCES), max_size=3),
+    end=_LINE,
+    size=_SIZES,
+)
+@pytest.mark.slow
+def test_floods_of_lines_take_the_quick_way_to_the_same_place(
+    lines: list[str], start: list[str], end: str, size: tuple[int, int]
+) -> None:
+    flood = ("\r\n".join(lines * (3000 // len(lines))) + "\r\n" + end).encode()
+    flood = flood[: 2 << 16]
+    quick, slow = Engine(*size, scrollback=100_000), Engine(*size, scrollback=100_000)
+    for engine in (quick, slow):
+        engine.feed("".join(start).encode() + b"\r\n" * 12)
+    quick.feed(flood)
+    for at in range(0, len(flood), 1500):
+        slow.feed(flood[at : at + 1500])
+    assert quick.screen.history.line_count == slow.screen.history.line_count
+    assert _state(quick) == _state(slow)
+    quick.scroll_by(-40)
+    slow.scroll_by(-40)
+    assert [row.cells for row in _view(quick)] == [row.cells for row in _view(slow)]
+    assert [_looks(row) for row in _view(quick)] == [_looks(row) for row in _view(slow)]
+
+
+def _view(engine: Engine) -> list[Row]:
+    rows = []
+    for line in range(engine.screen.history.first_id, engine.screen.history.screen_id)[-60:]:
+        kept = engine.screen.history.line(line)
+        assert kept is not None
+        rows.extend(lay_out(kept, engine.cols, engine.screen.table.default))
+    return rows
+
+
+def _looks(row: Row) -> list[tuple[int, int, int]]:
+    return [(style.fg, style.bg, style.attrs) for style in row.styles]

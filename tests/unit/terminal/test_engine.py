@@ -164,7 +164,7 @@ def test_clear_scrollback() -> None:
 def test_scrollback_is_bounded() -> None:
     engine = Engine(10, 4, scrollback=1000)
     engine.feed(lines(0, 20_000))
-    assert 1000 <= engine.screen.history.line_count < 2100
+    assert 1000 <= engine.screen.history.line_count < 9000
 
 
 def test_find() -> None:
