@@ -161,13 +161,24 @@ class ClusterClient:
         return self._transport
 
     async def _dial(self, address: str, trusted: list[str], protocols: list[str]) -> End:
-        _, end = await open_tls(
-            End,
-            address,
-            self.options,
-            context=self._context(trusted, protocols),
-            server_name=alpn.encode_cluster(self.root),
-        )
+        try:
+            _, end = await open_tls(
+                End,
+                address,
+                self.options,
+                context=self._context(trusted, protocols),
+                server_name=alpn.encode_cluster(self.root),
+            )
+        except Refused as error:
+            if error.code is not ErrorCode.UNTRUSTED:
+                raise
+            raise Refused(
+                f"What answers at {address} is not the cluster {trusted[0]} you logged in to: "
+                "its authority is another one.",
+                code=ErrorCode.UNTRUSTED,
+                hint="If the cluster was set up anew, log out and in again.",
+                details=error.details,
+            ) from error
         return end
 
     def _context(self, trusted: list[str], protocols: list[str]) -> ssl.SSLContext:
