@@ -73,7 +73,7 @@ def add_cluster(person: Person, cluster: dict[str, str]) -> None:
     person.click_named("new.address.entry")
     person.types(cluster["proxy"])
     person.key("Return")
-    person.sees("ui: dlg_login form ready")
+    person.sees("ui: focus .dlg_login.body.form.user.entry")
 
 
 def log_in(person: Person, cluster: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def log_in(person: Person, cluster: dict[str, str]) -> None:
     person.photographs("02-login-wrong-password")
     person.types(cluster["password"])
     person.key("Return")
-    person.sees("ui: dlg_login asks for the second factor")
+    person.sees("ui: focus .dlg_login.body.factor.code")
     person.photographs("03-login-code")
     mark = person.mark()
     person.types(code(cluster["totp_secret"]))
@@ -104,7 +104,7 @@ def open_shell_on_root(person: Person) -> None:
     person.key("Return")
     person.sees("ui: tab opened kind=ssh title=alice@web-1", after=mark)
     person.sees("ui: terminal live alice@web-1", after=mark)
-    person.waits_to_read(r"\$ $")
+    person.waits_to_read(r"\$\s*$")
     person.types("hostname; tput colors\n")
     shown = person.waits_to_read(r"\nweb-1\n256\n")
     assert "hostname; tput colors" in shown
@@ -115,7 +115,7 @@ def open_shell_on_root(person: Person) -> None:
     person.key("Escape")
     person.photographs("04-shell-root-node")
     person.types(":q!\n")
-    person.waits_to_read(r"\$ $")
+    person.waits_to_read(r"\$\s*$")
 
 
 def open_shell_on_leaf(person: Person) -> None:
@@ -131,7 +131,7 @@ def open_shell_on_leaf(person: Person) -> None:
     person.sees("ui: picker shown", after=mark)
     person.key("Return")
     person.sees("ui: terminal live alice@edge-1", after=mark)
-    person.waits_to_read(r"\$ $")
+    person.waits_to_read(r"\$\s*$")
     person.types("hostname\n")
     person.waits_to_read(r"\nedge-1\n")
     person.photographs("05-shell-leaf-node")
@@ -147,11 +147,15 @@ def query_database(person: Person) -> None:
     person.sees("ui: picker shown", after=mark)
     person.key("Return")
     port = person.sees(r"ui: gateway shown orders port=(\d+)", after=mark).group(1)
-    person.photographs("06-database-page")
     assert int(port) > 1023
+    mark = person.mark()
+    person.click_named("db_name.entry")
+    person.types("orders\n")
+    person.sees(r"ui: gateway shown orders port=\d+", after=mark)
+    person.photographs("06-database-page")
     person.click_named("run")
     person.sees("ui: terminal live", after=mark)
-    person.waits_to_read(r"orders=[>#] ?$")
+    person.waits_to_read(r"orders=[>#]\s*$")
     person.types("select 1;\n")
     person.waits_to_read(r"\?column\?[\s|+-]*\n\s*1\n")
     person.photographs("07-psql")
@@ -169,7 +173,7 @@ def reach_by_palette(person: Person) -> None:
     person.sees("ui: palette asks as whom build", after=mark)
     person.key("Return")
     person.sees("ui: terminal live alice@build", after=mark)
-    person.waits_to_read(r"\$ $")
+    person.waits_to_read(r"\$\s*$")
     person.types("hostname\n")
     person.waits_to_read(r"\nbuild\n")
     person.photographs("09-third-node")

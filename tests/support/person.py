@@ -128,8 +128,12 @@ class Person:
         run("xdotool", "key", "--clearmodifiers", "--delay", "30", *chords)
 
     def types(self, text: str) -> None:
-        """Type text."""
-        run("xdotool", "type", "--clearmodifiers", "--delay", "12", text)
+        """Type text; a line end is the Enter key."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.key("Return")
+            if line:
+                run("xdotool", "type", "--clearmodifiers", "--delay", "12", "--", line)
 
     def reads_terminal(self) -> str:
         """Select everything in the terminal in front, copy it, and give the clipboard."""
