@@ -12,6 +12,7 @@ from teleterm.model.errors import ErrorCode, TeletermError
 RELOGIN_TRAILER = "is-resolvable-with-relogin"
 
 _CODES = {
+    ErrorCode.NEEDS_LOGIN: grpc.StatusCode.PERMISSION_DENIED,
     ErrorCode.NOT_FOUND: grpc.StatusCode.NOT_FOUND,
     ErrorCode.DENIED: grpc.StatusCode.PERMISSION_DENIED,
     ErrorCode.WRONG_CREDENTIALS: grpc.StatusCode.PERMISSION_DENIED,
@@ -30,11 +31,12 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How a call ends that failed."""
+    """How a call ends that failed; a bug's traceback goes to the log."""
 
     status: grpc.StatusCode
     text: str
     is_relogin: bool = False
+    is_bug: bool = False
 
     @property
     def trailers(self) -> tuple[tuple[str, str], ...]:
@@ -56,7 +58,8 @@ def of(error: Exception) -> Failure:
         return Failure(status=grpc.StatusCode.NOT_FOUND, text=_os_text(error))
     if isinstance(error, OSError):
         return Failure(status=grpc.StatusCode.UNKNOWN, text=_os_text(error))
-    return Failure(status=grpc.StatusCode.UNKNOWN, text="The daemon failed; its log says more.")
+    text = "The daemon failed; its log says more."
+    return Failure(status=grpc.StatusCode.UNKNOWN, text=text, is_bug=True)
 
 
 def _text(error: TeletermError) -> str:

@@ -74,8 +74,9 @@ def _stream(call: "Streaming[Q, R]", method: str) -> "Streaming[Q, R]":
 
 async def _abort(context: "Context[Q, R]", error: Exception, method: str) -> NoReturn:
     failure = failures.of(error)
-    if isinstance(error, TeletermError):
-        _log.info("%s: %s %s %s", method, failure.status.name, error.message, error.details)
-    else:
+    if failure.is_bug:
         _log.error("%s: %s", method, failure.status.name, exc_info=error)
+    else:
+        details = error.details if isinstance(error, TeletermError) else ""
+        _log.info("%s: %s %s %s", method, failure.status.name, failure.text, details)
     await context.abort(failure.status, failure.text, failure.trailers)

@@ -17,15 +17,19 @@ from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
 from teleterm.tshd import certificates
 from teleterm.tshd.certificates import KeyPair
+from teleterm.tshd.services.events import EventsLink, EventsTls
 from tests.support.daemon_process import (
     CALL_S,
     STOP_S,
     TSH,
     Daemon,
+    Window,
     arguments,
     connected,
     running_daemon,
 )
+from tests.support.demo_process import Ready
+from tests.support.login import code
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +101,8 @@ def test_a_living_daemons_socket_is_not_taken(daemon: Daemon) -> None:
 def test_a_dead_daemons_socket_is_cleared_away(tmp_path: Path) -> None:
     folder = tmp_path / "d"
     folder.mkdir()
-    with socket.socket(socket.AF_UNIX) as left:
+    family: int = getattr(socket, "AF_UNIX", -1)
+    with socket.socket(family) as left:
         left.bind(str(folder / "tsh.sock"))
     with running_daemon(folder) as running:
         assert running.line
@@ -143,6 +148,34 @@ def test_it_ends_while_a_call_runs(daemon: Daemon) -> None:
         assert asyncio.run(walk()) == 0
 
 
+def test_empty_requests_are_refused_in_words(daemon: Daemon) -> None:
+    """No call of the service takes the daemon by surprise."""
+    service = pb.DESCRIPTOR.services_by_name["TerminalService"]
+    odd: dict[str, str] = {}
+
+    async def walk() -> None:
+        async with connected(daemon) as tsh:
+            for method in service.methods:
+                if method.name == "UpdateTshdEventsServerAddress":
+                    continue
+                request = getattr(pb, method.input_type.name)()
+                try:
+                    if method.client_streaming:
+                        continue
+                    call = getattr(tsh, method.name)(request, timeout=CALL_S)
+                    if method.server_streaming:
+                        _ = [one async for one in call]
+                    else:
+                        await call
+                except grpc.aio.AioRpcError as error:
+                    if error.code() is grpc.StatusCode.UNKNOWN:
+                        odd[method.name] = error.details() or ""
+
+    asyncio.run(walk())
+    assert odd == {}
+    assert "Traceback" not in daemon.log()
+
+
 def test_unknown_calls_and_services_answer_unimplemented(daemon: Daemon) -> None:
     async def walk() -> list[grpc.StatusCode]:
         found = []
@@ -169,7 +202,7 @@ class TestTcp:
             yield running
 
     @staticmethod
-    async def code(daemon: Daemon, pair: KeyPair | None) -> grpc.StatusCode:
+    async def status(daemon: Daemon, pair: KeyPair | None) -> grpc.StatusCode:
         """What a client with that certificate gets."""
         trusted = (daemon.folder / "certs" / "tshd.crt").read_bytes()
         credentials = grpc.ssl_channel_credentials(
@@ -192,27 +225,51 @@ class TestTcp:
 
         async def walk() -> list[grpc.StatusCode]:
             (certs / "renderer.crt").write_bytes(window.certificate)
-            found = [await self.code(daemon, window)]
+            found = [await self.status(daemon, window)]
             (certs / "main-process.crt").write_bytes(main.certificate)
-            found += [await self.code(daemon, one) for one in (window, main, stranger, None)]
+            found += [await self.status(daemon, one) for one in (window, main, stranger, None)]
             (certs / "renderer.crt").write_bytes(b"")
-            return [*found, await self.code(daemon, main)]
+            return [*found, await self.status(daemon, main)]
 
         refused, ok = grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.OK
         assert asyncio.run(walk()) == [refused, ok, ok, refused, refused, refused]
 
-    def test_the_events_service_is_reached_with_the_daemons_own(self, daemon: Daemon) -> None:
-        certs = daemon.folder / "certs"
+    def test_a_login_asks_through_the_events_service(self, demo: Ready, tmp_path: Path) -> None:
+        """Both directions over TCP: the daemon shows its own certificate to the window's server."""
+        window = Window(code=lambda: code(demo.totp_secret))
         pair = certificates.make(SystemClock())
+        environ = {"SSL_CERT_FILE": demo.ca_file}
 
-        async def tell(address: str) -> None:
-            trusted = (certs / "tshd.crt").read_bytes()
-            credentials = grpc.ssl_channel_credentials(trusted, pair.key, pair.certificate)
-            async with grpc.aio.secure_channel(f"localhost:{daemon.port}", credentials) as channel:
+        async def log_in(daemon: Daemon) -> None:
+            trusted = (daemon.folder / "certs" / "tshd.crt").read_bytes()
+            server = grpc.aio.server()
+            pb_grpc.add_TshdEventsServiceServicer_to_server(window, server)
+            here = grpc.ssl_server_credentials(
+                [(pair.key, pair.certificate)], root_certificates=trusted, require_client_auth=True
+            )
+            events = server.add_secure_port("localhost:0", here)
+            await server.start()
+            there = grpc.ssl_channel_credentials(trusted, pair.key, pair.certificate)
+            async with grpc.aio.secure_channel(f"localhost:{daemon.port}", there) as channel:
                 stub: pb_grpc.TerminalServiceAsyncStub = pb_grpc.TerminalServiceStub(channel)
-                request = pb.UpdateTshdEventsServerAddressRequest(address=address)
-                await stub.UpdateTshdEventsServerAddress(request, timeout=CALL_S)
+                told = pb.UpdateTshdEventsServerAddressRequest(address=f"localhost:{events}")
+                await stub.UpdateTshdEventsServerAddress(told, timeout=CALL_S)
+                added = await stub.AddCluster(pb.AddClusterRequest(name=demo.proxy), timeout=CALL_S)
+                params = pb.LoginRequest.LocalParams(user=demo.user, password=demo.password)
+                await stub.Login(
+                    pb.LoginRequest(cluster_uri=added.uri, local=params), timeout=CALL_S
+                )
+            await server.stop(None)
 
-        for name in ("renderer.crt", "main-process.crt"):
-            (certs / name).write_bytes(pair.certificate)
-        asyncio.run(tell("localhost:1"))
+        with running_daemon(tmp_path / "d", address="tcp://localhost:0", environ=environ) as daemon:
+            for name in ("renderer.crt", "main-process.crt"):
+                (daemon.folder / "certs" / name).write_bytes(pair.certificate)
+            asyncio.run(log_in(daemon))
+        assert [one.totp for one in window.prompts] == [True]
+
+    def test_the_address_is_refused_while_the_windows_certificate_is_missing(
+        self, tmp_path: Path
+    ) -> None:
+        link = EventsLink(EventsTls(key=b"", certificate=b"", folder=tmp_path))
+        with pytest.raises(FileNotFoundError):
+            asyncio.run(link.set_address("localhost:1"))

@@ -3,24 +3,20 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from teleterm.client.sftp import download, upload
 from teleterm.client.ssh import SshTarget, connect
 from teleterm.model.clock import Clock
-from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.model.errors import BadInput
 from teleterm.model.uri import ResourceKind, ResourceUri, parse_resource
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.tshd.services.connections import Connections
 
-if TYPE_CHECKING:
-    from asyncssh import SFTPClient
-
 _log = logging.getLogger("teleterm.tshd.transfers")
 PAUSE_S = 0.1
 CONNECT_LIMIT_S = 30.0
-_DIRECTORY = "Folders can't be copied this way; use tsh scp -r."
+_DOWN = pb.FILE_TRANSFER_DIRECTION_DOWNLOAD
 
 
 class Progress:
@@ -32,7 +28,7 @@ class Progress:
         self._shown = 0
         self.percents: asyncio.Queue[int | None] = asyncio.Queue()
 
-    def copied(self, source: object, destination: object, done: int, total: int) -> None:
+    def copied(self, source: bytes, destination: bytes, done: int, total: int) -> None:
         """Called for each piece that was copied; an empty file has no percents."""
         now_s = self._clock.monotonic_s()
         percent = done * 100 // total if total else 0
@@ -71,26 +67,8 @@ class Transfers:
             cluster = uri.cluster.leaf or client.root
             target = SshTarget(host=uri.name, login=request.login, cluster=cluster)
             async with await connect(client, target, timeout_s=CONNECT_LIMIT_S) as server:
-                try:
-                    async with server.start_sftp_client() as sftp:
-                        await _move(sftp, request, progress)
-                except OSError as error:
-                    raise _explain(error, request) from error
-                except Exception as error:
-                    if type(error).__module__.partition(".")[0] != "asyncssh":
-                        raise
-                    raise _explain(error, request) from error
-
-
-async def _move(sftp: "SFTPClient", request: pb.FileTransferRequest, progress: Progress) -> None:
-    if request.direction == pb.FILE_TRANSFER_DIRECTION_DOWNLOAD:
-        if await sftp.isdir(request.source):
-            raise BadInput(_DIRECTORY, field="source", value=request.source)
-        await sftp.get(request.source, request.destination, progress_handler=progress.copied)
-        return
-    if await asyncio.to_thread(Path(request.source).is_dir):
-        raise BadInput(_DIRECTORY, field="source", value=request.source)
-    await sftp.put(request.source, request.destination, progress_handler=progress.copied)
+                copy = download if request.direction == _DOWN else upload
+                await copy(server, request.source, request.destination, progress.copied)
 
 
 def _check(request: pb.FileTransferRequest) -> ResourceUri:
@@ -107,20 +85,3 @@ def _check(request: pb.FileTransferRequest) -> ResourceUri:
     if uri.kind is not ResourceKind.SERVER:
         raise BadInput(f'"{uri}" is no server', field="server_uri", value=str(uri))
     return uri
-
-
-def _explain(error: Exception, request: pb.FileTransferRequest) -> Refused | BadInput:
-    """What a person can do about a failed copy: the file's name and the reason."""
-    reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
-    if isinstance(error, FileNotFoundError):
-        return BadInput(
-            f"{request.source} can't be copied: {reason}.",
-            field="source",
-            value=request.source,
-            details=str(error),
-        )
-    return Refused(
-        f"{request.source} can't be copied to {request.destination}: {reason}.",
-        code=ErrorCode.UNKNOWN,
-        details=str(error),
-    )
