@@ -12,12 +12,13 @@ def is_doubtful(text: str, *, is_bracketed: bool, warning: str) -> bool:
         return True
     if len(text) > LONG_CHARACTERS:
         return True
-    return not is_bracketed and len(_body(text).splitlines()) > 1
+    return not is_bracketed and _count_lines(text) > 1
 
 
-def _body(text: str) -> str:
-    """The text without one trailing line end."""
-    return text.removesuffix("\n").removesuffix("\r")
+def _count_lines(text: str) -> int:
+    """How many lines there are after cutting one trailing line end."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return body.count("\n") + 1
 
 
 def as_one_line(text: str) -> str:
@@ -32,6 +33,6 @@ def preview(text: str) -> tuple[str, ...]:
 
 def describe(text: str) -> str:
     """How much it is."""
-    lines = len(_body(text).splitlines())
+    lines = _count_lines(text)
     words = f"{len(text):,} characters".replace(",", "\N{NARROW NO-BREAK SPACE}")
     return f"{lines} lines, {words}" if lines != 1 else f"One line, {words}"
