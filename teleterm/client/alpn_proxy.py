@@ -7,6 +7,7 @@ and second factors asked for. Source: connections.md 2.1, 2.4; cluster-login.md 
 import asyncio
 import errno
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -84,6 +85,7 @@ class LocalProxy:
         self._ends: set[End] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
+        self._context: tuple[bytes, ssl.SSLContext] | None = None
 
     @property
     def port(self) -> int:
@@ -164,19 +166,28 @@ class LocalProxy:
             self._events.closed(number, up=near.received, down=far.received)
 
     async def _reach(self) -> End:
-        cert = await self._before()
+        context = self._context_for(await self._before())
         target = self._target
-        context = web_context(
-            target.options.environ, insecure=target.options.insecure, protocols=target.protocols
-        )
-        if cert is not None:
-            show_certificate(context, cert.key, cert.certificate)
         _, far = await open_tls(
             End, target.web_addr, target.options, context=context, server_name=target.server_name
         )
         if alpn.is_ping(far.protocol()):
             far.frame()
         return far
+
+    def _context_for(self, cert: ClientCert | None) -> ssl.SSLContext:
+        """Settings that show `cert`; reading the computer's authorities anew takes 20 ms."""
+        shown = cert.certificate if cert is not None else b""
+        if self._context is not None and self._context[0] == shown:
+            return self._context[1]
+        target = self._target
+        context = web_context(
+            target.options.environ, insecure=target.options.insecure, protocols=target.protocols
+        )
+        if cert is not None:
+            show_certificate(context, cert.key, cert.certificate)
+        self._context = (shown, context)
+        return context
 
 
 def database_target(
