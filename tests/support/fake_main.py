@@ -213,6 +213,10 @@ class FakeMain:
         """Wait until a widget has the keyboard."""
         self.wait_for(lambda: True if self.focus == path else None, f"focus {path}", seconds)
 
+    def wait_other_focus(self, path: str, seconds: float = 20) -> None:
+        """Wait until another widget than this one has the keyboard."""
+        self.wait_for(lambda: True if self.focus != path else None, f"no focus {path}", seconds)
+
     # Talking
 
     def tell(self, event: c.Event) -> None:

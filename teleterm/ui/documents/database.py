@@ -144,9 +144,6 @@ class DatabaseDocument(Document):
         self._loading.stop()
         if isinstance(reply, GatewayReady):
             self._take(reply.gateway)
-            self.desk.say(
-                f"ui: gateway shown {reply.gateway.target_name} port={reply.gateway.local_port}"
-            )
         elif isinstance(reply, Failed):
             self._refused(reply)
         self._draw()
@@ -157,6 +154,7 @@ class DatabaseDocument(Document):
         self.desk.store.gateways[gateway.uri] = gateway
         self.set_field("port", str(gateway.local_port))
         self.set_field("db_name", gateway.subresource)
+        self.desk.say(f"ui: gateway shown {gateway.target_name} port={gateway.local_port}")
 
     def _refused(self, failed: Failed) -> None:
         if failed.needs_login:

@@ -60,6 +60,8 @@ class ResourceTable(tk.Frame):
             ("<Menu>", self._menu_key),
             ("<Shift-F10>", self._menu_key),
             ("<Key-slash>", self._slash),
+            ("<Home>", lambda _event: self._go(0)),
+            ("<End>", lambda _event: self._go(-1)),
         ):
             self.tree.bind(sequence, act)
         self.tree.bind("<Configure>", lambda _event: self._fit())
@@ -197,6 +199,14 @@ class ResourceTable(tk.Frame):
         if row is not None and box:
             x = self.tree.winfo_rootx() + self._look.dp(40)
             self.on_menu(row, x, self.tree.winfo_rooty() + int(box[1]) + int(box[3]))
+        return "break"
+
+    def _go(self, index: int) -> str:
+        children = self.tree.get_children()
+        if children:
+            self.tree.selection_set(children[index])
+            self.tree.focus(children[index])
+            self.tree.see(children[index])
         return "break"
 
     def _slash(self, _event: "tk.Event[tk.Misc]") -> str:

@@ -30,7 +30,7 @@ class Banner(tk.Frame):
     ) -> None:
         super().__init__(parent, name=name, borderwidth=0, highlightthickness=0)
         self._look, self._fill = look, FILLS[level]
-        inside = tk.Frame(self, borderwidth=0, highlightthickness=0)
+        inside = tk.Frame(self, name="in", borderwidth=0, highlightthickness=0)
         inside.pack(fill="x")
         self._inside = inside
         self._icon = picture(look, inside, ICONS[level], token=TOKENS[level], surface=self._fill)
@@ -41,7 +41,7 @@ class Banner(tk.Frame):
             )
             cross.pack(side="right", padx=(0, look.dp(8)))
             self._cross = cross
-        self._choices = tk.Frame(inside, borderwidth=0, highlightthickness=0)
+        self._choices = tk.Frame(inside, name="choices", borderwidth=0, highlightthickness=0)
         self._choices.pack(side="right", padx=look.dp(8), pady=look.dp(2))
         self._text = label(look, inside, text, surface=self._fill)
         self._text.pack(side="left", fill="x", expand=True)

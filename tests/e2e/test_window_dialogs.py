@@ -1,0 +1,212 @@
+"""The dialogs of the window, by keyboard, and what main hears of each choice."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from teleterm.bridge import contract as c
+from teleterm.bridge import views as v
+from tests.e2e.window import click, press, shown, write
+from tests.support.fake_main import CODE, PASSWORD, PROD, STAGING, FakeMain, furnished
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+FORM = ".dlg_login.body.form"
+MFA = c.MfaAsked(
+    prompt_id="p1", cluster_uri=PROD, reason="Connection to database orders", has_code=True
+)
+LINES = (
+    v.LinkLine(name="tsh", path="/h/bin/tsh", target="/o/tsh", state="new", text="will be created"),
+    v.LinkLine(
+        name="teleterm",
+        path="/h/bin/teleterm",
+        target="/o/teleterm",
+        state="foreign",
+        text="exists and points to /usr/bin/x",
+        is_on_path=False,
+        path_line="export PATH=/h/bin:$PATH",
+    ),
+)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeMain]:
+    with shown(furnished()) as main:
+        yield main
+
+
+def open_login(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree cluster:{STAGING}")
+    fake.wait_log("ui: dlg_login form ready")
+    fake.wait_focus(f"{FORM}.password.entry")
+
+
+def test_a_cluster_is_added_and_logged_in_to_from_nothing() -> None:
+    with shown(FakeMain()) as fake:
+        fake.wait_focus(".main.home.page.view.body.new.address.entry")
+        write("fresh.example.com")
+        press("Return")
+        assert fake.wait_ask(c.AddCluster).address == "fresh.example.com"
+        fake.wait_focus(f"{FORM}.user.entry")
+        write("bob")
+        press("Tab")
+        fake.wait_focus(f"{FORM}.password.entry")
+        write(PASSWORD)
+        press("Return")
+        fake.wait_focus(".dlg_login.body.factor.code")
+        write(CODE)
+        fake.wait_log("ui: logged in")
+        fake.wait_log("ui: tab opened kind=resources title=Servers")
+        login = fake.wait_ask(c.LoginLocal)
+        assert (login.user, login.password) == ("bob", PASSWORD)
+
+
+def test_a_wrong_password_is_told_and_cleared(fake: FakeMain) -> None:
+    open_login(fake)
+    write("wrong")
+    press("Return")
+    fake.wait_log("ui: dlg_login error User name or password is not right.")
+    fake.wait_focus(f"{FORM}.password.entry")
+    write(PASSWORD)
+    press("Return")
+    fake.wait_log("ui: dlg_login asks for the second factor")
+    assert [fake.wait_ask(c.LoginLocal).password for _ in range(2)] == ["wrong", PASSWORD]
+
+
+def test_a_wrong_code_asks_for_another_one(fake: FakeMain) -> None:
+    open_login(fake)
+    write(PASSWORD)
+    press("Return")
+    fake.wait_focus(".dlg_login.body.factor.code")
+    write("000000")
+    fake.wait_log("ui: dlg_login error The code is not right.")
+    fake.wait_log("ui: dlg_login asks for the second factor")
+    write(CODE)
+    fake.wait_log("ui: logged in")
+
+
+def test_escape_leaves_a_login_and_everything_as_it_was(fake: FakeMain) -> None:
+    open_login(fake)
+    press("Escape")
+    fake.wait_log("ui: dialog closed dlg_login")
+    fake.wait_gone(".dlg_login")
+
+
+def test_a_login_that_main_waits_for_is_answered_when_refused(fake: FakeMain) -> None:
+    fake.tell(c.ReloginAsked(prompt_id="r1", cluster_uri=PROD, reason="psql is waiting"))
+    fake.wait_log("ui: dlg_login form ready")
+    press("Escape")
+    assert fake.wait_ask(c.AnswerRelogin) == c.AnswerRelogin(prompt_id="r1", is_done=False)
+
+
+def test_wrong_addresses_are_told_while_typing(fake: FakeMain) -> None:
+    click(fake, ".main.sidebar.tree add")
+    fake.wait_focus(".dlg_add.body.address.entry")
+    write("two words")
+    fake.wait_log("ui: dlg_add error An address holds no spaces.")
+    press("ctrl+a")
+    fake.failures[c.AddCluster] = c.Failed(
+        code="host_not_found", message="Could not reach nowhere.example: no such host."
+    )
+    write("nowhere.example")
+    press("Return")
+    fake.wait_log("ui: dlg_add error Could not reach nowhere.example: no such host.")
+    fake.wait_focus(".dlg_add.body.address.entry")
+
+
+def test_a_second_factor_is_sent_or_refused(fake: FakeMain) -> None:
+    fake.tell(MFA)
+    fake.wait_focus(".dlg_mfa.body.factor.code")
+    write("654321")
+    assert fake.wait_ask(c.AnswerMfa) == c.AnswerMfa(prompt_id="p1", code="654321")
+    fake.wait_gone(".dlg_mfa")
+    fake.tell(MFA)
+    fake.wait_focus(".dlg_mfa.body.factor.code")
+    press("Escape")
+    assert fake.wait_ask(c.AnswerMfa) == c.AnswerMfa(prompt_id="p1", code="")
+
+
+def test_a_withdrawn_question_closes_by_itself(fake: FakeMain) -> None:
+    fake.tell(MFA)
+    fake.wait_widget(".dlg_mfa")
+    fake.tell(c.PromptWithdrawn(prompt_id="p1"))
+    fake.wait_gone(".dlg_mfa")
+
+
+def test_an_important_question_hides_a_dialog_and_gives_it_back(fake: FakeMain) -> None:
+    click(fake, ".main.sidebar.tree add")
+    fake.wait_focus(".dlg_add.body.address.entry")
+    write("half.example")
+    fake.tell(MFA)
+    fake.wait_widget(".dlg_mfa")
+    fake.wait_gone(".dlg_add")
+    press("Escape")
+    fake.wait_gone(".dlg_mfa")
+    fake.wait_focus(".dlg_add.body.address.entry")
+    press("Return")
+    assert fake.wait_ask(c.AddCluster).address == "half.example"
+
+
+def test_return_rejects_a_headless_login(fake: FakeMain) -> None:
+    asked = c.HeadlessAsked(
+        prompt_id="h1", cluster_uri=PROD, client_ip="10.1.2.3", request_id="abc"
+    )
+    fake.tell(asked)
+    fake.wait_log("ui: dialog shown dlg_headless")
+    press("Return")
+    assert fake.wait_ask(c.AnswerHeadless) == c.AnswerHeadless(prompt_id="h1", is_approved=False)
+
+
+def test_two_pins_must_agree(fake: FakeMain) -> None:
+    fake.tell(c.HardwareKeyAsked(prompt_id="k1", kind="pin_change"))
+    fake.wait_focus(".dlg_hardware.body.pin.entry")
+    write("1234")
+    press("Tab")
+    write("9999")
+    press("Return")
+    fake.wait_log("ui: dlg_hardware error The two PINs differ.")
+    press("ctrl+a")
+    write("1234")
+    press("Return")
+    answer = fake.wait_ask(c.AnswerHardwareKey)
+    assert (answer.pin, answer.is_confirmed) == ("1234", True)
+
+
+def test_links_are_made_only_where_ticked(fake: FakeMain) -> None:
+    fake.tell(c.LinksOffered(lines=LINES))
+    fake.wait_log("ui: dialog shown dlg_links")
+    press("Return")
+    assert fake.wait_ask(c.ApplyLinks) == c.ApplyLinks(names=("tsh",))
+    fake.wait_gone(".dlg_links")
+
+
+def test_escape_puts_links_off(fake: FakeMain) -> None:
+    fake.tell(c.LinksOffered(lines=LINES))
+    fake.wait_log("ui: dialog shown dlg_links")
+    press("Escape")
+    assert fake.wait_ask(c.ApplyLinks) == c.ApplyLinks(names=(), is_never=False)
+
+
+@pytest.mark.parametrize(
+    ("event", "stops"),
+    [
+        (c.LinksOffered(lines=LINES), ["never", "later", "create"]),
+        (
+            c.HeadlessAsked(prompt_id="h", cluster_uri=PROD, client_ip="1.2.3.4", request_id="x"),
+            ["later", "approve", "reject"],
+        ),
+        (MFA, ["code", "cancel", "confirm"]),
+    ],
+)
+def test_tab_walks_through_a_dialog_and_stays_in_it(
+    fake: FakeMain, event: c.Event, stops: list[str]
+) -> None:
+    fake.tell(event)
+    fake.wait_log("ui: dialog shown")
+    seen: set[str] = set()
+    for _ in range(12):
+        press("Tab")
+        fake.wait_other_focus(fake.focus)
+        seen.add(fake.focus.rpartition(".")[2])
+        assert fake.focus.startswith(".dlg_")
+    assert set(stops) <= seen

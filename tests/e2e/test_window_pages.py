@@ -1,0 +1,166 @@
+"""The pages of the window reach each of their states, by keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from teleterm.bridge import contract as c
+from tests.e2e.window import click, press, shown, write
+from tests.support.fake_main import LEAF, PROD, FakeMain, furnished, make_cluster, make_server
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+TABLE = ".main.docs.d1.body.area.table"
+FILTER = ".main.docs.d1.body.head.filter.entry"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeMain]:
+    with shown(furnished()) as main:
+        yield main
+
+
+def open_servers(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree kind:servers:{PROD}")
+    fake.wait_log("ui: tab opened kind=resources")
+
+
+def test_rows_are_loaded_fifty_by_fifty(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_log("ui: resources shown servers 50")
+    assert fake.wait_ask(c.ListResources).start_key == ""
+    press("End")
+    fake.wait_log("ui: resources shown servers 100")
+    assert fake.wait_ask(c.ListResources).start_key == "50"
+
+
+def test_loading_shows_the_page_already(fake: FakeMain) -> None:
+    fake.held.add(c.ListResources)
+    open_servers(fake)
+    fake.wait_ask(c.ListResources)
+    fake.wait_widget(f"{FILTER}")
+    fake.wait_widget(TABLE)
+
+
+def test_empty_with_a_filter_offers_to_clear_it(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_focus(TABLE)
+    press("slash")
+    fake.wait_focus(FILTER)
+    write("nowhere")
+    fake.wait_log("ui: resources empty")
+    click(fake, ".main.docs.d1.body.empty.line.button")
+    fake.wait_log("ui: resources shown servers 50")
+
+
+def test_an_error_says_what_and_can_be_tried_again(fake: FakeMain) -> None:
+    message = "Could not reach prod.example.com:443: nothing answered within 10 s."
+    fake.failures[c.ListResources] = c.Failed(code="no_answer", message=message, is_retryable=True)
+    open_servers(fake)
+    fake.wait_log(f"ui: resources error {message}")
+    fake.failures.clear()
+    click(fake, ".main.docs.d1.body.empty.line.button")
+    fake.wait_log("ui: resources shown servers 50")
+
+
+def test_a_login_that_ends_locks_the_page_and_a_new_one_unlocks_it(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_log("ui: resources shown")
+    before = fake.clusters
+    fake.set_clusters(make_cluster(expires_at=1), *before[1:])
+    fake.wait_log("ui: resources locked")
+    fake.wait_widget(".main.docs.d1.banners.locked")
+    fake.set_clusters(*before)
+    fake.wait_log("ui: resources shown servers 50")
+    fake.wait_gone(".main.docs.d1.banners.locked")
+
+
+def test_enter_on_a_server_asks_as_whom_and_connects(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_log("ui: resources shown")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_log("ui: picker shown Log in to node1 as")
+    fake.wait_focus(".picker.field.entry")
+    write("ro")
+    press("Return")
+    fake.wait_log("ui: tab opened kind=ssh title=root@node1")
+    spec = fake.wait_ask(c.OpenTerminal).spec
+    assert spec == c.SshSpec(server_uri=f"{PROD}/servers/uuid-1", hostname="node1", login="root")
+
+
+def test_a_database_page_starts_its_proxy_and_runs_its_client(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_log("ui: resources shown databases 3")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    fake.wait_log("ui: gateway shown billing port=54321")
+    page = ".main.docs.d2.page.view.body.in"
+    port = f"{page}.connection.fields.port.entry"
+    click(fake, port)
+    fake.wait_focus(port)
+    press("ctrl+a")
+    write("80")
+    press("Return")
+    fake.wait_log("ui: gateway error A port is a number from 1024 to 65535.")
+    press("ctrl+a")
+    write("5433")
+    press("Return")
+    assert fake.wait_ask(c.SetGatewayPort).local_port == 5433
+    fake.wait_log("ui: gateway shown billing port=5433")
+    click(fake, f"{page}.command_line.line.run")
+    fake.wait_log("ui: tab opened kind=gateway_cli title=psql · billing")
+    assert isinstance(fake.wait_ask(c.OpenTerminal).spec, c.GatewayClientSpec)
+
+
+def test_a_port_in_use_offers_a_free_one(fake: FakeMain) -> None:
+    fake.failures[c.CreateGateway] = c.Failed(
+        code="port_in_use", message="Port 5432 is in use by another program."
+    )
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_log("ui: resources shown databases 3")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    fake.wait_log("ui: gateway error Port 5432")
+    fake.failures.clear()
+    click(fake, ".main.docs.d2.page.view.body.in.connection.buttons.free_port")
+    fake.wait_log("ui: gateway shown billing")
+
+
+def test_a_terminal_that_cannot_start_says_so_and_tries_again_on_enter(fake: FakeMain) -> None:
+    fake.failures[c.OpenTerminal] = c.Failed(code="not_found", message="node1 is not connected.")
+    click(fake, ".main.sidebar.tree recent:r1")
+    fake.wait_log("ui: terminal failed node1 is not connected.")
+    fake.wait_widget(".main.docs.d1.banners.ended")
+    fake.failures.clear()
+    fake.asks.clear()
+    click(fake, ".main.docs.d1.banners.ended.in.choices.choice1")
+    fake.wait_ask(c.OpenTerminal)
+
+
+def test_a_leaf_has_its_own_resources(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree cluster:{LEAF}")
+    fake.wait_log(f"ui: counts shown {LEAF} servers=3")
+    click(fake, f".main.sidebar.tree kind:servers:{LEAF}")
+    fake.wait_log("ui: resources shown servers 3")
+    assert fake.wait_ask(c.ListResources).cluster_uri == LEAF
+
+
+def test_hostile_names_are_drawn_harmlessly() -> None:
+    main = furnished()
+    names = ("\x1b]0;x\x07", "a\u202eb", "[exec rm]", "{", "$x", "🚀" * 50, "%s")
+    main.resources = [
+        make_server(i, name=name, labels=((name[:1] or "k", "}"),))
+        for i, name in enumerate(names, 1)
+    ]
+    with shown(main) as fake:
+        open_servers(fake)
+        fake.wait_log(f"ui: resources shown servers {len(names)}")
+        press("ctrl+shift+k")
+        fake.wait_log("ui: palette found")
+        press("Escape")
+        fake.wait_log("ui: palette closed")
