@@ -62,7 +62,9 @@ class End(asyncio.Protocol):
             other.send(bytes(piece))
 
     def send(self, data: bytes) -> None:
-        """Write to this side."""
+        """Write to this side; what comes after its end is dropped."""
+        if self.transport.is_closing():
+            return
         if self._decoder is None:
             self.transport.write(data)
         else:
