@@ -3,4 +3,4 @@
 __version__ = "0.1.0"
 
 TELEPORT_VERSION = "18.3.0"
-"""The Teleport release whose wire contract this program follows (protocol, not product, version)."""
+"""The Teleport release whose wire contract is followed: the protocol's version, not ours."""

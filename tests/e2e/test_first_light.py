@@ -113,7 +113,7 @@ def open_shell_on_root(person: Person) -> None:
     person.types("ihello from vim")
     person.waits_to_read("hello from vim")
     person.key("Escape")
-    person.photographs("04-shell-root-node")
+    person.photographs("04-shell-root-node", clears_selection=True)
     person.types(":q!\n")
     person.waits_to_read(r"\$\s*$")
 
@@ -134,7 +134,7 @@ def open_shell_on_leaf(person: Person) -> None:
     person.waits_to_read(r"\$\s*$")
     person.types("hostname\n")
     person.waits_to_read(r"\nedge-1\n")
-    person.photographs("05-shell-leaf-node")
+    person.photographs("05-shell-leaf-node", clears_selection=True)
 
 
 def query_database(person: Person) -> None:
@@ -158,7 +158,7 @@ def query_database(person: Person) -> None:
     person.waits_to_read(r"orders=[>#]\s*$")
     person.types("select 1;\n")
     person.waits_to_read(r"\?column\?[\s|+-]*\n\s*1\n")
-    person.photographs("07-psql")
+    person.photographs("07-psql", clears_selection=True)
 
 
 def reach_by_palette(person: Person) -> None:
@@ -176,5 +176,5 @@ def reach_by_palette(person: Person) -> None:
     person.waits_to_read(r"\$\s*$")
     person.types("hostname\n")
     person.waits_to_read(r"\nbuild\n")
-    person.photographs("09-third-node")
+    person.photographs("09-third-node", clears_selection=True)
     assert not re.search(r"ui: (callback failed|refused)", person.log.read())

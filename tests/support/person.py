@@ -154,13 +154,24 @@ class Person:
             select.select([], [], [], 0.1)
         raise NeverSeen(f"the terminal never showed {pattern!r}, but:\n{text[-2000:]}")
 
-    def photographs(self, name: str) -> Path | None:
-        """Keep a picture of the whole screen, if this person has an album."""
+    def photographs(self, name: str, *, clears_selection: bool = False) -> Path | None:
+        """Keep a picture of the window, if this person has an album, once it has settled."""
         if self._pictures is None:
             return None
+        if clears_selection:
+            self.key("ctrl+e")
         self._pictures.mkdir(parents=True, exist_ok=True)
         path = self._pictures / f"{name}.png"
-        run("import", "-window", "root", "-depth", "8", str(path))
+        window = self.place(".main")
+        crop = f"{window.width}x{window.height}+{window.x}+{window.y}"
+        before = b""
+        for _ in range(20):
+            run("import", "-window", "root", "-depth", "8", "-crop", crop, "+repage", str(path))
+            run("mogrify", "-strip", "-define", "png:exclude-chunks=date,time", str(path))
+            if path.read_bytes() == before:
+                break
+            before = path.read_bytes()
+            select.select([], [], [], 0.15)
         return path
 
 
