@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 
 from teleterm.terminal.lines import Kept
@@ -13,6 +14,7 @@ from teleterm.terminal.styles import Style, StyleTable
 from teleterm.terminal.switches import CLUSTERS
 
 MIN_BYTES = 2048
+_BLOCK_LINES = 1024
 MAX_BYTES = 262_144
 """No line in a piece of this size is so long that scrollback would cut it."""
 
@@ -122,12 +124,31 @@ def take_lines(screen: Screen, data: bytes, line_ends: int) -> int:
     grid, history, table = screen.grid, screen.history, screen.table
     for row in grid.rows[grid.discarded : -1]:
         history.push(row)
-    before = screen.style
     joins = bool(screen.private.get(CLUSTERS))
-    history.push_raw(blob, count, partial(replay, table, before, screen.cols, joins_clusters=joins))
-    screen.style = style_after(table, before, blob)
+    for piece, piece_lines in _blocks(blob, count):
+        before = screen.style
+        history.push_raw(
+            piece,
+            piece_lines,
+            partial(replay, table, before, screen.cols, joins_clusters=joins),
+        )
+        screen.style = style_after(table, before, piece)
     for at in range(rows):
         grid.rows[at] = Row.blank(screen.cols, screen.style.blank)
     grid.scrolled += count
     grid.discarded = rows - 1
     return len(blob)
+
+
+def _blocks(blob: bytes, count: int) -> Iterator[tuple[bytes, int]]:
+    """Cut lines into blocks of a size that scrollback can drop one by one."""
+    if count <= 2 * _BLOCK_LINES:
+        yield blob, count
+        return
+    size = len(blob) * _BLOCK_LINES // count + 1
+    start = 0
+    while start < len(blob):
+        end = blob.find(b"\n", min(start + size, len(blob) - 1)) + 1
+        piece = blob[start:end]
+        yield piece, piece.count(b"\n")
+        start = end

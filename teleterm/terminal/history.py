@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from teleterm.terminal.lines import MAX_LINE_CELLS, Kept, freeze, row_count
+from teleterm.terminal.lines import (
+    MAX_LINE_CELLS,
+    Kept,
+    cells_of,
+    freeze,
+    is_simple,
+    row_count,
+    text_of,
+)
 from teleterm.terminal.row import Row
 from teleterm.terminal.styles import Style
 
 _BLOCK_LINES = 512
-_SIMPLE_ESCAPE = re.compile(rb"\x1b\[[0-9;:]*[mK]")
+_SIMPLE_ESCAPE = re.compile(rb"\x1b\[(?:[0-9;:]*m|0?K)")
 
 
 class Block:
@@ -32,6 +40,12 @@ class Block:
     def parsed(self) -> list[Kept]:
         """Give the lines."""
         return self.lines
+
+    def searchable(self) -> tuple[list[str], list[Sequence[str] | None]]:
+        """Give the text of each line, and its cells where they aren't simply its characters."""
+        lines = self.parsed()
+        texts = [text_of(line) for line in lines]
+        return texts, [None if is_simple(line) else cells_of(line) for line in lines]
 
     def rows_at(self, cols: int) -> int:
         """Give the rows that these lines take at a width."""
@@ -77,6 +91,7 @@ class RawBlock(Block):
             self.lines = lines[: self._count]
             self._replay = None
             self._blob = b""
+            self._cols = 0
         return self.lines
 
     def rows_at(self, cols: int) -> int:
@@ -84,22 +99,32 @@ class RawBlock(Block):
         if self._replay is None:
             return super().rows_at(cols)
         if cols != self._cols:
-            rows = self._quick_rows(cols)
-            if rows is None:
-                self.parsed()
-                return super().rows_at(cols)
-            self._cols, self._rows = cols, rows
+            self._cols, self._rows = cols, self._quick_rows(cols)
         return self._rows
 
-    def _quick_rows(self, cols: int) -> int | None:
-        """Count without parsing, where that can be right: no line has more cells than bytes."""
+    def searchable(self) -> tuple[list[str], list[Sequence[str] | None]]:
+        """Give the text of each line, without parsing where a character is a cell."""
+        blob = self._blob
+        if self._replay is None or not blob.isascii() or b"\t" in blob:
+            return super().searchable()
+        plain = _SIMPLE_ESCAPE.sub(b"", blob)
+        if b"\x1b" in plain:
+            return super().searchable()
+        texts = [line.rstrip("\r ") for line in plain.decode("ascii").split("\n")[:-1]]
+        return texts, [None] * len(texts)
+
+    def _quick_rows(self, cols: int) -> int:
+        """Count without parsing: right for ASCII, near for what has wide characters."""
         blob = self._blob
         if b"\x1b" in blob:
             blob = _SIMPLE_ESCAPE.sub(b"", blob)
-        lengths = [len(line) for line in blob.split(b"\n")]
-        if b"\t" not in blob and max(lengths) <= cols + 1:
+        if b"\t" in blob:
+            blob = blob.expandtabs(8)
+        text = blob.decode("utf-8", "replace")
+        lengths = [len(line.rstrip("\r ")) for line in text.split("\n")[:-1]]
+        if max(lengths, default=0) <= cols:
             return self._count
-        return None
+        return sum(-(-length // cols) or 1 for length in lengths)
 
 
 class History:

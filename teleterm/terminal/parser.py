@@ -13,7 +13,7 @@ from teleterm.terminal.widths import SPECIAL
 
 _MAX_SEQUENCE = 1024
 _MAX_STRING = 140_000
-_MAX_KNOWN = 4096
+_MAX_KNOWN = 16_384
 
 _C0 = "\\x00-\\x17\\x19\\x1c-\\x1f\\x7f"
 _ESCAPE = f"\\x1b(?:\\[[{_C0} -?]*+[@-~]?|[{_C0} -/]*+[0-~]?)"
@@ -32,7 +32,7 @@ _C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _BROKEN = "\x1b[<<"
 """What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
 
-_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING, _REPEAT = range(8)
+_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING, _REPEAT, _ERASE = range(9)
 
 _Entry = tuple[int, int, int, Callable[[Screen], None] | None]
 _PLAIN_PLACE = re.compile(r"\x1b\[([0-9]{0,4})(?:;([0-9]{0,4}))?[Hf]")
@@ -83,10 +83,14 @@ class Parser:
         line_ends = data.count(b"\n")
         if line_ends > 2 * self.screen.row_count + 2:
             if not self._is_between() or not bulk.is_ready(self.screen):
-                first = data.find(b"\n") + 1
+                # The line begun, and as many as bring the cursor to the bottom.
+                lines = self.screen.row_count - self.screen.y
+                first = 0
+                for _ in range(lines):
+                    first = data.find(b"\n", first) + 1
                 self.feed_small(data[:first])
                 data = data[first:]
-                line_ends -= 1
+                line_ends -= lines
             if self._is_between() and bulk.is_ready(self.screen):
                 end = data.rfind(b"\n") + 1
                 if bulk.is_simple(data[:end]):
@@ -304,6 +308,13 @@ class Parser:
                     if a < screen.row_count and b < limit and not screen.is_origin:
                         y, x = a, b
                         row = rows[y]
+                        continue
+                elif kind == _ERASE:
+                    if x < limit and not row.is_special and not screen.is_iso_protecting:
+                        count = limit - x
+                        row.cells[x:] = [" "] * count
+                        row.styles[x:] = [style.blank] * count
+                        row.is_wrapped = False
                         continue
                 elif kind == _CRLF and y != screen.bottom:
                     if y < screen.row_count - 1:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from teleterm.terminal.lines import cells_of, is_simple, text_of
 from teleterm.terminal.screen import Screen
 from teleterm.terminal.selection import Selection
 
@@ -49,9 +48,7 @@ class Search:
         """Give the hits of one block of lines after another, then those of the screen."""
         if not self._screen.is_alternate:
             for block in self._screen.history.blocks():
-                lines = list(block.parsed())
-                texts = [text_of(line) for line in lines]
-                cells = [None if is_simple(line) else cells_of(line) for line in lines]
+                texts, cells = block.searchable()
                 yield _hits(pattern, block.first_id, texts, cells)
         lines_now = list(self._selection.screen_lines())
         if lines_now:
