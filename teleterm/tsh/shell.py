@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from teleterm.tsh import terminal
+from teleterm.tsh import fatal, terminal
 from teleterm.tsh.escapes import DISCONNECTED, HELP, Asked, EscapeReader
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _CHUNK_BYTES = 32 * 1024
 _HIGH_WATER_BYTES = 256 * 1024
 _POLL_S = 0.5
+TERMINATED_STATUS = 143
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,26 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
     is_raw = request.wants_pty and os.isatty(_STDIN)
     with terminal.raw_mode(_STDIN) if is_raw else nullcontext():
         with _Sizes(channel) if request.wants_pty else nullcontext(), session.reading(channel):
-            await session.ended.wait()
+            with _terminating(session):
+                await session.ended.wait()
     channel.close()
+    if session.is_terminated:
+        raise fatal.Exit(TERMINATED_STATUS)
     return Ended(session.status, by_person=session.by_person)
+
+
+@contextmanager
+def _terminating(session: "_Session") -> Iterator[None]:
+    """Let SIGTERM end the session in order, so that the terminal is left as it was found."""
+    if sys.platform == "win32":
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, session.terminate)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
 
 
 class _Sizes:
@@ -102,6 +120,7 @@ class _Session:
         self.ended = asyncio.Event()
         self.status: int | None = None
         self.by_person = False
+        self.is_terminated = False
         self._escapes = EscapeReader() if has_escapes else None
         self._channel: asyncssh.SSHClientChannel[bytes] | None = None
         self._input = _Input(self._typed)
@@ -153,6 +172,13 @@ class _Session:
 
     def xon_xoff_requested(self, client_can_do: bool) -> None:  # noqa: FBT001  # the library's signature
         """Flow control keys go to the node like others."""
+
+    def terminate(self) -> None:
+        """Somebody asked this process to end."""
+        self.is_terminated = True
+        if self._channel is not None:
+            self._channel.abort()
+        self.ended.set()
 
     # ---- the person ----
 

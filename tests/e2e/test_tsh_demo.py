@@ -267,6 +267,15 @@ def test_disconnecting_by_an_escape(person: Person) -> None:
     assert status == 0
 
 
+def test_a_terminated_shell_leaves_the_terminal_in_order(person: Person) -> None:
+    child = person.spawn("ssh", "alice@web-1")
+    assert child.getecho()
+    child.expect(PROMPT)
+    assert not child.getecho()
+    child.kill(signal.SIGTERM)
+    assert ended(child)[1] == 143
+
+
 def test_unknown_node(person: Person) -> None:
     done = person.run("ssh", "alice@nowhere", "true")
     assert done.returncode == 1

@@ -37,7 +37,13 @@ def run(parsed: Parsed) -> int:
     context = contexts.start(parsed)
     quick_ssh.load()
     job = _Job(context)
-    return contexts.wait(context.with_cluster(job.work))
+    try:
+        return contexts.wait(context.with_cluster(job.work))
+    except KeyboardInterrupt:
+        if parsed.is_on("no-remote-exec"):
+            return 0
+        fatal.show("connection canceled")
+        return 1
 
 
 class _Job:
