@@ -36,6 +36,7 @@ class TerminalArea(tk.Frame):
         self.on_lost: Callable[[], object] = _nothing
         self.on_title: Callable[[str], object] = _nothing
         self.on_news: Callable[[], object] = _nothing
+        self.on_resized: Callable[[], object] = _nothing
         self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
         self._view.grid(row=0, column=0, sticky="nsew")
         self.grid_rowconfigure(0, weight=1)
@@ -47,6 +48,7 @@ class TerminalArea(tk.Frame):
         calls.lost = self._lost
         calls.titled = self._titled
         calls.active = calls.rang = self._has_news
+        calls.resized = self._resized
         calls.clipboard = self._clipboard_wanted
         calls.followed = self._follow
         calls.menu = self._menu
@@ -174,6 +176,9 @@ class TerminalArea(tk.Frame):
 
     def _titled(self, title: str) -> None:
         self.on_title(title)
+
+    def _resized(self) -> None:
+        self.on_resized()
 
     def _has_news(self) -> None:
         self.on_news()

@@ -56,9 +56,9 @@ class TerminalView(tk.Frame):
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
         self.grid_columnconfigure(1, minsize=look.dp(10))
-        self._faces = Faces(self)
+        self.faces = Faces(self)
         self._painter = Painter(
-            self._canvas, self._faces, Coloring(behaviour.colors, 1.0), self._painted
+            self._canvas, self.faces, Coloring(behaviour.colors, 1.0), self._painted
         )
         self._painter.margin = look.dp(6)
         self._selection = Selection()
@@ -96,7 +96,7 @@ class TerminalView(tk.Frame):
         """Take other settings or another theme."""
         self._behaviour = behaviour
         self._pointer.behaviour = self._clips.behaviour = behaviour
-        self._faces.has_emoji_hazard = behaviour.has_emoji_hazard
+        self.faces.has_emoji_hazard = behaviour.has_emoji_hazard
         self._painter.coloring.configure(behaviour.colors, behaviour.minimum_contrast)
         self._canvas.configure(background=self._painter.coloring.background)
         self.configure(background=behaviour.colors.background)
@@ -108,7 +108,7 @@ class TerminalView(tk.Frame):
 
     def _configure_font(self) -> None:
         size = self._behaviour.font_px + self._zoom
-        self._faces.configure(self._behaviour.families, size, self._behaviour.line_height)
+        self.faces.configure(self._behaviour.families, size, self._behaviour.line_height)
         self._painter.redraw()
         self._mark()
         self._fit()
@@ -140,7 +140,7 @@ class TerminalView(tk.Frame):
         self._has_ended = False
         self.has_painted = False
         self._selection.clear()
-        self._channel = Channel(self, descriptor, self._take, self._ended)
+        self._channel = Channel(self, descriptor, self.take, self._ended)
         self._tell_theme()
         self._size = (0, 0)
         self._send_size()
@@ -165,7 +165,8 @@ class TerminalView(tk.Frame):
         if not self._has_ended:
             self.callbacks.lost()
 
-    def _take(self, message: frames.ToWindow) -> None:
+    def take(self, message: frames.ToWindow) -> None:
+        """Act on a message of the engine; frames have been checked."""
         match message:
             case frames.Paint():
                 self._paint(message)
@@ -286,6 +287,11 @@ class TerminalView(tk.Frame):
     def scroll_to_end(self) -> None:
         """Show what is written now."""
         self._send(frames.Sought(1.0))
+
+    @property
+    def margin(self) -> int:
+        """Pixels around the grid."""
+        return self._painter.margin
 
     @property
     def _is_scrolled_back(self) -> bool:
