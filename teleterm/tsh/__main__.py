@@ -56,7 +56,20 @@ def _run(parsed: Parsed) -> int:
         # Whoever read the output is gone; the interpreter must not try to flush it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:  # noqa: BLE001  # the border of the process
+        return _crashed(error, debug=parsed.is_on("debug"))
     return status
+
+
+def _crashed(error: Exception, *, debug: bool) -> int:
+    """Say in one sentence what nobody foresaw; where it happened only with --debug."""
+    from teleterm.tsh import fatal
+
+    if debug:
+        _trace()
+    kind = type(error).__name__
+    fatal.show(f"{str(error) or kind}\n\t{kind}; see where it comes from with --debug")
+    return 1
 
 
 def _trace() -> None:
