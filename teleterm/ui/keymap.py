@@ -145,11 +145,8 @@ _POSITIONS = {
 
 def defaults() -> dict[str, str]:
     """The keys of this system."""
-    if sys.platform == "darwin":
-        return dict(MACOS)
-    if sys.platform == "win32":
-        return dict(WINDOWS)
-    return dict(LINUX)
+    tables = {"darwin": MACOS, "win32": WINDOWS}
+    return dict(tables.get(str(sys.platform), LINUX))
 
 
 def is_modifier(keysym: str) -> bool:

@@ -110,7 +110,8 @@ def test_a_database_page_starts_its_proxy_and_runs_its_client(fake: FakeMain) ->
     press("Return")
     assert fake.wait_ask(c.SetGatewayPort).local_port == 5433
     fake.wait_log("ui: gateway shown billing port=5433")
-    click(fake, f"{page}.command_line.line.run")
+    fake.wait_focus(f"{page}.command_line.line.run")
+    press("Return")
     fake.wait_log("ui: tab opened kind=gateway_cli title=psql · billing")
     assert isinstance(fake.wait_ask(c.OpenTerminal).spec, c.GatewayClientSpec)
 

@@ -231,9 +231,7 @@ class FakeMain:
         if descriptor < 0:
             self._socket.sendall(data)
             return
-        rights = array.array("i", [descriptor])
-        sent = self._socket.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-        self._socket.sendall(data[sent:])
+        _send_with_descriptor(self._socket, data, descriptor)
         os.close(descriptor)
 
     def set_clusters(self, *clusters: v.ClusterView) -> None:
@@ -405,6 +403,19 @@ class FakeMain:
         self.settings = v.SettingsView(**fields)
         self.tell(c.SettingsChanged(settings=self.settings))
         return c.Done()
+
+
+if sys.platform == "win32":
+
+    def _send_with_descriptor(sock: socket.socket, data: bytes, descriptor: int) -> None:
+        raise OSError("descriptors don't travel over sockets on Windows")
+
+else:
+
+    def _send_with_descriptor(sock: socket.socket, data: bytes, descriptor: int) -> None:
+        rights = array.array("i", [descriptor])
+        sent = sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+        sock.sendall(data[sent:])
 
 
 def _silent_channel(_body: c.OpenTerminal | c.AttachTerminal) -> int:

@@ -229,6 +229,7 @@ class DatabaseDocument(Document):
     def _say_error(self, text: str) -> None:
         if self._error.winfo_exists():
             self._error.configure(text=self.desk.look.clean(text, 400))
+            self._error.pack(anchor="w", pady=(self.desk.look.dp(4), 0))
             self.desk.say(f"ui: gateway error {text}")
 
     # Drawing
@@ -320,7 +321,6 @@ class DatabaseDocument(Document):
             field.entry.bind("<Return>", _applier(apply))
             field.entry.bind("<FocusOut>", _applier(apply), add=True)
         self._error = label(look, box, "", token="danger", wrap=MAX_WIDTH - 48, name="error")
-        self._error.pack(anchor="w", pady=(look.dp(4), 0))
 
     def _draw_command(self, body: tk.Frame, gateway: GatewayView) -> None:
         look = self.desk.look

@@ -184,7 +184,7 @@ class HomePage(tk.Frame):
 
     def _section(self, body: tk.Frame, row: int, column: int, title: str) -> tk.Frame:
         look = self._desk.look
-        box = frame(look, body, name=title.split()[-1].lower())
+        box = frame(look, body, name=title.rpartition(" ")[2].lower())
         box.grid(
             row=row,
             column=column,

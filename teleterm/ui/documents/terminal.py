@@ -51,6 +51,7 @@ class TerminalDocument(Document):
         self._area = TerminalArea(desk, self, name="term")
         self._area.grid(row=1, column=0, sticky="nsew")
         self._area.on_first_paint = self._painted
+        self._area.on_resized = lambda: self.on_change()  # noqa: PLW0108 - it is set later
         self._area.on_exit = self._exited
         self._area.on_lost = self._lost
         self._area.on_title = self._titled
@@ -147,6 +148,7 @@ class TerminalDocument(Document):
         spec = self._spec()
         self._set_phase("connecting")
         self._show_cover()
+        self.update_idletasks()  # so that it starts at the size it will have
         cols, rows = self._area.size()
         request = OpenTerminal(
             spec=spec,
@@ -276,7 +278,7 @@ class TerminalDocument(Document):
         self.desk.say(f"ui: terminal failed {failed.message}")
 
     def _clusters_changed(self) -> None:
-        """After a login, sessions of that cluster that were refused for want of it connect again."""
+        """After a login, what was refused for want of it connects again."""
         if self._phase != "failed" or self._failed_code != "needs_login" or not self._was_seen:
             return
         if is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now()):

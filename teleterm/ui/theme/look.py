@@ -113,7 +113,7 @@ def wanted_scale(root: tk.Misc, setting: float) -> float:
     """The scale factor: the setting, or what the screen says, rounded to quarters (ux.md 17)."""
     if setting:
         return min(MAX_SCALE, max(MIN_SCALE, setting))
-    if sys.platform == "darwin":
+    if str(sys.platform) == "darwin":  # Tk works in points there
         return 1.0
     per_inch = root.winfo_fpixels("1i")
     return min(MAX_SCALE, max(1.0, round(per_inch / 96 * 4) / 4))

@@ -104,15 +104,17 @@ def box(
     """
     inside = bytes.fromhex(fill[1:]) if fill else b"\0\0\0"
     edge = bytes.fromhex(line[1:]) if line else inside
-    rows = []
-    for row in range(size_px):
+    half = (size_px + 1) // 2
+    rows: list[bytes] = []
+    for row in range(half):
         cells = []
-        for col in range(size_px):
+        for col in range(half):
             outer = _inside(col, row, size_px, radius_px, 0.0)
             inner = _inside(col, row, size_px, radius_px, line_px) if line else outer
             cells.append(_blend(edge, inside, outer, inner, has_fill=bool(fill)))
-        rows.append(b"".join(cells))
-    return encode(size_px, size_px, rows)
+        # The other three quarters are this one in mirrors.
+        rows.append(b"".join([*cells, *reversed(cells[: size_px - half])]))
+    return encode(size_px, size_px, [*rows, *reversed(rows[: size_px - half])])
 
 
 def _inside(col: int, row: int, size: int, radius: float, inset: float) -> float:

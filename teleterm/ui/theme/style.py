@@ -173,7 +173,7 @@ class Theme:
         layout("Treeview", _only("Treeview.treearea"))
         for way in ("Vertical", "Horizontal"):
             layout(f"{way}.TScrollbar", _around(f"{way}.Scrollbar.trough", _only("Slim.thumb")))
-        layout("TNotebook", _only("Notebook.client"))
+        layout("TNotebook", [("null", {"sticky": "nsew"})])
         layout("TNotebook.Tab", [])
 
     def _configure(self, c: dict[str, str]) -> None:
