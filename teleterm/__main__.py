@@ -18,9 +18,24 @@ def start(argv: list[str]) -> int:
         from teleterm.main import selftest
 
         return selftest.run()
+    window = _early_window(argv)
     from teleterm.main import entry
 
-    return entry.run(argv)
+    return entry.run(argv, window)
+
+
+def _early_window(argv: list[str]) -> tuple[int, int]:
+    """Fork the window off before anything is loaded, when one will be wanted.
+
+    Gives: its pid and our end of the bridge; (0, -1) when it is started later or not at all. It
+           shows nothing before main welcomes it, so a second start may let it go again.
+    """
+    is_wanted = not argv or argv[0] in {"--demo", "ssh"} or argv[0].startswith("teleport://")
+    if not is_wanted or not os.environ.get("DISPLAY"):
+        return 0, -1
+    from teleterm.osutil import forks
+
+    return forks.window()
 
 
 def _role(name: str, arguments: list[str]) -> int:

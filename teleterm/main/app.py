@@ -66,7 +66,7 @@ WINDOW_WAIT_S = 3.0
 """After this long the daemon is started even if no window says that it is ready."""
 LINKS_AFTER_S = 0.6
 PROFILE_SETTLES_S = 1.5
-WindowStart = Callable[[], tuple[procs.Process, socket.socket]]
+WindowStart = Callable[[], tuple[procs.Child, socket.socket]]
 _LEVELS = {"debug": logging.DEBUG, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -76,7 +76,7 @@ class App:
     def __init__(
         self,
         folders: dirs.Folders,
-        first: tuple[procs.Process, socket.socket],
+        first: tuple[procs.Child, socket.socket],
         arguments: Arguments,
         demo: Demo | None,
         start_window: WindowStart,
@@ -172,7 +172,6 @@ class App:
         """Live until somebody ends it; gives the exit status."""
         self._catch_signals()
         door = Door(self._folders.run, self._knocked)
-        launchers.write(self._folders, self._demo.ca_file if self._demo else "")
         tasks.spawn(self.ptys.start(), name="pty host")
         tasks.spawn(self._late_start(), name="late start")
         if self.state.set_aside_as:
@@ -208,7 +207,7 @@ class App:
             await asyncio.wait_for(self._window_ready.wait(), WINDOW_WAIT_S)
         if self._demo:
             await self._demo.start()
-            launchers.write(self._folders, self._demo.ca_file)
+        launchers.write(self._folders, self._demo.ca_file if self._demo else "")
         self.daemon.start()
         _forbid_core_dumps()
 
@@ -381,7 +380,7 @@ class App:
 def run(
     folders: dirs.Folders,
     lock: locks.FileLock,
-    first: tuple[procs.Process, socket.socket],
+    first: tuple[procs.Child, socket.socket],
     arguments: Arguments,
     demo: Demo | None = None,
     start_window: WindowStart = launch.window,

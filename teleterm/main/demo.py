@@ -167,17 +167,17 @@ def how_to(facts: DemoFacts) -> str:
     )
 
 
-def run(arguments: Arguments) -> int:
+def run(arguments: Arguments, early: tuple[int, int] = (0, -1)) -> int:
     """Start the demo and the window, or without a display walk the same job through `tsh`."""
     folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
     folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
     try:
-        return _run_in(folder, arguments)
+        return _run_in(folder, arguments, early)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run_in(folder: Path, arguments: Arguments) -> int:
+def _run_in(folder: Path, arguments: Arguments, early: tuple[int, int]) -> int:
     from teleterm.main import entry
 
     os.environ["TELETERM_HOME"] = str(folder / "home")
@@ -198,7 +198,7 @@ def _run_in(folder: Path, arguments: Arguments) -> int:
         raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
     from teleterm.main import launch
 
-    first = launch.window()
+    first = launch.adopt(*early) if early[0] else launch.window()
     demo = Demo(folder)
     from teleterm.main import app
 

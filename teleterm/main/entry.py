@@ -13,15 +13,18 @@ EXIT_REFUSED = 1
 EXIT_USAGE = 2
 
 
-def run(argv: list[str]) -> int:
-    """Do what the command line asks for; gives the exit status."""
+def run(argv: list[str], early: tuple[int, int] = (0, -1)) -> int:
+    """Do what the command line asks for; gives the exit status.
+
+    Shape: `early` is the pid and the bridge of a window that was forked off already.
+    """
     try:
         arguments = argv_parser.parse(argv)
     except TeletermError as error:
         sys.stderr.write(f"teleterm: {error.message}\n")
         return EXIT_USAGE
     try:
-        return _do(arguments)
+        return _do(arguments, early)
     except TeletermError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         sys.stderr.write(f"teleterm: {error.message}{hint}\n")
@@ -30,7 +33,7 @@ def run(argv: list[str]) -> int:
         return 130
 
 
-def _do(arguments: Arguments) -> int:
+def _do(arguments: Arguments, early: tuple[int, int]) -> int:
     match arguments.action:
         case "help":
             sys.stdout.write(argv_parser.USAGE)
@@ -41,11 +44,11 @@ def _do(arguments: Arguments) -> int:
             sys.stdout.write(f"teleterm {__version__} (Teleport {TELEPORT_VERSION})\n")
             return 0
         case "window":
-            return _window(arguments)
+            return _window(arguments, early)
         case "demo":
             from teleterm.main import demo
 
-            return demo.run(arguments)
+            return demo.run(arguments, early)
         case "status":
             from teleterm.main import status
 
@@ -56,7 +59,7 @@ def _do(arguments: Arguments) -> int:
             return links.run(arguments.action, dirs.find())
 
 
-def _window(arguments: Arguments) -> int:
+def _window(arguments: Arguments, early: tuple[int, int]) -> int:
     folders = dirs.find()
     folders.prepare()
     lock = _own_lock(folders.run, arguments)
@@ -72,7 +75,7 @@ def _window(arguments: Arguments) -> int:
         return EXIT_REFUSED
     from teleterm.main import launch
 
-    first = launch.window()
+    first = launch.adopt(*early) if early[0] else launch.window()
     from teleterm.main import app
 
     return app.run(folders, lock, first, arguments)

@@ -8,7 +8,7 @@ from pathlib import Path
 from teleterm.osutil import env, procs
 
 
-def window() -> tuple[procs.Process, socket.socket]:
+def window() -> tuple[procs.Child, socket.socket]:
     """Start the window's process; give it and our end of the bridge.
 
     Shape: the child has a built environment and one descriptor, nothing else of ours.
@@ -23,6 +23,11 @@ def window() -> tuple[procs.Process, socket.socket]:
             pass_fds=(number,),
         )
     return process, ours
+
+
+def adopt(pid: int, bridge: int) -> tuple[procs.Child, socket.socket]:
+    """Take over a window that was forked off at the very beginning."""
+    return procs.ForkedChild(pid), socket.socket(fileno=bridge)
 
 
 def pty_host(run_folder: Path, arguments: list[str]) -> procs.Process:

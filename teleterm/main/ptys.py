@@ -32,6 +32,7 @@ class Ptys:
         self._client: pty_client.PtyClient | None = None
         self._watch: pty_client.PtyClient | None = None
         self._process: procs.Process | None = None
+        self._is_new = False
 
     async def start(self) -> None:
         """Find the host or start it; a failure is told by the first call that needs it."""
@@ -52,6 +53,7 @@ class Ptys:
             scrollback=scrollback,
             meta=note,
         )
+        self._is_new = False
         return (await self._call(lambda client: client.open(request))).terminal_id
 
     async def attach(self, terminal_id: str) -> int:
@@ -64,7 +66,12 @@ class Ptys:
             await self._call(lambda client: client.close_terminal(terminal_id))
 
     async def living(self) -> list[Living]:
-        """The terminals of the host; one whose program has ended still has its screen."""
+        """The terminals of the host; one whose program has ended still has its screen.
+
+        A host that was started just now has none, so nobody waits for it to get ready.
+        """
+        if self._is_new:
+            return []
         listed = await self._call(lambda client: client.list_all())
         return [
             Living(terminal_id=one.terminal_id, note=one.meta, cols=one.cols, rows=one.rows)
@@ -111,6 +118,7 @@ class Ptys:
         """
         arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
         self._process = launch.pty_host(self._run_folder, arguments)
+        self._is_new = True
         end = time.monotonic() + START_TIMEOUT_S
         while True:
             try:

@@ -52,10 +52,10 @@ class Window:
 
     def __init__(
         self,
-        first: tuple[procs.Process, socket.socket],
+        first: tuple[procs.Child, socket.socket],
         callbacks: WindowCallbacks,
         clock: Clock,
-        start: Callable[[], tuple[procs.Process, socket.socket]] = launch.window,
+        start: Callable[[], tuple[procs.Child, socket.socket]] = launch.window,
     ) -> None:
         self._callbacks = callbacks
         self._start = start
@@ -106,6 +106,6 @@ class Window:
         self._end = self._listen(sock)
 
 
-def _wait_or_end(process: procs.Process) -> int:
+def _wait_or_end(process: procs.Child) -> int:
     """Wait for a process that should be leaving already; end it when it doesn't."""
     return procs.wait_or_end(process, grace_s=EXIT_WAIT_S)

@@ -4,17 +4,13 @@ import os
 import sys
 from collections.abc import Mapping
 
+from teleterm.osutil import forks
+
 PACKER_PREFIXES = ("_PYI_", "_MEI")
 OWN_LIBRARIES = ("TCL_LIBRARY", "TK_LIBRARY")
 TRUST_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 OURS_MARK = "TELETERM_OWN_TRUST"
 """Set beside SSL_CERT_* by us, so that a child of a child can tell ours from the user's."""
-
-WINDOW_KEEPS = (
-    "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
-    "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
-)  # fmt: skip
-"""All that the window's process gets; it needs to find its display and its language, no more."""
 
 
 def foreign_env(
@@ -48,11 +44,7 @@ def window_env(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     Source: packaging-security.md section 7, step 1.
     """
     source = os.environ if environ is None else environ
-    env = {
-        name: value
-        for name, value in source.items()
-        if name in WINDOW_KEEPS or name.startswith("LC_")
-    }
+    env = {name: value for name, value in source.items() if forks.is_kept(name)}
     if not _is_packed():
         from teleterm.osutil import procs
 

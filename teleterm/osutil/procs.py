@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, NoReturn, Protocol
 
 from teleterm.model.errors import ErrorCode, Unreachable
 
@@ -23,7 +23,68 @@ PIPE = subprocess.PIPE
 DEVNULL = subprocess.DEVNULL
 STDOUT = subprocess.STDOUT
 Process = subprocess.Popen[bytes]
+FORKED_POLL_S = 0.01
 Stream = int | IO[bytes] | None
+
+
+class Child(Protocol):
+    """A child of ours, started or forked; `wait` raises subprocess.TimeoutExpired."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Its exit status, None while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+
+    def terminate(self) -> None:
+        """Ask it to leave."""
+
+    def kill(self) -> None:
+        """End it."""
+
+
+class ForkedChild:
+    """A child that was forked off by `forks`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit status, None while it lives."""
+        if self._status is None:
+            try:
+                pid, status = os.waitpid(self.pid, getattr(os, "WNOHANG", 0))
+            except ChildProcessError:
+                pid, status = self.pid, 0
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        return self._status
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            status = self.poll()
+            if status is not None:
+                return status
+            if end is not None and time.monotonic() >= end:
+                raise subprocess.TimeoutExpired(["teleterm"], timeout or 0)
+            time.sleep(FORKED_POLL_S)
+
+    def terminate(self) -> None:
+        """Ask it to leave."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        if self.poll() is None:
+            kill(self.pid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +209,7 @@ def read_line(process: Process, *, timeout_s: float) -> bytes:
     return found[0]
 
 
-def end(process: Process, *, grace_s: float) -> int:
+def end(process: Child, *, grace_s: float) -> int:
     """Ask a child to leave (SIGTERM), kill it when it doesn't, and give its exit status.
 
     Blocks: at most `grace_s` and a moment.
@@ -162,7 +223,7 @@ def end(process: Process, *, grace_s: float) -> int:
     return process.wait()
 
 
-def wait_or_end(process: Process, *, grace_s: float) -> int:
+def wait_or_end(process: Child, *, grace_s: float) -> int:
     """Wait for a child that is leaving by itself; end it when it takes too long.
 
     Blocks: at most `grace_s` and two seconds more.

@@ -1,0 +1,113 @@
+"""Forking a role off the bare program: its children start with the interpreter already there.
+
+This file imports almost nothing, since it runs before everything else: each millisecond here is one
+before the first prompt. It is the second and last place that makes processes (see procs.py), and
+only for roles of ours, while there is one thread and nothing is loaded.
+"""
+
+import os
+import sys
+
+WINDOW_KEEPS = frozenset({
+    "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
+    "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
+})  # fmt: skip
+"""All that the window's process gets; it needs to find its display and its language, no more."""
+_UNSAFE = ("LD_", "DYLD_", "PYTHON", "TCL", "TK_", "XENVIRONMENT", "XAPPLRESDIR")
+"""What acts on a program before its first line: with one of these a fresh program is started."""
+_HARMLESS = frozenset(
+    {"PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED"}
+)
+FIRST_FD = 3
+
+
+def is_kept(name: str) -> bool:
+    """Whether the window's process gets this variable."""
+    return name in WINDOW_KEEPS or name.startswith("LC_")
+
+
+if sys.platform == "linux":
+
+    def window() -> tuple[int, int]:
+        """Fork the window's process; gives its pid and our end of the bridge.
+
+        Gives:  (0, -1) when the environment holds what a fork would hand on.
+        Thread: the program's only one, before anything is loaded.
+        """
+        import _socket
+
+        if any(name.startswith(_UNSAFE) and name not in _HARMLESS for name in os.environ):
+            return 0, -1
+        ours, theirs = _socket.socketpair()
+        pid = os.fork()
+        if pid:
+            theirs.close()
+            return pid, ours.detach()
+        status = 1
+        ours.detach()  # closed below; its object must not close that number once more
+        try:
+            status = _be_window(theirs.detach())
+        except BaseException:  # noqa: BLE001 - the end of this process: nothing may go further up
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _be_window(bridge: int) -> int:
+        """Become the window: one descriptor, a built environment, nothing of main's."""
+        os.dup2(bridge, FIRST_FD, inheritable=False)
+        os.closerange(FIRST_FD + 1, 1024)
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.close(null)
+        os.chdir("/")
+        _forget_environment()
+        _show_role(b"ui")
+        from teleterm.ui import app
+
+        return app.main(FIRST_FD) or 0
+
+    def _forget_environment() -> None:
+        """Keep the few variables and wipe the block that the kernel handed over.
+
+        Setting a variable again moves it to the heap, so that nothing points into the block.
+        """
+        for name, value in list(os.environ.items()):
+            if is_kept(name):
+                os.environ[name] = value
+            else:
+                del os.environ[name]
+        start, end = _bounds(49, 50)
+        _overwrite(start, b"\0" * (end - start))
+
+    def _show_role(role: bytes) -> None:
+        """Let `ps` show the role: a person who looks must be able to tell the processes apart."""
+        start, end = _bounds(47, 48)
+        line = b"teleterm\0--role\0" + role + b"\0"
+        _overwrite(start, line[: end - start].ljust(end - start, b"\0"))
+        with open("/proc/self/comm", "wb", buffering=0) as file:  # noqa: PTH123 - pathlib is heavy
+            file.write(b"teleterm-" + role)
+
+    def _bounds(first: int, last: int) -> tuple[int, int]:
+        """Two numbers of /proc/self/stat; proc(5): arguments from 47, environment from 49."""
+        with open("/proc/self/stat", "rb") as file:  # noqa: PTH123 - pathlib is heavy
+            words = file.read().rpartition(b")")[2].split()
+        return int(words[first - 2]), int(words[last - 2])
+
+    def _overwrite(place: int, data: bytes) -> None:
+        try:
+            memory = os.open("/proc/self/mem", os.O_RDWR)
+        except OSError:
+            return
+        try:
+            os.pwrite(memory, data, place)
+        except OSError:
+            return
+        finally:
+            os.close(memory)
+
+else:
+
+    def window() -> tuple[int, int]:
+        """Fork the window's process: not on this system, where a fresh program is started."""
+        return 0, -1
