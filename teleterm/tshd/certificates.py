@@ -5,6 +5,9 @@ Source: terminal_service.md 4.2.
 
 import ipaddress
 import logging
+import ssl
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,8 +35,11 @@ class KeyPair:
     certificate: bytes
 
 
-def make(clock: Clock) -> KeyPair:
-    """A self-signed pair for `localhost`, good as a server's and as a client's."""
+LOCAL_NAMES = ("localhost", "localhost.local")
+
+
+def make(clock: Clock, *, dns_names: Sequence[str] = LOCAL_NAMES) -> KeyPair:
+    """A self-signed pair for this computer, good as a server's and as a client's."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name(
         [
@@ -43,8 +49,7 @@ def make(clock: Clock) -> KeyPair:
         ]
     )
     names = [
-        x509.DNSName("localhost"),
-        x509.DNSName("localhost.local"),
+        *(x509.DNSName(one) for one in dns_names),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
         x509.IPAddress(ipaddress.ip_address("::1")),
     ]
@@ -89,6 +94,15 @@ def publish(folder: Path, pair: KeyPair) -> None:
     """Put the daemon's certificate where its clients read it; the key stays in memory."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     atomic.write(folder / DAEMON_CERT, pair.certificate)
+
+
+def load(context: ssl.SSLContext, pair: KeyPair) -> None:
+    """Give a context its key; Python takes it from a file only, so for a moment there is one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pair.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(pair.key + pair.certificate)
+        context.load_cert_chain(path)
 
 
 class ClientPool:

@@ -11,16 +11,13 @@ import asyncio
 import contextlib
 import logging
 import ssl
-import tempfile
-from pathlib import Path
 
 from teleterm.model.errors import Unreachable
-from teleterm.osutil import tasks
-from teleterm.tshd.certificates import ClientPool, KeyPair
+from teleterm.tshd.certificates import ClientPool, KeyPair, load
+from teleterm.tshd.splice import Stream, splice
 
 _log = logging.getLogger("teleterm.tshd.tls")
 HANDSHAKE_LIMIT_S = 10.0
-_CHUNK = 1 << 16
 _ALPN = ["h2"]
 
 
@@ -76,14 +73,8 @@ class TlsFront:
         inner_reader, inner_writer = await asyncio.open_connection(
             "127.0.0.1", self._behind, ssl=self._inner_context(), server_hostname="localhost"
         )
-        up = tasks.spawn(_pump(reader, inner_writer), name="client to server")
-        down = tasks.spawn(_pump(inner_reader, writer), name="server to client")
-        try:
-            await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            up.cancel()
-            down.cancel()
-            inner_writer.transport.abort()
+        behind = Stream(reader=inner_reader, writer=inner_writer)
+        await splice(Stream(reader=reader, writer=writer), behind)
 
     def _outer_context(self) -> ssl.SSLContext | None:
         """What this handshake uses; None while nobody may come in."""
@@ -101,28 +92,12 @@ class TlsFront:
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         context.load_verify_locations(cadata=roots.decode("ascii"))
         context.set_alpn_protocols(_ALPN)
-        _load(context, self._own)
+        load(context, self._own)
         return context
 
     def _inner_context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(cadata=self._inner.certificate.decode("ascii"))
         context.set_alpn_protocols(_ALPN)
-        _load(context, self._inner)
+        load(context, self._inner)
         return context
-
-
-def _load(context: ssl.SSLContext, pair: KeyPair) -> None:
-    """Give a context its key; Python takes it from a file only, so for a moment there is one."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pair.pem"
-        path.touch(mode=0o600)
-        path.write_bytes(pair.key + pair.certificate)
-        context.load_cert_chain(path)
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError, ssl.SSLError):
-        while data := await reader.read(_CHUNK):
-            writer.write(data)
-            await writer.drain()

@@ -88,6 +88,19 @@ class Resources:
             raise Refused(f'app "{uri.name}" not found', code=ErrorCode.NOT_FOUND)
         return found[0].AppServer.Spec.App
 
+    async def check_kube(self, uri: ResourceUri) -> None:
+        """Make sure that there is such a Kubernetes cluster.
+
+        Raises: Refused (not_found).
+        """
+        _check_kind(uri, ResourceKind.KUBE)
+        query = ResourceQuery(predicate=f"name == {json.dumps(uri.name)}")
+        async with self._connections.auth(uri.cluster) as server:
+            if not await server.list_resources("kube_server", query):
+                raise Refused(
+                    f'kubernetes cluster "{uri.name}" not found', code=ErrorCode.NOT_FOUND
+                )
+
     async def database_servers(
         self, cluster: ClusterUri, params: pb.ListResourcesParams
     ) -> pb.ListDatabaseServersResponse:

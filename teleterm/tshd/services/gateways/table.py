@@ -6,6 +6,8 @@ own changes are atomic here: what is being opened is in the table of places take
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 from teleterm.model.clock import Clock
@@ -17,52 +19,60 @@ from teleterm.tshd.services.gateways import commands
 from teleterm.tshd.services.gateways.app import AppKind
 from teleterm.tshd.services.gateways.database import DatabaseKind
 from teleterm.tshd.services.gateways.gateway import Gateway, GatewayRecord, parse_port
+from teleterm.tshd.services.gateways.kube import KubeGateway
 from teleterm.tshd.services.resources import Resources
 
 Place = tuple[str, str]
+AnyGateway = Gateway | KubeGateway
 
 
 class Gateways:
     """Opens, changes and closes gateways, found by their URI."""
 
     def __init__(
-        self, connections: Connections, resources: Resources, window: Window, clock: Clock
+        self,
+        connections: Connections,
+        resources: Resources,
+        window: Window,
+        clock: Clock,
+        kubeconfigs: Path,
     ) -> None:
         self._connections = connections
         self._resources = resources
         self._window = window
         self._clock = clock
-        self._open: dict[str, Gateway] = {}
+        self._kubeconfigs = kubeconfigs
+        self._open: dict[str, AnyGateway] = {}
         self._places: set[Place] = set()
 
     async def create(
         self, target: ResourceUri, *, user: str, subresource: str, port_text: str
-    ) -> Gateway:
-        """Open a gateway to a database or an application.
+    ) -> AnyGateway:
+        """Open a gateway; one to a Kubernetes cluster that is open already is given as it is.
 
         Raises: BadInput, Refused (already_exists, not_found, mfa_refused, …), Unreachable.
         """
         port = parse_port(port_text) if port_text else 0
+        shared = self._kube(target)
+        if shared is not None:
+            return shared
         with self._place(_place(target, user, subresource)):
-            kind = await self._kind(target, user)
-            record = GatewayRecord(
-                uri=GatewayUri(ident=str(uuid4())),
-                target=target,
-                protocol=kind.protocol,
-                address=commands.listen_address(kind.protocol),
-                user=user if target.kind is ResourceKind.DATABASE else "",
-                subresource=subresource,
-            )
-            gateway = Gateway(record, kind, self._window, self._clock)
+            gateway = await self._make(target, user, subresource)
             await gateway.open(port)
-            self._open[str(record.uri)] = gateway
+            self._open[str(gateway.record.uri)] = gateway
         return gateway
 
-    def all(self) -> list[Gateway]:
+    def _kube(self, target: ResourceUri) -> KubeGateway | None:
+        for one in self._open.values():
+            if isinstance(one, KubeGateway) and one.record.target == target:
+                return one
+        return None
+
+    def all(self) -> list[AnyGateway]:
         """Every gateway that is open."""
         return list(self._open.values())
 
-    def get(self, uri_text: str) -> Gateway:
+    def get(self, uri_text: str) -> AnyGateway:
         """A gateway by its URI.
 
         Raises: Refused (not_found).
@@ -72,7 +82,7 @@ class Gateways:
             raise Refused(f"gateway is not found: {uri_text}", code=ErrorCode.NOT_FOUND)
         return gateway
 
-    def rename(self, uri_text: str, subresource: str) -> Gateway:
+    def rename(self, uri_text: str, subresource: str) -> AnyGateway:
         """Lead a gateway to another database name or target port.
 
         Raises: Refused (not_found, already_exists), BadInput.
@@ -99,17 +109,33 @@ class Gateways:
             _, gateway = self._open.popitem()
             await gateway.close()
 
-    async def _kind(self, target: ResourceUri, user: str) -> DatabaseKind | AppKind:
+    async def _make(self, target: ResourceUri, user: str, subresource: str) -> AnyGateway:
+        record = GatewayRecord(
+            uri=GatewayUri(ident=str(uuid4())),
+            target=target,
+            protocol="",
+            address=commands.LOCALHOST,
+            subresource=subresource,
+        )
         match target.kind:
             case ResourceKind.DATABASE:
                 database = await self._resources.database(target)
-                return DatabaseKind(self._connections, target, database, user)
+                kind = DatabaseKind(self._connections, target, database, user)
+                address = commands.listen_address(kind.protocol)
+                record = replace(record, protocol=kind.protocol, address=address, user=user)
+                return Gateway(record, kind, self._window, self._clock)
             case ResourceKind.APP:
-                return AppKind(self._connections, target, await self._resources.app_of(target))
+                app = AppKind(self._connections, target, await self._resources.app_of(target))
+                record = replace(record, protocol=app.protocol)
+                return Gateway(record, app, self._window, self._clock)
             case ResourceKind.KUBE:
-                raise Refused(
-                    "Gateways to Kubernetes clusters are not there yet.",
-                    code=ErrorCode.NOT_IMPLEMENTED,
+                await self._resources.check_kube(target)
+                return KubeGateway(
+                    replace(record, subresource=""),
+                    self._connections,
+                    self._window,
+                    self._clock,
+                    self._kubeconfigs,
                 )
             case _:
                 raise BadInput(
