@@ -84,7 +84,7 @@ class CursorMoves(ScreenState):
                 self.y -= 1
             else:
                 self.y = self.bottom if is_inside else self.row_count - 1
-            self.x = self.right if least == self.left else self.cols - 1
+            self.x = self.right
             steps -= 1
 
     def cursor_down1(self, count: int | None = None) -> None:
