@@ -70,15 +70,15 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
 @contextmanager
 def _terminating(session: "_Session") -> Iterator[None]:
     """Let SIGTERM end the session in order, so that the terminal is left as it was found."""
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, session.terminate)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGTERM)
+    else:
         yield
-        return
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, session.terminate)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGTERM)
 
 
 class _Sizes:

@@ -20,16 +20,20 @@ class Keyboard:
     """Both ends of a pty."""
 
     def __init__(self) -> None:
-        self.ours, self.theirs = os.openpty()
+        if sys.platform != "win32":
+            self.ours, self.theirs = os.openpty()
 
     def type(self, text: str) -> None:
         os.write(self.ours, text.encode())
 
     def echoes(self) -> bool:
         """Whether the terminal shows what is typed."""
-        import termios
+        if sys.platform != "win32":
+            import termios
 
-        return bool(termios.tcgetattr(self.theirs)[3] & termios.ECHO)
+            return bool(termios.tcgetattr(self.theirs)[3] & termios.ECHO)
+        else:
+            return False
 
 
 @pytest.fixture
