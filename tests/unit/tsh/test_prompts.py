@@ -19,6 +19,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 class Keyboard:
     """Both ends of a pty."""
 
+    ours: int
+    theirs: int
+
     def __init__(self) -> None:
         if sys.platform != "win32":
             self.ours, self.theirs = os.openpty()
