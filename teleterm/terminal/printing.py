@@ -5,7 +5,7 @@ from __future__ import annotations
 from teleterm.terminal.events import Bell
 from teleterm.terminal.moves import CursorMoves
 from teleterm.terminal.row import NORMAL, Row
-from teleterm.terminal.widths import MAX_CLUSTER, PIECES, SPECIAL, is_regional, joins_cluster
+from teleterm.terminal.widths import MAX_CLUSTER, SPECIAL, is_regional, joins_cluster, pieces
 
 _MAX_REPEAT_SCREENS = 2
 
@@ -23,7 +23,7 @@ class Printing(CursorMoves):
         if data.isascii() or SPECIAL.search(data) is None:
             self._put_narrow(data)
             return
-        for narrow, wide, zero, regional, tone in PIECES.findall(data):
+        for narrow, wide, zero, regional, tone in pieces().findall(data):
             if narrow:
                 self._put_narrow(narrow)
             elif wide:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from wcwidth.table_wide import WIDE_EASTASIAN
 from wcwidth.table_zero import ZERO_WIDTH
@@ -41,32 +42,48 @@ def _char_class(ranges: Iterable[_Range]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-# A lone regional indicator is one cell wide; two make a flag, which is two.
-_wide_ranges = _without(_without(_newest(WIDE_EASTASIAN), _REGIONAL), _SKIN_TONES)
-_wide = _char_class(_wide_ranges)
-_zero = _char_class(
-    (first, last)
-    for first, last in _without(_newest(ZERO_WIDTH), (_SOFT_HYPHEN, _SOFT_HYPHEN))
-    if first >= 0x300
-)
-_joining = _char_class([_REGIONAL])
-_tones = _char_class([_SKIN_TONES])
+# Blocks that shells and full-screen programs write all the time, of characters of one cell each.
+_NARROW = [
+    *((0x0000, 0x02FF), (0x0370, 0x0482), (0x048A, 0x058F), (0x2010, 0x2027), (0x2030, 0x205F)),
+    *((0x2070, 0x20BF), (0x2100, 0x2319), (0x2400, 0x2426), (0x2500, 0x25FC), (0xE000, 0xF8FF)),
+]
 
-SPECIAL = re.compile(f"[{_wide}{_zero}{_joining}{_tones}]")
-"""Finds the first character that isn't simply one cell of its own."""
+SPECIAL = re.compile(f"[^{_char_class(_NARROW)}]")
+"""Finds the first character that may be more or less than one cell. Quick to make, unlike `pieces`."""
 
-PIECES = re.compile(
-    f"([^{_wide}{_zero}{_joining}{_tones}]+)|([{_wide}]+)|([{_zero}]+)|([{_joining}])|([{_tones}])"
-)
-"""Cuts text into stretches: narrow, wide, of no width; and single flag halves and skin tones."""
-
-_WIDE = re.compile(f"[{_wide}{_tones}]")
 _PICTOGRAPH = re.compile("[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
+
+
+@cache
+def _classes() -> tuple[str, str]:
+    """Give the wide characters and those of no width, as parts of a character class."""
+    # A lone regional indicator is one cell wide; two make a flag, which is two.
+    wide = _without(_without(_newest(WIDE_EASTASIAN), _REGIONAL), _SKIN_TONES)
+    zero = _without(_newest(ZERO_WIDTH), (_SOFT_HYPHEN, _SOFT_HYPHEN))
+    return _char_class(wide), _char_class(part for part in zero if part[0] >= 0x300)
+
+
+@cache
+def pieces() -> re.Pattern[str]:
+    """Give the pattern that cuts text into stretches that are printed alike.
+
+    Its groups: narrow, wide, of no width; and, one at a time, halves of flags and skin tones.
+    """
+    wide, zero = _classes()
+    flags, tones = _char_class([_REGIONAL]), _char_class([_SKIN_TONES])
+    return re.compile(
+        f"([^{wide}{zero}{flags}{tones}]+)|([{wide}]+)|([{zero}]+)|([{flags}])|([{tones}])"
+    )
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    return re.compile(f"[{_classes()[0]}{_char_class([_SKIN_TONES])}]")
 
 
 def width_of(cluster: str) -> int:
     """Give the cells that one cluster takes: 1 or 2."""
-    if _WIDE.match(cluster) is not None or is_flag(cluster):
+    if _wide().match(cluster) is not None or is_flag(cluster):
         return 2
     return 1
 

@@ -244,7 +244,7 @@ _LINE = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     lines=st.lists(_LINE, min_size=1, max_size=12),
     start=st.lists(st.one_of(_LINE, _SEQUENCES), max_size=3),

@@ -224,6 +224,7 @@ def test_wrapped_rows_are_marked() -> None:
     assert [flags & WRAPPED for _row, flags, _runs in engine.frame().changed] == [1, 0, 0]
 
 
+@pytest.mark.slow
 def test_style_flood_renumbers_instead_of_growing() -> None:
     engine = Engine(10, 2)
     for start in range(0, 60_000, 10):
