@@ -179,7 +179,7 @@ class HomePage(tk.Frame):
         right = self._section(body, 1, 1, "Clusters")
         self._list(right, "clusters", self._cluster_rows(), self._open_cluster)
         sheet = self._section(body, 2, 0, "Keyboard")
-        sheet.grid(columnspan=2)
+        sheet.grid(columnspan=2, padx=look.dp(48))
         self._sheet(sheet)
 
     def _section(self, body: tk.Frame, row: int, column: int, title: str) -> tk.Frame:

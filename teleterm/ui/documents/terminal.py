@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SLOW_MS = 3_000
 FIRST_COLS, FIRST_ROWS = 80, 24
-RETRY_S = (2, 5, 10, 30, 60)
 
 
 class TerminalDocument(Document):
@@ -42,7 +41,6 @@ class TerminalDocument(Document):
         self._ask_id = 0
         self._message = ""
         self._program_title = ""
-        self._tries = 0
         self._after = ""
         self._banner: Banner | None = None
         self._cover: tk.Frame | None = None
@@ -200,7 +198,6 @@ class TerminalDocument(Document):
     def _painted(self) -> None:
         self._hide_cover()
         self._set_phase("live")
-        self._tries = 0
         self.desk.say("ui: painted first prompt")
         self.desk.say(f"ui: terminal live {self.title}")
 

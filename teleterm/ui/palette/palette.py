@@ -16,21 +16,18 @@ from teleterm.bridge.contract import (
 )
 from teleterm.bridge.views import ResourceView
 from teleterm.ui.palette import sources
+from teleterm.ui.palette.box import PLACEHOLDER, ROWS, PaletteBox
 from teleterm.ui.palette.grammar import Query, chip_of, command_of, parse
 from teleterm.ui.palette.ranking import Fit
 from teleterm.ui.palette.sources import Candidate
 from teleterm.ui.palette.typed import run_command, title_of
-from teleterm.ui.widgets.basic import card, divider, frame, label, picture
-from teleterm.ui.widgets.field import Field
-from teleterm.ui.widgets.rowlist import Row, RowList
+from teleterm.ui.widgets.rowlist import Row
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-WIDTH, ROWS, ROW_HEIGHT, CHROME = 640, 12, 36, 88
 ASK_MS = 150
 KEPT_RESOURCES = 20_000
-HINTS = "Enter opens   ·   Ctrl+Enter in the background   ·   ? help   ·   Esc closes"
 
 
 class Palette:
@@ -38,7 +35,7 @@ class Palette:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._box: tk.Frame | None = None
+        self._box: PaletteBox | None = None
         self._before: tk.Misc | None = None
         self._known: dict[str, ResourceView] = {}
         self._candidates: dict[str, Candidate] = {}
@@ -87,7 +84,7 @@ class Palette:
         if self._ask_id:
             self._desk.bridge.forget(self._ask_id)
             self._ask_id = 0
-        box.destroy()
+        box.box.destroy()
         before = self._before
         if before is not None and before.winfo_exists():
             before.focus_set()
@@ -96,37 +93,11 @@ class Palette:
     # Building
 
     def _build(self) -> None:
-        look, root = self._desk.look, self._desk.root
-        box = card(look, root, name="palette")
-        head = frame(look, box, "elevated", name="head")
-        head.pack(fill="x", padx=look.dp(16), pady=look.dp(10))
-        picture(look, head, "search", size=20, token="muted", surface="elevated").pack(side="left")
-        self._chip_area = frame(look, head, "elevated", name="chips")
-        self._chip_area.pack(side="left")
-        self._field = Field(
-            look,
-            head,
-            name="field",
-            placeholder="Search or run a command",
-            is_flat=True,
-            on_change=lambda _text: self._typed(),
-        )
-        self._field.pack(side="left", fill="x", expand=True, padx=(look.dp(10), 0))
-        divider(look, box).pack(fill="x")
-        self._list = RowList(
-            look, box, name="list", surface="elevated", row_height=ROW_HEIGHT, takes_focus=False
-        )
-        self._list.pack(fill="both", expand=True, padx=look.dp(4), pady=look.dp(4))
-        self._list.on_open = self._choose
-        self._list.on_second = lambda key: self._choose(key, is_behind=True)
-        divider(look, box).pack(fill="x")
-        hint = label(look, box, HINTS, font="caption", token="muted", surface="elevated")
-        hint.pack(anchor="w", padx=look.dp(16), pady=look.dp(6))
+        shown = PaletteBox(self._desk.look, self._desk.root, lambda _text: self._typed())
+        self._box, self._field, self._list = shown, shown.field, shown.list
+        shown.list.on_open = self._choose
+        shown.list.on_second = lambda key: self._choose(key, is_behind=True)
         self._bind_keys()
-        width = min(look.dp(WIDTH), root.winfo_width() - look.dp(48))
-        box.place(relx=0.5, y=int(root.winfo_height() * 0.12), anchor="n", width=width)
-        box.lift()
-        self._box = box
 
     def _bind_keys(self) -> None:
         entry = self._field.entry
@@ -158,8 +129,7 @@ class Palette:
     def _close_if_left(self) -> None:
         if self._box is None:
             return
-        focus = self._desk.root.focus_get()
-        if focus is not None and not str(focus).startswith(str(self._box)):
+        if not self._box.has_focus():
             self._before = None
             self.close()
 
@@ -194,16 +164,8 @@ class Palette:
         return "break"
 
     def _show_chips(self) -> None:
-        look = self._desk.look
-        for child in self._chip_area.winfo_children():
-            child.destroy()
-        for kind, value in self._chips:
-            words = value if kind in {"kind", "label"} else f"{kind}: {value}"
-            made = label(
-                look, self._chip_area, look.clean(words, 40), font="caption", surface="selected"
-            )
-            made.configure(padx=look.dp(8), pady=look.dp(3))
-            made.pack(side="left", padx=(look.dp(8), 0))
+        if self._box is not None:
+            self._box.show_chips(self._chips)
 
     # Searching
 
@@ -339,14 +301,8 @@ class Palette:
         return rows
 
     def _set_rows(self, rows: list[Row]) -> None:
-        """Show rows, in a box just as high as they need."""
-        look, root = self._desk.look, self._desk.root
-        self._list.set_rows(rows)
         if self._box is not None:
-            count = max(1, min(ROWS, len(rows)))
-            wanted = look.dp(count * ROW_HEIGHT + CHROME)
-            most = root.winfo_height() - int(root.winfo_height() * 0.12) - look.dp(24)
-            self._box.place_configure(height=min(wanted, most))
+            self._box.set_rows(rows)
 
     # Choosing
 
@@ -437,6 +393,6 @@ class Palette:
 
     def _leave_step_two(self) -> None:
         self._step_two = None
-        self._field.set_placeholder("Search or run a command")
+        self._field.set_placeholder(PLACEHOLDER)
         self._field.set("")
         self._show()
