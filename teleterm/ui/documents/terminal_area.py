@@ -37,6 +37,8 @@ class TerminalArea(tk.Frame):
         self.on_title: Callable[[str], object] = _nothing
         self.on_news: Callable[[], object] = _nothing
         self.on_resized: Callable[[], object] = _nothing
+        self.link_under_pointer = ""
+        """Where the link leads that the pointer is on while Ctrl is held."""
         self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
         self._view.grid(row=0, column=0, sticky="nsew")
         self.grid_rowconfigure(0, weight=1)
@@ -51,6 +53,7 @@ class TerminalArea(tk.Frame):
         calls.resized = self._resized
         calls.clipboard = self._clipboard_wanted
         calls.followed = self._follow
+        calls.hovered = self._hovered
         calls.menu = self._menu
         calls.doubtful_paste = self._ask_paste
         desk.look.follow(self, self._paint)
@@ -178,6 +181,10 @@ class TerminalArea(tk.Frame):
         self.on_title(title)
 
     def _resized(self) -> None:
+        self.on_resized()
+
+    def _hovered(self, url: str) -> None:
+        self.link_under_pointer = url
         self.on_resized()
 
     def _has_news(self) -> None:

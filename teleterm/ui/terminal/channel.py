@@ -1,6 +1,7 @@
 """The window's end of a terminal's frame channel, on a bare descriptor."""
 
 import os
+import sys
 import tkinter as tk
 from collections.abc import Callable
 
@@ -9,6 +10,28 @@ from teleterm.model.errors import PeerBroke
 
 READ_BYTES = 256 * 1024
 MAX_UNSENT_BYTES = 2 * 1024 * 1024
+
+
+if sys.platform == "win32":
+
+    def _watch(
+        root: tk.Misc, descriptor: int, mask: int, ready: Callable[[object, int], None]
+    ) -> None:
+        raise OSError("Tk can't wait for descriptors here.")
+
+    def _unwatch(root: tk.Misc, descriptor: int) -> None:
+        return None
+
+else:
+
+    def _watch(
+        root: tk.Misc, descriptor: int, mask: int, ready: Callable[[object, int], None]
+    ) -> None:
+        os.set_blocking(descriptor, False)
+        root.tk.createfilehandler(descriptor, mask, ready)
+
+    def _unwatch(root: tk.Misc, descriptor: int) -> None:
+        root.tk.deletefilehandler(descriptor)
 
 
 class Channel:
@@ -29,18 +52,17 @@ class Channel:
         self._on_message, self._on_end = on_message, on_end
         self._reader = frames.window_reader()
         self._unsent = bytearray()
-        os.set_blocking(descriptor, False)
-        self._watch()
+        self._listen()
 
-    def _watch(self) -> None:
+    def _listen(self) -> None:
         mask = tk.READABLE | (tk.WRITABLE if self._unsent else 0)
-        self._root.tk.createfilehandler(self._descriptor, mask, self._ready)
+        _watch(self._root, self._descriptor, mask, self._ready)
 
     def _ready(self, _file: object, mask: int) -> None:
         if mask & tk.WRITABLE:
             self._flush()
             if self._descriptor >= 0:
-                self._watch()
+                self._listen()
         if mask & tk.READABLE and self._descriptor >= 0:
             self._read()
 
@@ -80,7 +102,7 @@ class Channel:
         if not had_unsent:
             self._flush()
             if self._unsent and self._descriptor >= 0:
-                self._watch()
+                self._listen()
         return True
 
     def _flush(self) -> None:
@@ -101,6 +123,6 @@ class Channel:
     def close(self) -> None:
         """Give the descriptor back."""
         if self._descriptor >= 0:
-            self._root.tk.deletefilehandler(self._descriptor)
+            _unwatch(self._root, self._descriptor)
             os.close(self._descriptor)
             self._descriptor = -1

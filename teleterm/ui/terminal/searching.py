@@ -29,6 +29,7 @@ class Searching:
         self._ask = 0
         self.hits: tuple[Hit, ...] = ()
         self._place = -1
+        self._has_stepped = False
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +71,7 @@ class Searching:
     def _query(self, query: Query) -> None:
         pattern, has_case, is_word, is_regex = query
         self._ask += 1
-        self.hits, self._place = (), -1
+        self.hits, self._place, self._has_stepped = (), -1, False
         message = frames.Find(
             self._ask, pattern, has_case=has_case, is_regex=is_regex, is_word=is_word
         )
@@ -82,15 +83,17 @@ class Searching:
         """Hits came; the newest one is where one stands, as the eye is at the end."""
         if answer.ask != self._ask or self._bar is None:
             return
-        before = self.current
-        self.hits = answer.hits
+        before, self.hits = self.current, answer.hits
         if answer.problem:
             self._say(answer.problem, is_problem=True)
         elif not self.hits:
             self._say("No results" if answer.is_done and self._has_pattern() else "")
-        elif before is None or answer.is_done:
-            self._place = len(self.hits) - 1 if before is None else self._near(before)
-            self._go(shows=before is None)
+        elif self._has_stepped and before is not None:
+            self._place = self._near(before)
+            self._go(shows=False)
+        else:
+            self._place = len(self.hits) - 1
+            self._go(shows=answer.is_done)
         self._on_change()
 
     def _has_pattern(self) -> bool:
@@ -102,6 +105,7 @@ class Searching:
     def step(self, way: int) -> None:
         """Go to the next (1, further down) or the previous (-1) hit, around the ends."""
         if self.hits:
+            self._has_stepped = True
             self._place = (self._place + way) % len(self.hits)
             self._go()
             self._on_change()
