@@ -35,14 +35,18 @@ def _early_window(argv: list[str]) -> tuple[int, int]:
         return 0, -1
     from teleterm.osutil import forks
 
-    return forks.window()
+    return forks.window(_live_as_window)
+
+
+def _live_as_window(bridge: int) -> int:
+    from teleterm.ui import app
+
+    return app.main(bridge) or 0
 
 
 def _role(name: str, arguments: list[str]) -> int:
     if name == "ui" and len(arguments) == 2 and arguments[0] == "--fd" and arguments[1].isdigit():
-        from teleterm.ui import app
-
-        return app.main(int(arguments[1])) or 0
+        return _live_as_window(int(arguments[1]))
     if name == "ptyhost" and sys.platform != "win32":
         from teleterm.ptyhost import host
 

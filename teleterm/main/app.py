@@ -29,7 +29,7 @@ from teleterm.bridge.contract import (
     WindowReady,
 )
 from teleterm.main import gateways as gateway_parts
-from teleterm.main import launch, launchers, logs, prompts, welcome
+from teleterm.main import launch, launchers, logs, ports, prompts, welcome
 from teleterm.main import tsh as tsh_parts
 from teleterm.main.arguments import Arguments
 from teleterm.main.clusters import Clusters, Sources
@@ -116,7 +116,12 @@ class App:
     def _wire(self, clock: SystemClock) -> None:
         sources = Sources(daemon=self.daemon, profiles=self._profiles, state=self.state)
         self.clusters = Clusters(sources, self.tell, self.notices)
-        self.gateways = Gateways(self.daemon, self.clusters, self.tell)
+        self.gateways = Gateways(
+            self.daemon,
+            self.clusters,
+            self.tell,
+            lambda: ports.first_free(self.config.text("gateway.portRange")),
+        )
         self.prompts = Prompts(
             self.tell,
             prompts.Hooks(

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -49,10 +50,17 @@ class _Known:
 class Gateways:
     """Creates, changes and reopens local proxies."""
 
-    def __init__(self, daemon: "Daemon", clusters: Clusters, tell: Tell) -> None:
+    def __init__(
+        self,
+        daemon: "Daemon",
+        clusters: Clusters,
+        tell: Tell,
+        free_port: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._daemon = daemon
         self._clusters = clusters
         self._tell = tell
+        self._free_port = free_port
         self._known: dict[str, _Known] = {}
 
     def register(self, desk: Desk) -> None:
@@ -153,7 +161,7 @@ class Gateways:
                 request.target_uri,
                 user=request.user,
                 subresource=request.subresource,
-                local_port=request.local_port,
+                local_port=request.local_port or self._free_port(),
             )
         except TeletermError as error:
             found = await self._existing(client, request, error)

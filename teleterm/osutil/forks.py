@@ -7,7 +7,9 @@ only for roles of ours, while there is one thread and nothing is loaded.
 
 import os
 import sys
+from collections.abc import Callable
 
+Live = Callable[[int], int]
 WINDOW_KEEPS = frozenset({
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
     "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
@@ -28,9 +30,10 @@ def is_kept(name: str) -> bool:
 
 if sys.platform == "linux":
 
-    def window() -> tuple[int, int]:
+    def window(live: Live) -> tuple[int, int]:
         """Fork the window's process; gives its pid and our end of the bridge.
 
+        Shape:  `live` is the window's life: the bridge's descriptor in, the exit status out.
         Gives:  (0, -1) when the environment holds what a fork would hand on.
         Thread: the program's only one, before anything is loaded.
         """
@@ -46,14 +49,14 @@ if sys.platform == "linux":
         status = 1
         ours.detach()  # closed below; its object must not close that number once more
         try:
-            status = _be_window(theirs.detach())
+            status = _be_window(theirs.detach(), live)
         except BaseException:  # noqa: BLE001 - the end of this process: nothing may go further up
             sys.excepthook(*sys.exc_info())
         finally:
             sys.stderr.flush()
             os._exit(status)
 
-    def _be_window(bridge: int) -> int:
+    def _be_window(bridge: int, live: Live) -> int:
         """Become the window: one descriptor, a built environment, nothing of main's."""
         os.dup2(bridge, FIRST_FD, inheritable=False)
         os.closerange(FIRST_FD + 1, 1024)
@@ -63,9 +66,7 @@ if sys.platform == "linux":
         os.chdir("/")
         _forget_environment()
         _show_role(b"ui")
-        from teleterm.ui import app
-
-        return app.main(FIRST_FD) or 0
+        return live(FIRST_FD)
 
     def _forget_environment() -> None:
         """Keep the few variables and wipe the block that the kernel handed over.
@@ -108,6 +109,6 @@ if sys.platform == "linux":
 
 else:
 
-    def window() -> tuple[int, int]:
+    def window(live: Live) -> tuple[int, int]:
         """Fork the window's process: not on this system, where a fresh program is started."""
         return 0, -1

@@ -7,7 +7,7 @@ import pytest
 from teleterm.osutil import procs
 
 SCRIPT = """
-import json, os, sys, types
+import json, os, sys
 from teleterm.osutil import forks
 
 def main(fd):
@@ -25,10 +25,7 @@ def main(fd):
     os.write(fd, json.dumps(told).encode())
     return 7
 
-ui = types.ModuleType("teleterm.ui")
-ui.app = types.SimpleNamespace(main=main)
-sys.modules["teleterm.ui"] = ui
-pid, bridge = forks.window()
+pid, bridge = forks.window(main)
 if not pid:
     sys.exit(99)
 data = b""

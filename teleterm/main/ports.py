@@ -1,0 +1,33 @@
+"""A free port out of the range that the setting gateway.portRange names."""
+
+import socket
+
+from teleterm.model.errors import ErrorCode, Unreachable
+
+
+def first_free(range_text: str) -> int:
+    """The first free port of a range `a-b`; 0 (any free port) when there is no range.
+
+    Raises: Unreachable (port_in_use) when every port of it is taken.
+    """
+    first, _, last = range_text.partition("-")
+    if not (first.isdigit() and last.isdigit()):
+        return 0
+    for port in range(int(first), min(int(last), 65535) + 1):
+        if is_free(port):
+            return port
+    raise Unreachable(
+        f"Every port of {range_text} is in use. See gateway.portRange in the settings.",
+        code=ErrorCode.PORT_IN_USE,
+    )
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of this computer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
