@@ -8,6 +8,7 @@ import asyncio
 import logging
 import shutil
 import ssl
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from teleterm.wire import alpn, tls_identity, x509
 
 _log = logging.getLogger("teleterm.tshd.gateways")
 PATIENCE_S = 3.0
+_Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
+_Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[object, object, None]]
 CONNECT_LIMIT_S = 30.0
 
 
@@ -59,6 +62,7 @@ class KubeGateway:
         self._path: Path | None = None
         self._inner: asyncio.Server | None = None
         self._outer: asyncio.Server | None = None
+        self._running: set[asyncio.Task[None]] = set()
 
     async def open(self, port: int) -> None:
         """Obtain the certificate, listen on `port` and write the kubeconfig.
@@ -68,10 +72,10 @@ class KubeGateway:
         await self._credentials.obtain()
         self._pair = certificates.make(self._clock, dns_names=(f"*.{self._cluster}",))
         self._inner = await asyncio.start_server(
-            self._serve, LISTEN_HOST, 0, ssl=self._inner_context(self._pair)
+            self._keep(self._serve), LISTEN_HOST, 0, ssl=self._inner_context(self._pair)
         )
         try:
-            self._outer = await asyncio.start_server(self._tunnel, LISTEN_HOST, port)
+            self._outer = await asyncio.start_server(self._keep(self._tunnel), LISTEN_HOST, port)
         except OSError as error:
             self._inner.close()
             raise BadInput(
@@ -95,10 +99,12 @@ class KubeGateway:
         raise BadInput("A Kubernetes gateway leads to a whole cluster.", field="subresource")
 
     async def close(self) -> None:
-        """Stop listening; the kubeconfig goes."""
+        """Stop listening and cut the connections; the kubeconfig goes."""
         for server in (self._outer, self._inner):
             if server is not None:
                 server.close()
+        for task in list(self._running):
+            task.cancel()
         if self._path is not None:
             await asyncio.to_thread(self._path.unlink, missing_ok=True)
 
@@ -155,6 +161,17 @@ class KubeGateway:
         context.set_alpn_protocols([alpn.HTTP_1])
         certificates.load(context, pair)
         return context
+
+    def _keep(self, serve: _Serve) -> _Accept:
+        """Run each connection as a task that `close` can end."""
+
+        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = tasks.spawn(serve(reader, writer), name=f"connection to {self.record.target}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            task.add_done_callback(lambda _: writer.close())
+
+        return accept
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The outer listener: every CONNECT leads to the inner one."""
