@@ -1,4 +1,4 @@
-"""teleterm: a light desktop terminal for Teleport clusters, and tsh, its backend and command line."""
+"""teleterm: a light desktop terminal for Teleport clusters, and tsh, its command line."""
 
 __version__ = "0.1.0"
 
