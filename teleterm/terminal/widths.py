@@ -49,7 +49,7 @@ _NARROW = [
 ]
 
 SPECIAL = re.compile(f"[^{_char_class(_NARROW)}]")
-"""Finds the first character that may be more or less than one cell. Quick to make, unlike `pieces`."""
+"""Finds the first character that may not be exactly one cell; quicker to make than `pieces`."""
 
 _PICTOGRAPH = re.compile("[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
 
