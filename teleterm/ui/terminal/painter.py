@@ -38,6 +38,8 @@ class Painter:
         self._cursor_text = canvas.create_text(0, 0, anchor="nw", state="hidden")
         self._is_cursor_off = False
         self._after = ""
+        for name in faces.names:  # a font that no item uses is opened anew at each measure
+            canvas.create_text(-99, -99, font=name, state="hidden")
 
     def show(self, paint: frames.Paint) -> None:
         """Take a checked frame."""
