@@ -65,6 +65,7 @@ TICK_S = 0.5
 WINDOW_WAIT_S = 3.0
 """After this long the daemon is started even if no window says that it is ready."""
 LINKS_AFTER_S = 0.6
+PR_SET_DUMPABLE = 4
 PROFILE_SETTLES_S = 1.5
 WindowStart = Callable[[], tuple[procs.Child, socket.socket]]
 _LEVELS = {"debug": logging.DEBUG, "warning": logging.WARNING, "error": logging.ERROR}
@@ -402,7 +403,12 @@ def run(
 
 
 def _forbid_core_dumps() -> None:
+    """No memory of this process on disk, nor open to another process of the user."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -21,6 +21,7 @@ def window() -> tuple[procs.Child, socket.socket]:
             env=env.window_env(),
             cwd="/" if os.name == "posix" else None,
             pass_fds=(number,),
+            start_new_session=True,
         )
     return process, ours
 

@@ -64,6 +64,7 @@ if sys.platform == "linux":
         os.dup2(null, 0)
         os.close(null)
         os.chdir("/")
+        os.setsid()
         _forget_environment()
         _show_role(b"ui")
         return live(FIRST_FD)
