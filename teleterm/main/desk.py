@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from teleterm.bridge.contract import Ask, CancelAsk, Done, Event, Failed, Reply, Request
 from teleterm.main import refusals
-from teleterm.main.refusals import Subject
 from teleterm.model.errors import ErrorCode, TeletermError
 from teleterm.osutil import tasks
 
@@ -93,7 +92,7 @@ class Desk:
         except Refusal as refusal:
             reply = refusal.failed
         except TeletermError as error:
-            reply = refusals.explain(error, Subject(action="do this"))
+            reply = refusals.plain(error)
         except Exception:  # noqa: BLE001 - the border: a bug must not leave the window waiting
             _log.exception("handler of %s failed", type(ask.body).__name__)
             reply = Failed(

@@ -95,7 +95,7 @@ def open_with_system(target: str) -> None:
 def _start_opener(name: str, target: str) -> None:
     if shutil.which(name) is None:
         raise Unreachable(
-            f"{name} was not found in PATH, so nothing could be opened.",
+            f"Nothing could be opened: {name} was not found in PATH.",
             code=ErrorCode.CLIENT_MISSING,
             hint=target,
         )

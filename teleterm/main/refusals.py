@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from teleterm.bridge.contract import Failed
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError
 
+_PASSING = frozenset({ErrorCode.NO_ANSWER, ErrorCode.LIMIT, ErrorCode.DAEMON_GONE})
+"""Failures that may be gone by themselves a moment later."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -39,6 +42,19 @@ class _Row:
     hint: str = ""
     is_retryable: bool = False
     field: str = ""
+
+
+def plain(error: TeletermError) -> Failed:
+    """An error that our own code worded for a person already."""
+    return Failed(
+        code=error.code,
+        message=error.message,
+        hint=error.hint,
+        details=error.details,
+        field=error.field if isinstance(error, BadInput) else "",
+        needs_login=error.needs_login,
+        is_retryable=error.code in _PASSING,
+    )
 
 
 def explain(error: Exception, subject: Subject) -> Failed:
@@ -75,7 +91,7 @@ def _by_code(error: TeletermError, subject: Subject, details: str) -> Failed:
     """What the table doesn't know: the error's own first line, after what was tried."""
     first = error.message.strip().splitlines()[0] if error.message.strip() else "no reason given"
     message = first if _is_sentence(first) else f"Can't {subject.action}: {first.rstrip('.!')}."
-    retryable = error.code in {ErrorCode.NO_ANSWER, ErrorCode.LIMIT, ErrorCode.DAEMON_GONE}
+    retryable = error.code in _PASSING
     return Failed(
         code=error.code,
         message=message,

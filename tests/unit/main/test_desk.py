@@ -14,7 +14,7 @@ from teleterm.bridge.contract import (
     TerminalOpened,
 )
 from teleterm.main.desk import Desk, Handed, Refusal
-from teleterm.model.errors import BadInput
+from teleterm.model.errors import BadInput, Unreachable
 
 
 class Window:
@@ -61,6 +61,8 @@ def test_failures_are_data(caplog: pytest.LogCaptureFixture) -> None:
             match request.address:
                 case "input":
                     raise BadInput("Enter an address.", field="address")
+                case "missing":
+                    raise Unreachable("psql was not found in PATH.", hint="Install it.")
                 case "worded":
                     raise Refusal(Failed(code="denied", message="No."))
                 case _:
@@ -70,6 +72,10 @@ def test_failures_are_data(caplog: pytest.LogCaptureFixture) -> None:
         _, reply, _ = await window.ask(Ask(ask_id=1, body=AddCluster(address="input")))
         assert isinstance(reply, Failed)
         assert (reply.message, reply.field) == ("Enter an address.", "address")
+        _, reply, _ = await window.ask(Ask(ask_id=4, body=AddCluster(address="missing")))
+        assert isinstance(reply, Failed)
+        assert (reply.message, reply.hint) == ("psql was not found in PATH.", "Install it.")
+        assert reply.is_retryable
         _, reply, _ = await window.ask(Ask(ask_id=2, body=AddCluster(address="worded")))
         assert reply == Failed(code="denied", message="No.")
         _, reply, _ = await window.ask(Ask(ask_id=3, body=AddCluster(address="bug")))
