@@ -8,6 +8,7 @@ from teleterm.bridge.views import DocumentView, ResourceView
 from teleterm.ui.documents.identity import (
     KIND_TITLES,
     database_document,
+    key_of,
     resources_document,
     shell_document,
     ssh_document,
@@ -48,7 +49,8 @@ class Opener:
         """Open a document, logging in to its cluster first if it needs that."""
         cluster_uri = view.fields.get("cluster", "")
         needs_cluster = view.kind in {"ssh", "gateway_db", "resources"}
-        if needs_cluster and self._desk.tabs.by_key(view.kind) is None:
+        is_open = self._desk.tabs.by_key(key_of(view)) is not None
+        if needs_cluster and not is_open:
             root = self._desk.store.root_of(cluster_uri)
             if root is not None and not is_usable(root, self._desk.now()):
                 again = lambda: self.document(view, is_again=is_again)  # noqa: E731 - said once

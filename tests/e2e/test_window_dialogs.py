@@ -136,14 +136,15 @@ def test_a_withdrawn_question_closes_by_itself(fake: FakeMain) -> None:
 def test_an_important_question_hides_a_dialog_and_gives_it_back(fake: FakeMain) -> None:
     click(fake, ".main.sidebar.tree add")
     fake.wait_focus(".dlg_add.body.address.entry")
-    write("half.example")
+    write("half.example:")
+    fake.wait_log("ui: dlg_add error The port after the colon is missing.")
     fake.tell(MFA)
     fake.wait_widget(".dlg_mfa")
     fake.wait_gone(".dlg_add")
     press("Escape")
     fake.wait_gone(".dlg_mfa")
     fake.wait_focus(".dlg_add.body.address.entry")
-    press("Return")
+    press("BackSpace", "Return")
     assert fake.wait_ask(c.AddCluster).address == "half.example"
 
 

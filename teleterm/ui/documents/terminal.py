@@ -100,7 +100,9 @@ class TerminalDocument(Document):
         return f"{self.title} is connected. Closing the tab ends it."
 
     def status(self) -> str:
-        """Its size or state."""
+        """The link under the pointer, else its size or state."""
+        if self._area.link_under_pointer:
+            return self._area.link_under_pointer
         if self._phase == "live":
             cols, rows = self._area.size()
             return f"{cols}×{rows}    UTF-8"
@@ -242,7 +244,8 @@ class TerminalDocument(Document):
         if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
             self.after_idle(lambda: self.desk.tabs.drop(self))
             return
-        words = f"Session ended (code {status}). Press Enter to connect again."
+        again = "connect" if self.kind == "ssh" else "start"
+        words = f"Session ended (code {status}). Press Enter to {again} again."
         self._show_banner(
             "info" if status == 0 else "warning", words, [("Connect", self.reconnect)]
         )

@@ -37,7 +37,14 @@ class Banner(tk.Frame):
         self._icon.pack(side="left", padx=(look.dp(16), look.dp(8)), pady=look.dp(8))
         if on_dismiss is not None:
             cross = icon_button(
-                look, inside, "cross", "Close", on_dismiss, name="close", surface="surface", size=14
+                look,
+                inside,
+                "cross",
+                "Close",
+                on_dismiss,
+                name="close",
+                surface=self._fill,
+                size=14,
             )
             cross.pack(side="right", padx=(0, look.dp(8)))
             self._cross = cross

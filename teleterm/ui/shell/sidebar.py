@@ -31,7 +31,7 @@ class Sidebar(tk.Frame):
         self.tree.pack(fill="both", expand=True, pady=(desk.look.dp(4), 0))
         self.open_nodes: set[str] = set(desk.store.layout.open_nodes)
         self._asked: dict[str, float] = {}
-        self._closed_sections: set[str] = {n for n in self.open_nodes if n.startswith("closed:")}
+        self._closed_sections: set[str] = set()
         self.tree.on_open = self._open
         self.tree.on_second = lambda key: self._open(key, is_again=True)
         self.tree.on_fold = self._fold

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import hypot
 
@@ -105,16 +106,24 @@ def box(
     inside = bytes.fromhex(fill[1:]) if fill else b"\0\0\0"
     edge = bytes.fromhex(line[1:]) if line else inside
     half = (size_px + 1) // 2
+    outer = _quarter(size_px, radius_px, 0.0)
+    inner = _quarter(size_px, radius_px, line_px) if line else outer
     rows: list[bytes] = []
     for row in range(half):
         cells = []
         for col in range(half):
-            outer = _inside(col, row, size_px, radius_px, 0.0)
-            inner = _inside(col, row, size_px, radius_px, line_px) if line else outer
-            cells.append(_blend(edge, inside, outer, inner, has_fill=bool(fill)))
+            at = row * half + col
+            cells.append(_blend(edge, inside, outer[at], inner[at], has_fill=bool(fill)))
         # The other three quarters are this one in mirrors.
         rows.append(b"".join([*cells, *reversed(cells[: size_px - half])]))
     return encode(size_px, size_px, [*rows, *reversed(rows[: size_px - half])])
+
+
+@lru_cache(maxsize=32)
+def _quarter(size: int, radius: float, inset: float) -> tuple[float, ...]:
+    """How much of each pixel of the upper left quarter lies in the round box."""
+    half = range((size + 1) // 2)
+    return tuple(_inside(col, row, size, radius, inset) for row in half for col in half)
 
 
 def _inside(col: int, row: int, size: int, radius: float, inset: float) -> float:
