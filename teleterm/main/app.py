@@ -178,7 +178,6 @@ class App:
         """Live until somebody ends it; gives the exit status."""
         self._catch_signals()
         door = Door(self._folders.run, self._knocked)
-        tasks.spawn(self.ptys.start(), name="pty host")
         tasks.spawn(self._late_start(), name="late start")
         if self.state.set_aside_as:
             self.notices.warning(
@@ -314,6 +313,7 @@ class App:
             is_demo=self._demo is not None,
             daemon_state=self.daemon.state,
         )
+        tasks.spawn(self.ptys.start(), name="pty host")
         return welcome.make(parts)
 
     async def _ready(self, request: WindowReady) -> Reply:

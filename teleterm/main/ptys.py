@@ -32,7 +32,6 @@ class Ptys:
         self._client: pty_client.PtyClient | None = None
         self._watch: pty_client.PtyClient | None = None
         self._process: procs.Process | None = None
-        self._is_new = False
 
     async def start(self) -> None:
         """Find the host or start it; a failure is told by the first call that needs it."""
@@ -53,7 +52,6 @@ class Ptys:
             scrollback=scrollback,
             meta=note,
         )
-        self._is_new = False
         return (await self._call(lambda client: client.open(request))).terminal_id
 
     async def attach(self, terminal_id: str) -> int:
@@ -68,9 +66,9 @@ class Ptys:
     async def living(self) -> list[Living]:
         """The terminals of the host; one whose program has ended still has its screen.
 
-        A host that was started just now has none, so nobody waits for it to get ready.
+        Where no host lives there are none: nothing is started for the question.
         """
-        if self._is_new:
+        if not self._client and not self._is_listening():
             return []
         listed = await self._call(lambda client: client.list_all())
         return [
@@ -89,6 +87,14 @@ class Ptys:
             self._forget()
             if self._process and not keep_terminals:
                 await asyncio.to_thread(procs.wait_or_end, self._process, grace_s=LEAVE_WAIT_S)
+
+    def _is_listening(self) -> bool:
+        """Whether a host lives already, perhaps of an earlier main."""
+        try:
+            pty_client.connect(self._socket).close()
+        except TeletermError:
+            return False
+        return True
 
     async def _call(self, work: Callable[[pty_client.PtyClient], T]) -> T:
         """Do one call; a host that has died is replaced once."""
@@ -118,7 +124,6 @@ class Ptys:
         """
         arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
         self._process = launch.pty_host(self._run_folder, arguments)
-        self._is_new = True
         end = time.monotonic() + START_TIMEOUT_S
         while True:
             try:

@@ -36,7 +36,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    pattern: re.Pattern[str]
+    pattern: str
     code: ErrorCode
     text: Callable[[Subject, "re.Match[str]"], str]
     hint: str = ""
@@ -74,7 +74,7 @@ def explain(error: Exception, subject: Subject) -> Failed:
             needs_login=True,
         )
     for row in _ROWS:
-        match = row.pattern.search(said)
+        match = re.search(row.pattern, said, re.IGNORECASE | re.DOTALL)
         if match and (not row.field or subject.is_login):
             return Failed(
                 code=row.code,
@@ -202,7 +202,7 @@ def _row(
     field: str = "",
 ) -> _Row:
     return _Row(
-        pattern=re.compile(pattern, re.IGNORECASE | re.DOTALL),
+        pattern=pattern,
         code=code,
         text=text,
         hint=hint,
