@@ -5,20 +5,17 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import os
 import shutil
 import struct
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from teleterm.main.arguments import Arguments
-from teleterm.model.errors import ErrorCode, Refused, TeletermError, Unreachable
-from teleterm.osutil import dirs, env, locks, procs
+from teleterm.model.errors import TeletermError, Unreachable
+from teleterm.osutil import env, procs
 
 if TYPE_CHECKING:
     from teleterm.main.logins import Logins
@@ -163,51 +160,17 @@ def how_to(facts: DemoFacts) -> str:
         f"  setup key  {facts.totp_secret}   (for an authenticator app)\n"
         f"  nodes      {nodes}\n"
         "Log in by hand in another terminal:\n"
-        f"  SSL_CERT_FILE={facts.ca_file} tsh login --proxy={facts.proxy} --user={facts.user}\n\n"
+        f"  SSL_CERT_FILE={facts.ca_file} {_tsh_here()} login"
+        f" --proxy={facts.proxy} --user={facts.user}\n\n"
     )
-
-
-def run(arguments: Arguments, early: tuple[int, int] = (0, -1)) -> int:
-    """Start the demo and the window, or without a display walk the same job through `tsh`."""
-    folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
-    folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
-    try:
-        return _run_in(folder, arguments, early)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run_in(folder: Path, arguments: Arguments, early: tuple[int, int]) -> int:
-    from teleterm.main import entry
-
-    os.environ["TELETERM_HOME"] = str(folder / "home")
-    folders = dirs.find()
-    folders.prepare()
-    if not entry.has_display():
-        from teleterm.main import demo_walk
-
-        sys.stdout.write("There is no display, so the same job is done through tsh.\n")
-        sys.stdout.flush()
-        demo = Demo(folder)
-        try:
-            return demo_walk.run(demo.wait(), folders)
-        finally:
-            demo.stop()
-    lock = locks.try_take(folders.run / "main.lock")
-    if lock is None:
-        raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
-    from teleterm.main import launch
-
-    first = launch.adopt(*early) if early[0] else launch.window()
-    demo = Demo(folder)
-    from teleterm.main import app
-
-    try:
-        return app.run(folders, lock, first, arguments, demo)
-    finally:
-        demo.stop()
 
 
 def live_database(facts: DemoFacts) -> DemoDatabase | None:
     """A database of the demo that answers."""
     return next((one for one in facts.databases if one.online), None)
+
+
+def _tsh_here() -> str:
+    """What to type for our tsh: its name where that is found, else its place."""
+    beside = Path(sys.executable).with_name("tsh")
+    return "tsh" if shutil.which("tsh") or not beside.exists() else str(beside)

@@ -1,6 +1,5 @@
 """The main role's first steps: what must be done before anything heavy is imported."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -46,9 +45,9 @@ def _do(arguments: Arguments, early: tuple[int, int]) -> int:
         case "window":
             return _window(arguments, early)
         case "demo":
-            from teleterm.main import demo
+            from teleterm.main import demo_start
 
-            return demo.run(arguments, early)
+            return demo_start.run(arguments, early)
         case "status":
             from teleterm.main import status
 
@@ -68,13 +67,13 @@ def _window(arguments: Arguments, early: tuple[int, int]) -> int:
 
         instance.hand_over(folders.run, arguments.line)
         return 0
-    if not has_display():
+    from teleterm.main import launch
+
+    if not launch.has_display():
         sys.stderr.write(
             "teleterm: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
         )
         return EXIT_REFUSED
-    from teleterm.main import launch
-
     first = launch.adopt(*early) if early[0] else launch.window()
     from teleterm.main import app
 
@@ -87,9 +86,3 @@ def _own_lock(run_folder: Path, arguments: Arguments) -> locks.FileLock | None:
     if arguments.lock_fd >= 0:
         return locks.adopt(run_folder / LOCK_NAME, arguments.lock_fd)
     return locks.try_take(run_folder / LOCK_NAME)
-
-
-def has_display() -> bool:
-    """Whether a window can be shown at all."""
-    is_named = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return is_named or sys.platform in {"win32", "darwin"}

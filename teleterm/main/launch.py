@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import sys
 from pathlib import Path
 
 from teleterm.osutil import env, procs
@@ -47,3 +48,9 @@ def pty_host(run_folder: Path, arguments: list[str]) -> procs.Process:
 def alert(text: str) -> None:
     """Show `text` in a plain dialog of its own process, when the window can't be shown."""
     procs.spawn(procs.own_argv("--role", "alert", text), env=env.window_env())
+
+
+def has_display() -> bool:
+    """Whether a window can be shown at all."""
+    is_named = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return is_named or sys.platform in {"win32", "darwin"}

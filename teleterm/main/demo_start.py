@@ -1,0 +1,50 @@
+"""`teleterm --demo`: a demo cluster and the window on it, below one folder that goes with it."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from teleterm.main import launch
+from teleterm.main.arguments import Arguments
+from teleterm.main.demo import Demo
+from teleterm.model.errors import ErrorCode, Refused
+from teleterm.osutil import dirs, locks
+
+
+def run(arguments: Arguments, early: tuple[int, int] = (0, -1)) -> int:
+    """Start the demo and the window, or without a display walk the same job through `tsh`."""
+    folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
+    folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
+    try:
+        return _run_in(folder, arguments, early)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_in(folder: Path, arguments: Arguments, early: tuple[int, int]) -> int:
+    os.environ["TELETERM_HOME"] = str(folder / "home")
+    folders = dirs.find()
+    folders.prepare()
+    if not launch.has_display():
+        from teleterm.main import demo_walk
+
+        sys.stdout.write("There is no display, so the same job is done through tsh.\n")
+        sys.stdout.flush()
+        demo = Demo(folder)
+        try:
+            return demo_walk.run(demo.wait(), folders)
+        finally:
+            demo.stop()
+    lock = locks.try_take(folders.run / "main.lock")
+    if lock is None:
+        raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
+    first = launch.adopt(*early) if early[0] else launch.window()
+    demo = Demo(folder)
+    from teleterm.main import app
+
+    try:
+        return app.run(folders, lock, first, arguments, demo)
+    finally:
+        demo.stop()
