@@ -49,7 +49,11 @@ def test_reads_the_first_of_several() -> None:
 WHOLE = make(datetime(2030, 1, 1, tzinfo=UTC)).decode()
 
 
-@pytest.mark.parametrize("text", ["", "-----BEGIN CERTIFICATE-----", WHOLE[:80], WHOLE.lower()])
+@pytest.mark.parametrize(
+    "text",
+    ["", "-----BEGIN CERTIFICATE-----", WHOLE[:80], WHOLE.lower()],
+    ids=["empty", "only a head", "cut", "lower case"],
+)
 def test_says_so_when_there_is_none(text: str) -> None:
     with pytest.raises(certtime.NotACertificate):
         certtime.not_after(text)
