@@ -152,7 +152,17 @@ class Context:
 
 
 def start(parsed: Parsed) -> Context:
-    """The context of this process."""
+    """The context of this process.
+
+    Raises: Refused for what is accepted by the official program and isn't here, rather than
+            acting as somebody else than the person meant.
+    """
+    if parsed.text("identity"):
+        raise Refused(
+            "Identity files (-i, TELEPORT_IDENTITY_FILE) are not supported yet.",
+            code=ErrorCode.NOT_IMPLEMENTED,
+            hint="Log in with tsh login.",
+        )
     return Context(parsed, environ=os.environ, clock=SystemClock())
 
 

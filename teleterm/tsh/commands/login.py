@@ -30,8 +30,8 @@ def run(parsed: Parsed) -> int:
 def _refuse_unsupported(parsed: Parsed) -> None:
     if parsed.text("format") not in ("file", "openssh", "kubernetes"):
         raise BadInput(f"invalid identity format: {parsed.text('format')}", field="format")
-    for flag in ("out", "scope"):
-        if parsed.text(flag):
+    for flag in ("out", "scope", "request-reason", "request-reviewers", "request-nowait"):
+        if parsed.text(flag) or parsed.is_on(flag):
             raise Refused(f"--{flag} is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
     if parsed.text("auth") not in _LOCAL or parsed.is_on("headless"):
         chosen = parsed.text("auth") or "headless"
