@@ -9,6 +9,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from teleterm.client import quick_http
 from teleterm.client.net import NetOptions, proxy_for
 from teleterm.client.profile import split_address
 from teleterm.client.tls_errors import HAS_EXPIRED, NOT_YET_VALID, clock_is_off, explain
@@ -38,6 +39,7 @@ class WebApi:
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> "WebApi":
+        quick_http.load()
         import httpx
 
         context = web_context(self._options.environ, insecure=self._options.insecure)
