@@ -16,7 +16,7 @@ from teleterm.osutil import dirs, procs
 
 _log = logging.getLogger("teleterm.main.ptys")
 START_TIMEOUT_S = 5.0
-START_PAUSE_S = 0.02
+START_PAUSE_S = 0.002
 LEAVE_WAIT_S = 6.0
 T = TypeVar("T")
 
