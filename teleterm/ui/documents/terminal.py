@@ -1,6 +1,7 @@
 """A tab with a terminal: a shell on a server, a local shell, a database client, tsh."""
 
 import os
+import sys
 import tkinter as tk
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from teleterm.bridge.contract import (
     TshSpec,
 )
 from teleterm.bridge.views import DocumentView
+from teleterm.ui import failures
+from teleterm.ui.documents import endings
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal_area import TerminalArea
 from teleterm.ui.shell.banner import Banner, Choice
@@ -201,7 +204,13 @@ class TerminalDocument(Document):
         self._hide_cover()
         self._set_phase("live")
         self.desk.say("ui: painted first prompt")
+        self._say_modules()
         self.desk.say(f"ui: terminal live {self.title}")
+
+    def _say_modules(self) -> None:
+        """For tests from outside: what this process has loaded at its first prompt."""
+        if os.environ.get("UI_TRACE"):
+            self.desk.say("ui: modules " + ",".join(sorted(sys.modules)))
 
     def close(self) -> None:
         """Hang up."""
@@ -244,11 +253,33 @@ class TerminalDocument(Document):
         if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
             self.after_idle(lambda: self.desk.tabs.drop(self))
             return
+        if status and (why := self._why_refused()):
+            self._refused(why)
+            return
         again = "connect" if self.kind == "ssh" else "start"
         words = f"Session ended (code {status}). Press Enter to {again} again."
         self._show_banner(
             "info" if status == 0 else "warning", words, [("Connect", self.reconnect)]
         )
+
+    def _why_refused(self) -> str:
+        """Why there was no connection to the server, if tsh said so."""
+        cluster = self.desk.store.cluster_of(self.cluster_uri)
+        if self.kind != "ssh" or cluster is None:
+            return ""
+        return endings.reason(
+            self._area.text(),
+            host=self._target,
+            login=self.desk.look.clean(self.field("login"), 60),
+            cluster=self.desk.look.clean(cluster.title, 80),
+        )
+
+    def _refused(self, why: str) -> None:
+        """The server can't be reached, or not as this user; the screen keeps tsh's own words."""
+        self._set_phase("failed")
+        servers = lambda: self.desk.opener.resources(self.cluster_uri, ("servers",))  # noqa: E731
+        self._show_banner("error", why, [("Try again", self.reconnect), ("Show servers", servers)])
+        self.desk.say(f"ui: terminal failed {why}")
 
     def _lost(self) -> None:
         """The channel of the terminal broke: its engine or the host of all of them is gone."""
@@ -273,7 +304,7 @@ class TerminalDocument(Document):
         if failed.details:
             details = failed.details
             choices.append(("Details", lambda: self.desk.dialogs.details("Details", details)))
-        words = " ".join(filter(None, (failed.message, failed.hint)))
+        words = failures.sentence(failed)
         self._show_banner("error", self.desk.look.clean(words, 300), choices)
         self.desk.say(f"ui: terminal failed {failed.message}")
 
