@@ -41,7 +41,7 @@ def test_window_loads_no_network_and_no_keys_before_its_first_prompt(home: Path)
     assert top_level & NEVER_LOADED == set()
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="reads /proc")  # noqa: PTH112
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="reads /proc")
 def test_main_loads_grpc_only_after_the_window_is_ready(home: Path) -> None:
     """The daemon's client comes after the greeting: main's own note of the window says so."""
     with teleterm(home) as process:
