@@ -71,6 +71,8 @@ class AddClusterDialog(Dialog):
             self.desk.dialogs.cluster_added(reply.cluster)
         elif isinstance(reply, Failed):
             self._set_working(is_working=False)
+            if reply.is_retryable:
+                self._connect_button.configure(text="Try again")
             self._address.mark_wrong()
             self.show_failed(reply)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from teleterm.bridge.contract import Failed
+from teleterm.ui import failures
 from teleterm.ui.widgets.basic import button, frame, label
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ class Dialog(tk.Toplevel):
 
     def show_failed(self, failed: Failed) -> None:
         """Say why an answer is no."""
-        words = " ".join(filter(None, (failed.message, failed.hint)))
-        self.show_error(words, details=failed.details)
+        self.show_error(failures.sentence(failed), details=failed.details)
 
     def buttons(
         self, *wanted: tuple[str, str, ButtonKind, Callable[[], object]]

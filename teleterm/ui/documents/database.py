@@ -14,6 +14,7 @@ from teleterm.bridge.contract import (
     SetGatewaySubresource,
 )
 from teleterm.bridge.views import DocumentView, GatewayView
+from teleterm.ui import failures
 from teleterm.ui.documents.connection_strings import strings_for
 from teleterm.ui.documents.document import MARKS, Document
 from teleterm.ui.documents.identity import client_document
@@ -222,15 +223,31 @@ class DatabaseDocument(Document):
                 self._draw()
             elif isinstance(reply, Failed) and field.winfo_exists():
                 field.mark_wrong()
-                self._say_error(" ".join(filter(None, (reply.message, reply.hint))))
+                is_taken = reply.code == "port_in_use"
+                self._say_error(failures.sentence(reply), has_free_port=is_taken)
 
         self.desk.bridge.ask(request, answered)
 
-    def _say_error(self, text: str) -> None:
-        if self._error.winfo_exists():
-            self._error.configure(text=self.desk.look.clean(text, 400))
-            self._error.pack(anchor="w", pady=(self.desk.look.dp(4), 0))
-            self.desk.say(f"ui: gateway error {text}")
+    def _say_error(self, text: str, *, has_free_port: bool = False) -> None:
+        look = self.desk.look
+        if not self._error.winfo_exists():
+            return
+        for child in self._error.winfo_children():
+            child.destroy()
+        words = label(look, self._error, look.clean(text, 400), token="danger", wrap=480)
+        words.pack(side="left")
+        if has_free_port:
+            free = button(
+                look, self._error, "Use a free port", self._use_free_port, name="use_free_port"
+            )
+            free.pack(side="left", padx=(look.dp(12), 0))
+        self._error.pack(fill="x", pady=(look.dp(8), 0))
+        self.desk.say(f"ui: gateway error {text}")
+
+    def _use_free_port(self) -> None:
+        if self._gateway is not None:
+            request = SetGatewayPort(gateway_uri=self._gateway.uri, local_port=0)
+            self._change(request, self._port)
 
     # Drawing
 
@@ -320,7 +337,7 @@ class DatabaseDocument(Document):
         for field, apply in ((self._port, self._set_port), (self._db_name, self._set_name)):
             field.entry.bind("<Return>", _applier(apply))
             field.entry.bind("<FocusOut>", _applier(apply), add=True)
-        self._error = label(look, box, "", token="danger", wrap=MAX_WIDTH - 48, name="error")
+        self._error = frame(look, box, name="error")
 
     def _draw_command(self, body: tk.Frame, gateway: GatewayView) -> None:
         look = self.desk.look
@@ -339,6 +356,7 @@ class DatabaseDocument(Document):
             client = look.clean(gateway.client_name or "The client", 40)
             words = f"{client} was not found in PATH. Install it, or copy the command."
             label(look, box, words, token="warning").pack(anchor="w", pady=(look.dp(8), 0))
+            self.desk.say(f"ui: gateway without client {words}")
 
     def _draw_strings(self, body: tk.Frame, gateway: GatewayView) -> None:
         look = self.desk.look
@@ -373,7 +391,7 @@ class DatabaseDocument(Document):
         if failed is not None:
             line = self._state_line(box, "Not connected")
             line.pack(fill="x", pady=(0, look.dp(8)))
-            words = look.clean(" ".join(filter(None, (failed.message, failed.hint))), 500)
+            words = look.clean(failures.sentence(failed), 500)
             label(look, box, words, token="danger", wrap=MAX_WIDTH - 48, name="error").pack(
                 anchor="w", pady=(0, look.dp(16))
             )
@@ -387,7 +405,7 @@ class DatabaseDocument(Document):
         start.pack(side="left")
         self._first = start
         if failed is not None and failed.code == "port_in_use":
-            free = button(look, buttons, "Take a free port", self._start_free, name="free_port")
+            free = button(look, buttons, "Use a free port", self._start_free, name="free_port")
             free.pack(side="left", padx=(look.dp(8), 0))
         if failed is not None and failed.details:
             details = failed.details

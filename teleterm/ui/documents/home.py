@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import AddCluster, ClusterAdded, Failed, Reply, UseSharedProfiles
+from teleterm.ui import failures
 from teleterm.ui.dialogs.address import problem_of
 from teleterm.ui.documents.identity import icon_of
 from teleterm.ui.store import is_usable, login_state
@@ -160,11 +161,12 @@ class HomePage(tk.Frame):
             self._desk.dialogs.cluster_added(reply.cluster)
         if not self._connect_button.winfo_exists():
             return
-        self._connect_button.configure(text="Connect")
+        again = isinstance(reply, Failed) and reply.is_retryable
+        self._connect_button.configure(text="Try again" if again else "Connect")
         self._connect_button.state(["!disabled"])
         if isinstance(reply, Failed) and self._address is not None:
             self._address.mark_wrong()
-            self._say(self._desk.look.clean(f"{reply.message} {reply.hint}", 400))
+            self._say(self._desk.look.clean(failures.sentence(reply), 400))
             self._desk.say(f"ui: home error {reply.message}")
 
     def _fill_known(self, body: tk.Frame) -> None:

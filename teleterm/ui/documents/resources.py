@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, ListResources, Reply, ResourcePage
 from teleterm.bridge.views import DocumentView, ResourceView
+from teleterm.ui import failures
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.emptiness import Emptiness
 from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resources_document
@@ -260,7 +261,7 @@ class ResourcesDocument(Document):
             self.desk.notices.show_failed(failed, retry=self.load)
             return
         self.table.grid_remove()
-        words = " ".join(filter(None, (failed.message, failed.hint)))
+        words = failures.sentence(failed)
         details = failed.details
         more = (lambda: self.desk.dialogs.details("Details", details)) if details else None
         self._empty.show(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, OpenOwnFile, Reply, SetSetting
 from teleterm.bridge.views import DocumentView
+from teleterm.ui import failures
 from teleterm.ui.documents.document import Document
 from teleterm.ui.widgets.basic import button, frame, label
 from teleterm.ui.widgets.field import Field
@@ -111,7 +112,7 @@ class SettingsDocument(Document):
 
     def _answered(self, reply: Reply, _descriptor: int) -> None:
         if self.winfo_exists():
-            text = f"{reply.message} {reply.hint}" if isinstance(reply, Failed) else ""
+            text = failures.sentence(reply) if isinstance(reply, Failed) else ""
             self._error.configure(text=self.desk.look.clean(text, 300))
             self._refresh()
 

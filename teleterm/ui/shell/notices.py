@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from teleterm.bridge.contract import Failed, Reply, RunNoticeAction
 from teleterm.bridge.views import NoticeView
+from teleterm.ui import failures
 from teleterm.ui.shell.banner import ICONS, TOKENS
 from teleterm.ui.widgets.basic import button, card, frame, icon_button, label, picture
 from teleterm.ui.widgets.menu import MenuItem, popup
@@ -71,7 +72,7 @@ class Notices:
             details=look.clean_lines(details),
             choices=tuple(choices)[:2],
         )
-        self._desk.say(f"ui: notice {level} {notice.title}")
+        self._desk.say(" ".join(filter(None, ("ui: notice", level, notice.title, notice.text))))
         for shown, box in self._shown:
             if shown.is_same(notice):
                 notice.count = shown.count + 1
@@ -100,7 +101,8 @@ class Notices:
         """Show an answer that says no."""
         choices: list[Choice] = [("Try again", retry)] if retry and failed.is_retryable else []
         heading = title or failed.message
-        rest = " ".join(filter(None, (failed.message if title else "", failed.hint)))
+        words = failures.sentence(failed)
+        rest = words if title else words.removeprefix(failed.message).lstrip()
         self.show("error", heading, rest, details=failed.details, choices=choices)
 
     def show_reply(self, reply: Reply) -> None:
