@@ -39,6 +39,11 @@ def said(text: str, code: ErrorCode = ErrorCode.UNKNOWN) -> TeletermError:
             "Could not reach prod.example.com:443: nothing answered within 10 s.",
         ),
         (
+            "Could not reach prod.example.com:443: it refused the connection.",
+            "no_answer",
+            "Could not reach prod.example.com:443: nothing answered within 10 s.",
+        ),
+        (
             "dial tcp 10.1.1.1:443: i/o timeout",
             "no_answer",
             "Could not reach prod.example.com:443: nothing answered within 10 s.",
@@ -51,6 +56,13 @@ def said(text: str, code: ErrorCode = ErrorCode.UNKNOWN) -> TeletermError:
         ),
         (
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate",
+            "untrusted",
+            "The certificate of prod.example.com is not signed by an authority this computer"
+            " trusts.",
+        ),
+        (
+            "The certificate of prod.example.com is not signed by an authority this computer"
+            " trusts.",
             "untrusted",
             "The certificate of prod.example.com is not signed by an authority this computer"
             " trusts.",
