@@ -78,9 +78,14 @@ class Usage:
         if self._config.problems:
             from teleterm.bridge.views import NoticeAction
 
+            name, text = self._config.path.name, "\n".join(self._config.problems)
+            title = f"{name} has wrong values."
+            if self._config.is_broken:
+                title = f"{name} can't be read."
+                text = f"{text}. The last good settings stay in force."
             self._notices.warning(
-                f"{self._config.path.name} has wrong values.",
-                "\n".join(self._config.problems),
+                title,
+                text,
                 actions=(NoticeAction(label="Open file", action="open-file", argument="config"),),
                 key="config",
             )

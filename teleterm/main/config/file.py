@@ -53,6 +53,8 @@ class ConfigFile:
         self._values: dict[str, Json] = {}
         self._stamp: tuple[int, int, int] = (0, 0, 0)
         self.problems: tuple[str, ...] = ()
+        self.is_broken = False
+        """Whether `problems` tell why nothing of the file could be used."""
 
     def load(self) -> None:
         """Read the file, making it when there is none; `problems` says what is wrong with it."""
@@ -133,6 +135,7 @@ class ConfigFile:
 
     def _read(self) -> None:
         self._stamp = self._look()
+        self.is_broken = True
         try:
             reading = check(self.path.read_text("utf-8"))
         except FileNotFoundError:
@@ -147,3 +150,4 @@ class ConfigFile:
             _log.warning("%s: unknown key, %s", self.path.name, line)
         self._values = reading.values
         self.problems = reading.problems
+        self.is_broken = False

@@ -49,6 +49,7 @@ def test_broken_text_leaves_the_last_good_settings(tmp_path: Path) -> None:
     assert config.reload_if_changed()
     assert config.text("theme") == "dark"
     assert config.problems == ("line 2, column 12: a value was expected here",)
+    assert config.is_broken
     config.path.write_text('{"theme": "light"}')
     assert config.reload_if_changed()
     assert config.text("theme") == "light"
