@@ -207,7 +207,8 @@ class Gateways:
         _check_port(request.local_port)
         client = await self._daemon.client()
         try:
-            record = await client.set_gateway_port(known.daemon_uri, request.local_port)
+            port = request.local_port or self._free_port()
+            record = await client.set_gateway_port(known.daemon_uri, port)
         except TeletermError as error:
             subject = self._subject(known.view.target_uri, request.local_port)
             failed = refusals.explain(error, subject)

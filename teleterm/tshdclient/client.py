@@ -151,8 +151,10 @@ class TerminalClient:
         await _do(self._stub.RemoveGateway(request, timeout=self._limits.local_s))
 
     async def set_gateway_port(self, gateway_uri: str, local_port: int) -> Gateway:
-        """Move a local proxy to another port; the old one stays when that fails."""
-        request = pb.SetGatewayLocalPortRequest(gateway_uri=gateway_uri, local_port=str(local_port))
+        """Move a local proxy to another port, 0 for a free one; the old stays when that fails."""
+        request = pb.SetGatewayLocalPortRequest(
+            gateway_uri=gateway_uri, local_port=str(local_port) if local_port else ""
+        )
         return conversions.gateway(
             await _do(self._stub.SetGatewayLocalPort(request, timeout=self._limits.network_s))
         )

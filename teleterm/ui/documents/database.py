@@ -336,7 +336,7 @@ class DatabaseDocument(Document):
         self._db_name.grid(row=1, column=2, sticky="ew", padx=(look.dp(8), 0))
         for field, apply in ((self._port, self._set_port), (self._db_name, self._set_name)):
             field.entry.bind("<Return>", _applier(apply))
-            field.entry.bind("<FocusOut>", _applier(apply), add=True)
+            field.entry.bind("<FocusOut>", _applier_unless_wrong(field, apply), add=True)
         self._error = frame(look, box, name="error")
 
     def _draw_command(self, body: tk.Frame, gateway: GatewayView) -> None:
@@ -422,3 +422,10 @@ class DatabaseDocument(Document):
 
 def _applier(apply: Callable[[], None]) -> "Callable[[tk.Event[tk.Misc]], None]":
     return lambda _event: apply()
+
+
+def _applier_unless_wrong(
+    field: Field, apply: Callable[[], None]
+) -> "Callable[[tk.Event[tk.Misc]], None]":
+    """Leaving a field doesn't ask again for what was refused already."""
+    return lambda _event: None if field.is_wrong else apply()

@@ -124,6 +124,11 @@ class Field(tk.Frame):
         self.focus_set()
         self.select_all()
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it still holds what was marked as wrong."""
+        return bool(self.entry.instate(["invalid"]))
+
     def set_enabled(self, *, is_enabled: bool) -> None:
         """Lock or unlock it."""
         self.entry.state(["!disabled" if is_enabled else "disabled"])
