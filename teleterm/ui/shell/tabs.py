@@ -108,9 +108,10 @@ class Tabs:
             return
         if document is self._active:
             document.focus_content()
-            return
-        self._notebook.select(document)  # type: ignore[no-untyped-call]  # so in typeshed
-        self._take_active(document)
+        else:
+            self._notebook.select(document)  # type: ignore[no-untyped-call]  # so in typeshed
+            self._take_active(document)
+        self._desk.say(f"ui: tab shown kind={document.kind} title={document.title}")
 
     def _notebook_changed(self, _event: "tk.Event[tk.Misc]") -> None:
         path = str(self._notebook.select())  # type: ignore[no-untyped-call]  # so in typeshed

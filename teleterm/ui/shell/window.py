@@ -290,6 +290,7 @@ class Window:
         banner = self._banners.pop(key, None)
         if banner is not None:
             banner.destroy()
+            self._desk.say(f"ui: banner hidden {key}")
             if not self._banners:
                 self._banner_area.configure(height=1)
 
