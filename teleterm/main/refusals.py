@@ -222,7 +222,8 @@ _ROWS: tuple[_Row, ...] = (
          r"|getaddrinfo", ErrorCode.HOST_NOT_FOUND, _no_such_host),
     _row(r"current time \S+ is before \S+|not yet valid", ErrorCode.CLOCK, _clock),
     _row(r"unknown authority|not signed by an authority|not trusted|self[- ]signed"
-         r"|unable to get local issuer|certificate[_ ]verify[_ ]failed(?!.*(?:hostname|ip address) mismatch)",
+         r"|unable to get local issuer"
+         r"|certificate[_ ]verify[_ ]failed(?!.*(?:hostname|ip address) mismatch)",
          ErrorCode.UNTRUSTED, _untrusted, hint=_INSECURE_HINT),
     _row(r"certificate is (?:valid|not valid) for|(?:hostname|ip address) mismatch"
          r"|doesn't match", ErrorCode.UNTRUSTED, _other_name),
@@ -238,8 +239,8 @@ _ROWS: tuple[_Row, ...] = (
     _row(r"closed the dialog|failed to authenticate using available mfa|mfa (?:was )?(?:refused"
          r"|cancelled|canceled)|not accepted", ErrorCode.MFA_REFUSED, _refused, is_retryable=True),
     _row(r"connection refused|refused the connection|i/o timeout|deadline exceeded|timed out"
-         r"|network is unreachable|no route to host|actively refused|nothing answered", ErrorCode.NO_ANSWER, _no_answer,
-         hint="Try again", is_retryable=True),
+         r"|network is unreachable|no route to host|actively refused|nothing answered",
+         ErrorCode.NO_ANSWER, _no_answer, hint="Try again", is_retryable=True),
     _row(r"access (?:to \S+ )?denied|permission denied|does not have permission|not authorized",
          ErrorCode.DENIED, _denied),
     _row(r"(?:database|app|kubernetes cluster|kube\w*|server|node|resource) \"?[^\"\n]*\"? ?not"
