@@ -21,16 +21,16 @@ from teleterm.bridge.contract import (
 from teleterm.bridge.views import DocumentView
 from teleterm.ui import failures
 from teleterm.ui.documents import endings
+from teleterm.ui.documents.cover import Cover
 from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.retrying import Retrying
 from teleterm.ui.documents.terminal_area import TerminalArea
 from teleterm.ui.shell.banner import Banner, Choice
 from teleterm.ui.store import is_usable
-from teleterm.ui.widgets.basic import frame, label
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-SLOW_MS = 3_000
 FIRST_COLS, FIRST_ROWS = 80, 24
 
 
@@ -44,11 +44,11 @@ class TerminalDocument(Document):
         self._ask_id = 0
         self._message = ""
         self._program_title = ""
-        self._after = ""
         self._banner: Banner | None = None
-        self._cover: tk.Frame | None = None
+        self._cover: Cover | None = None
         self._failed_code = ""
         self._was_seen = False
+        self._retrying = Retrying(self, on_wait=self._say_wait, on_due=self._try_again)
         self._area = TerminalArea(desk, self, name="term")
         self._area.grid(row=1, column=0, sticky="nsew")
         self._area.on_first_paint = self._painted
@@ -65,7 +65,7 @@ class TerminalDocument(Document):
         if event.widget is self:
             self.desk.store.unlisten("settings", self._settings_changed)
             self.desk.store.unlisten("clusters", self._clusters_changed)
-            self._cancel_timer()
+            self._retrying.stop()
 
     # What it is
 
@@ -146,7 +146,7 @@ class TerminalDocument(Document):
         """Start the terminal."""
         if self._ask_id:
             return
-        self._cancel_timer()
+        self._retrying.pause()
         self._hide_banner()
         spec = self._spec()
         self._set_phase("connecting")
@@ -202,6 +202,9 @@ class TerminalDocument(Document):
 
     def _painted(self) -> None:
         self._hide_cover()
+        if self._phase != "connecting":
+            return  # it has ended by the time its last words are drawn
+        self._retrying.connected()
         self._set_phase("live")
         self.desk.say("ui: painted first prompt")
         self._say_modules()
@@ -214,7 +217,7 @@ class TerminalDocument(Document):
 
     def close(self) -> None:
         """Hang up."""
-        self._cancel_timer()
+        self._retrying.stop()
         if self._ask_id:
             self.desk.bridge.cancel(self._ask_id)
         if self._terminal_id:
@@ -247,9 +250,13 @@ class TerminalDocument(Document):
     # Ends
 
     def _exited(self, status: int) -> None:
+        self._hide_cover()
         self._set_phase("ended")
         wish = self.desk.store.settings.tabs_close_on_exit
         self.desk.say(f"ui: terminal ended {status} {self.title}")
+        if status and self._is_lost() and self._tries_later():
+            return
+        self._retrying.stop()
         if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
             self.after_idle(lambda: self.desk.tabs.drop(self))
             return
@@ -261,6 +268,48 @@ class TerminalDocument(Document):
         self._show_banner(
             "info" if status == 0 else "warning", words, [("Connect", self.reconnect)]
         )
+
+    def _is_lost(self) -> bool:
+        """Whether it is worth trying again: not if the server refused, or the program ended."""
+        wanted = self.kind == "ssh" and self.desk.store.settings.ssh_auto_reconnect
+        return wanted and endings.is_lost(self._area.text())
+
+    def _tries_later(self) -> bool:
+        """Wait for the next try, or for the login if that has ended; False when it is enough."""
+        self.desk.say(f"ui: terminal lost {self.title}")
+        root = self.desk.store.root_of(self.cluster_uri)
+        if root is None or is_usable(root, self.desk.now()):
+            return self._retrying.lost()
+        self._retrying.stop()
+        title = self.desk.look.clean(root.title, 80)
+        words = f"Your login on {title} has ended. Log in to go on."
+        self._fail(Failed(code="needs_login", message=words, needs_login=True))
+        return True
+
+    def _say_wait(self, left_s: int) -> None:
+        words = f"Connection to {self._target} lost. Trying again in {left_s} s…"
+        if self._phase == "lost" and self._banner is not None:
+            self._banner.set_text(words)
+            return
+        self._set_phase("lost")
+        self._show_banner(
+            "warning", words, [("Now", self.reconnect), ("Stop", self._stop_retrying)]
+        )
+
+    def _stop_retrying(self) -> None:
+        self._retrying.stop()
+        words = f"Connection to {self._target} lost. Press Enter to connect again."
+        self._show_banner("warning", words, [("Connect", self.reconnect)])
+        self.focus_content()
+        self.desk.say(f"ui: terminal stopped trying {self.title}")
+
+    def _try_again(self) -> None:
+        self.desk.say(f"ui: terminal tries again {self.title}")
+        root = self.desk.store.root_of(self.cluster_uri)
+        if root is None or is_usable(root, self.desk.now()):
+            self._connect_again()
+        else:
+            self._tries_later()
 
     def _why_refused(self) -> str:
         """Why there was no connection to the server, if tsh said so."""
@@ -294,6 +343,8 @@ class TerminalDocument(Document):
 
     def _fail(self, failed: Failed) -> None:
         self._hide_cover()
+        if self._retrying.is_trying and failed.is_retryable and self._retrying.lost():
+            return
         self._failed_code = failed.code
         self._set_phase("failed")
         root = self.desk.store.root_of(self.cluster_uri)
@@ -315,11 +366,6 @@ class TerminalDocument(Document):
         if is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now()):
             self._failed_code = ""
             self._connect_again()
-
-    def _cancel_timer(self) -> None:
-        if self._after:
-            self.after_cancel(self._after)
-            self._after = ""
 
     # Showing
 
@@ -344,41 +390,22 @@ class TerminalDocument(Document):
             self.banners.configure(height=1)
 
     def _show_cover(self) -> None:
-        """While connecting: mono text where the terminal will be, Cancel after a moment."""
+        """While connecting: words where the terminal will be."""
         self._hide_cover()
         look = self.desk.look
-        cover = frame(look, self, "sunken", name="cover")
         login = look.clean(self.field("login"), 60)
-        words = (
-            f"Connecting to {self._target} as {login}…" if login else f"Starting {self._target}…"
-        )
-        made = label(look, cover, words, font="mono", token="muted", surface="sunken")
-        made.pack(anchor="nw", padx=look.dp(16), pady=look.dp(12))
-        self._cover_text = made
-        cover.place(in_=self._area, x=0, y=0, relwidth=1, relheight=1)
-        cover.lift()
-        self._cover = cover
-        self._after = self.after(SLOW_MS, self._still_waiting)
-
-    def _still_waiting(self) -> None:
-        self._after = ""
-        if self._cover is None:
-            return
-        from teleterm.ui.widgets.basic import button
-
+        words = f"Starting {self._target}…"
+        if login:
+            words = f"Connecting to {self._target} as {login}…"
         root = self.desk.store.root_of(self.cluster_uri)
-        where = f" through {self.desk.look.clean(root.title, 80)}" if root is not None else ""
-        self._cover_text.configure(
-            text=f"{self._cover_text.cget('text')}\nWaiting for an answer{where}."
+        where = f" through {look.clean(root.title, 80)}" if root is not None else ""
+        self._cover = Cover(
+            look, self, words, f"Waiting for an answer{where}.", lambda: self.desk.tabs.drop(self)
         )
-        cancel = button(
-            self.desk.look, self._cover, "Cancel", lambda: self.desk.tabs.drop(self), name="cancel",
-            surface="sunken",
-        )  # fmt: skip
-        cancel.pack(anchor="nw", padx=self.desk.look.dp(16), pady=self.desk.look.dp(4))
+        self._cover.place(in_=self._area, x=0, y=0, relwidth=1, relheight=1)
+        self._cover.lift()
 
     def _hide_cover(self) -> None:
-        self._cancel_timer()
         if self._cover is not None:
             had_focus = str(self.desk.root.focus_get() or "").startswith(str(self._cover))
             self._cover.destroy()
