@@ -49,6 +49,7 @@ from teleterm.main.prompts import Prompts
 from teleterm.main.ptys import Ptys
 from teleterm.main.resources import Resources
 from teleterm.main.state import StateFile
+from teleterm.main.system_theme import SystemTheme
 from teleterm.main.terminals import Terminals
 from teleterm.main.usage import Usage
 from teleterm.main.window import Window, WindowCallbacks
@@ -179,6 +180,8 @@ class App:
         self._catch_signals()
         door = Door(self._folders.run, self._knocked)
         tasks.spawn(self._late_start(), name="late start")
+        theme = SystemTheme(self.usage.set_system_theme)
+        tasks.spawn(theme.follow(lambda: self.usage.follows_system), name="system theme")
         if self.state.set_aside_as:
             self.notices.warning(
                 "The file with your tabs and recent connections was damaged.",

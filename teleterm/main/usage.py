@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -43,6 +43,7 @@ class Usage:
         self._tell = tell
         self._notices = notices
         self._clock = clock
+        self._system_theme: Literal["light", "dark"] = "dark"
         self._on_settings: list[Callable[[], None]] = []
 
     def register(self, desk: Desk, title_of: Callable[[str], str]) -> None:
@@ -59,7 +60,18 @@ class Usage:
 
     def settings(self) -> "SettingsView":
         """The settings as the window uses them."""
-        return views.settings(self._config, system_theme="dark")
+        return views.settings(self._config, system_theme=self._system_theme)
+
+    @property
+    def follows_system(self) -> bool:
+        """Whether the window looks as the desktop does."""
+        return self._config.text("theme") == "system"
+
+    def set_system_theme(self, mode: Literal["light", "dark"]) -> None:
+        """The desktop has become light or dark."""
+        if mode != self._system_theme:
+            self._system_theme = mode
+            self._tell(SettingsChanged(settings=self.settings()))
 
     def look_at_config(self) -> None:
         """Take changes of the file over, and name what is wrong in it."""

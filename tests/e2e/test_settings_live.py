@@ -1,6 +1,8 @@
 """Settings that change while the program runs, and profiles of a tsh outside."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +60,19 @@ def test_profiles_of_a_tsh_outside_are_used_when_the_person_says_so(main: MainUn
     text = (main.home / "config" / "app_config.json").read_text()
     assert "// mine" in text
     assert '"tsh.home": "shared"' in text
+
+
+def test_the_window_looks_as_the_desktop_says(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, line in (("gdbus", "exit 1"), ("gsettings", "echo \"'prefer-light'\"")):
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    running = MainUnderTest()
+    running.start(PATH=f"{programs}:{os.environ['PATH']}")
+    try:
+        window = running.window()
+        if window.hello().settings.system_theme != "light":
+            window.event(SettingsChanged, lambda event: event.settings.system_theme == "light")
+    finally:
+        running.stop()
