@@ -27,5 +27,11 @@ def test_reads_the_line_of_a_demo() -> None:
 
 def test_says_how_to_log_in_by_hand() -> None:
     text = demo.how_to(msgspec.json.decode(LINE, type=demo.DemoFacts))
-    for word in ("localhost:1", "alice", "SSL_CERT_FILE=/ca.pem tsh login", "web-1 (r)"):
+    for word in (
+        "localhost:1",
+        "alice",
+        "SSL_CERT_FILE=/ca.pem ",
+        "tsh login --proxy=localhost:1 --user=alice",
+        "web-1 (r)",
+    ):
         assert word in text
