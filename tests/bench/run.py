@@ -7,6 +7,8 @@ Nothing here passes or fails: machines are shared and noisy, so numbers are for 
 import json
 import os
 import resource
+import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -20,9 +22,12 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.support.person import LogReader, NeverSeen, teleterm  # noqa: E402 - the path comes first
+from tests.bench import gateway, memory  # noqa: E402 - the path comes first
+from tests.support.person import LogReader, NeverSeen, run, teleterm  # noqa: E402
 
 RUNS = 7
+OFFICIAL = os.environ.get("OFFICIAL_TSH", "")
+OURS = [sys.executable, "-m", "teleterm.tsh"]
 
 
 def say(line: str) -> None:
@@ -63,6 +68,11 @@ def beside(name: str, ours: Callable[[], None], peer_name: str, peer: Callable[[
         f" ({statistics.median(mine):.3f} s, {min(mine):.3f}-{max(mine):.3f};"
         f" peer {statistics.median(theirs):.3f} s, {min(theirs):.3f}-{max(theirs):.3f})"
     )
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    return bool(os.environ.get("DISPLAY"))
 
 
 def bench_engine() -> None:
@@ -133,12 +143,9 @@ def demo() -> Iterator[dict[str, str]]:
         process.wait(timeout=30)
 
 
-def bench_tsh() -> None:
-    """`tsh ls` and `tsh ssh node true` beside the official program, on the demo cluster."""
-    official = os.environ.get("OFFICIAL_TSH", "")
-    if not official:
-        say("tsh beside the official one: not measured (OFFICIAL_TSH names no program)")
-        return
+@contextmanager
+def logged_in() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    """A demo cluster and the environment of somebody logged in to it."""
     from tests.support.login import login_with_tsh
 
     with demo() as cluster, tempfile.TemporaryDirectory(prefix="tt-") as home:
@@ -147,25 +154,151 @@ def bench_tsh() -> None:
             "SSL_CERT_FILE": cluster["ca_file"],
             "TELEPORT_TOOLS_VERSION": "off",
         }
-        ours = [sys.executable, "-m", "teleterm.tsh"]
-        login_with_tsh(ours, cluster, env)
-        node = json.loads(json.dumps(cluster["nodes"]))[0]
-        target = f"{node['logins'][0]}@{node['hostname']}"
-        for name, words in (("tsh ls", ["ls"]), ("tsh ssh node true", ["ssh", target, "true"])):
-            beside(
-                name,
-                partial(quietly, *ours, *words, **env),
-                "the official tsh",
-                partial(quietly, official, *words, **env),
-            )
+        login_with_tsh(OURS, cluster, env)
+        yield cluster, env
+
+
+def bench_tsh(cluster: dict[str, str], env: dict[str, str]) -> None:
+    """Our `tsh` beside the official program, on the demo cluster."""
+    node = json.loads(json.dumps(cluster["nodes"]))[0]
+    target = f"{node['logins'][0]}@{node['hostname']}"
+    for words in (["version"], ["status"], ["ls"], ["ssh", target, "true"]):
+        ours = partial(quietly, *OURS, *words, **env)
+        if OFFICIAL:
+            peer, name = partial(quietly, OFFICIAL, *words, **env), "the official tsh"
+        else:
+            peer, name = partial(quietly, sys.executable, "-c", "pass"), "python -c pass"
+        beside(f"tsh {' '.join(words)}", ours, name, peer)
+
+
+@contextmanager
+def local_proxy(tsh: list[str], env: dict[str, str]) -> Iterator[int]:
+    """`tsh proxy db --tunnel` for the demo's database; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*tsh, "proxy", "db", "--tunnel", f"--port={port}", "--db-user=alice",
+         "--db-name=orders", "orders"],
+        env=os.environ | env, cwd=REPOSITORY, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        process.stdout.readline()
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def bench_gateway(env: dict[str, str]) -> None:
+    """Our local database proxy beside the official one."""
+    if not shutil.which("psql"):
+        say("database proxy: not measured (there is no PostgreSQL here)")
+        return
+    measured: dict[str, tuple[float, float]] = {}
+    for name, tsh in (("ours", OURS), *((("official", [OFFICIAL]),) if OFFICIAL else ())):
+        with local_proxy(tsh, env) as port:
+            gateway.connections_per_s(port, "alice", "orders")
+            rates = [gateway.bytes_per_s(port, "alice", "orders") for _ in range(5)]
+            opened = [gateway.connections_per_s(port, "alice", "orders") for _ in range(5)]
+        measured[name] = (statistics.median(rates) / 1e6, statistics.median(opened))
+    for place, what in enumerate(("MB a second", "connections a second")):
+        ours = measured["ours"][place]
+        line = f"database proxy, {what}: {ours:.1f}"
+        if "official" in measured:
+            theirs = measured["official"][place]
+            line += f", {ours / theirs:.2f} x the official tsh proxy db ({theirs:.1f})"
+        say(line)
+
+
+def bench_memory_of_shells() -> None:
+    """All processes with ten local shells of 10,000 lines each."""
+    with tempfile.TemporaryDirectory(prefix="tt-") as place:
+        marks = Path(place) / "marks"
+        home = memory.home_with_tabs(Path(place) / "h", memory.shell_tabs(marks))
+
+        def are_full() -> bool:
+            return len(list(marks.glob("done.*"))) == memory.TABS
+
+        what = f"{memory.TABS} local shells of {memory.LINES} lines"
+        _measure_memory(what, home, are_full, typed=memory.FILL)
+
+
+def bench_memory_of_ssh(cluster: dict[str, str], env: dict[str, str]) -> None:
+    """All processes with ten SSH tabs, the daemon and each `tsh ssh` included."""
+    listed = subprocess.run(
+        [*OURS, "ls", "--format=json"],
+        env=os.environ | env, cwd=REPOSITORY, capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    found = json.loads(listed.stdout)
+    nodes = [(one["metadata"]["name"], one["spec"]["hostname"]) for one in found]
+    name = cluster["proxy"].partition(":")[0]
+    with tempfile.TemporaryDirectory(prefix="tt-") as place:
+        tabs = memory.ssh_tabs(f"/clusters/{name}", nodes, cluster["user"])
+        home = memory.home_with_tabs(Path(place) / "h", tabs)
+        tsh_home = home / "data" / "tsh"
+        shutil.copytree(env["TELEPORT_HOME"], tsh_home, dirs_exist_ok=True)
+        log = LogReader(home / "state" / "logs" / "main.log")
+
+        def are_live() -> bool:
+            return log.read().count("ui: terminal live") == memory.TABS
+
+        _measure_memory(
+            f"{memory.TABS} SSH tabs", home, are_live,
+            SSL_CERT_FILE=cluster["ca_file"],
+        )  # fmt: skip
+
+
+def _is_live(log: LogReader, count: int) -> bool:
+    return log.read().count("ui: terminal live") >= count
+
+
+def _measure_memory(
+    what: str,
+    home: Path,
+    is_done: Callable[[], bool],
+    typed: str = "",
+    **environment: str,
+) -> None:
+    """Open every tab by keyboard, wait until all are as they shall be, and count."""
+    with teleterm(home, **environment) as process:
+        log = LogReader(home / "state" / "logs" / "main.log")
+        try:
+            for number in range(memory.TABS):
+                memory.wait_until(
+                    partial(_is_live, log, number + 1),
+                    f"tab {number + 1}",
+                )
+                if typed:
+                    run("xdotool", "type", typed)
+                    run("xdotool", "key", "Return")
+                run("xdotool", "key", "ctrl+Tab")
+            memory.wait_until(is_done, "all tabs done")
+        except memory.TooSlow as error:
+            say(f"memory of {what}: not measured (waited in vain for {error})")
+            return
+        pids = memory.descendants(process.pid)
+        say(f"memory of {what}: {memory.pss_mb(pids):.0f} MB PSS ({memory.names(pids)})")
 
 
 def main() -> int:
     """Run every bench."""
+    if not os.environ.get("DISPLAY"):
+        say("start and memory of the window: left out (DISPLAY is not set; try xvfb-run -a)")
+    if not OFFICIAL:
+        say("beside the official tsh: left out (OFFICIAL_TSH names no program)")
     say(f"Python {sys.version.split()[0]}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
     bench_engine()
-    bench_start()
-    bench_tsh()
+    if has_display():
+        bench_start()
+        bench_memory_of_shells()
+    with logged_in() as (cluster, env):
+        bench_tsh(cluster, env)
+        bench_gateway(env)
+        if has_display():
+            bench_memory_of_ssh(cluster, env)
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     say(f"largest child: {peak_mb:.0f} MB resident")
     return 0
