@@ -286,10 +286,13 @@ class Window:
         self._desk.say(f"ui: banner shown {key} {text}")
 
     def hide_banner(self, key: str) -> None:
-        """Take a banner away."""
+        """Take a banner away; the keyboard goes back to the document if a button had it."""
         banner = self._banners.pop(key, None)
         if banner is not None:
+            had_focus = str(self._desk.root.focus_get() or "").startswith(f"{banner}.")
             banner.destroy()
+            if had_focus:
+                self.focus_document()
             self._desk.say(f"ui: banner hidden {key}")
             if not self._banners:
                 self._banner_area.configure(height=1)
@@ -363,14 +366,14 @@ class Window:
 
     def _daemon_changed(self) -> None:
         store, dialogs = self._desk.store, self._desk.dialogs
-        if store.daemon_state in {"ready", "starting"}:
+        if store.daemon_state == "ready":
             self.hide_banner("daemon")
+        if store.daemon_state in {"ready", "starting"}:
             return
         start = lambda: self._desk.bridge.ask(c.RestartDaemon())  # noqa: E731
         text = "The tsh daemon stopped. Terminals go on; new connections need it."
         if store.daemon_state == "failed":
-            reason = self._desk.look.clean(store.daemon_message, 200)
-            text = f"The tsh daemon could not be started. {reason}"
+            text = self._desk.look.clean(store.daemon_message, 200)
         self.show_banner(
             "daemon", "error", text,
             [("Start again", start), ("Log", lambda: self._show_log(dialogs))],
