@@ -109,12 +109,14 @@ class HomePage(tk.Frame):
         self._connect_button.grid(row=3, column=1, padx=(look.dp(8), 0))
         self._error = label(look, box, "", token="danger", wrap=420, name="error")
         self._error.grid(row=4, column=0, columnspan=2, sticky="w", pady=(look.dp(8), look.dp(8)))
+        self._details = frame(look, box, name="details")
+        self._details.grid(row=5, column=0, columnspan=2, sticky="w")
         self._below(box)
         self._focus = self._address.entry
 
     def _below(self, box: tk.Frame) -> None:
         look, store = self._desk.look, self._desk.store
-        row = 5
+        row = 6
         if store.shared_profiles:
             count = store.shared_profiles
             noun = "cluster" if count == 1 else "clusters"
@@ -139,9 +141,19 @@ class HomePage(tk.Frame):
         self._connect()
         return "break"
 
+    def _offer_details(self, details: str) -> None:
+        """A button below the error that shows the original text."""
+        if details:
+            show = lambda: self._desk.dialogs.details("Details", details)  # noqa: E731
+            made = button(self._desk.look, self._details, "Details", show, name="more", kind="Link")
+            made.pack(pady=(0, self._desk.look.dp(8)))
+
     def _say(self, text: str) -> None:
         if hasattr(self, "_error") and self._error.winfo_exists():
             self._error.configure(text=text)
+            for child in self._details.winfo_children():
+                child.destroy()
+            self._details.configure(width=1, height=1)
 
     def _connect(self) -> None:
         if self._address is None:
@@ -167,7 +179,8 @@ class HomePage(tk.Frame):
         if isinstance(reply, Failed) and self._address is not None:
             self._address.mark_wrong()
             self._say(self._desk.look.clean(failures.sentence(reply), 400))
-            self._desk.say(f"ui: home error {reply.message}")
+            self._desk.say(f"ui: home error {failures.sentence(reply)}")
+            self._offer_details(reply.details)
 
     def _fill_known(self, body: tk.Frame) -> None:
         look = self._desk.look
