@@ -264,10 +264,9 @@ class TerminalDocument(Document):
             self._refused(why)
             return
         again = "connect" if self.kind == "ssh" else "start"
+        choices: list[Choice] = [(again.capitalize(), self.reconnect)]
         words = f"Session ended (code {status}). Press Enter to {again} again."
-        self._show_banner(
-            "info" if status == 0 else "warning", words, [("Connect", self.reconnect)]
-        )
+        self._show_banner("info" if status == 0 else "warning", words, choices)
 
     def _is_lost(self) -> bool:
         """Whether it is worth trying again: not if the server refused, or the program ended."""

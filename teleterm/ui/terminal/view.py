@@ -250,7 +250,8 @@ class TerminalView(tk.Frame):
         if self.grid_that_fits() != self._size:
             self._send_size()
             cols, rows = self._size
-            if self.has_painted and not self._is_zooming:
+            is_ended = self.callbacks.entered is not None
+            if self.has_painted and not self._is_zooming and not is_ended:
                 self._overlay.say(f"{cols}×{rows}")
         self._is_zooming = False
 
