@@ -1,5 +1,6 @@
 """What the window knows: the latest views that main sent, and who wants to hear of changes."""
 
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -132,6 +133,14 @@ def login_state(cluster: ClusterView, now: float) -> tuple[str, str]:
         return "", "muted"
     is_soon = cluster.expires_at - now < EXPIRES_SOON_S
     return time_left(cluster.expires_at, now), "warning" if is_soon else "muted"
+
+
+def locked_text(cluster: ClusterView | None, now: float, title: str) -> str:
+    """What the banner of a locked page says; `title` is the root's name, fit to draw."""
+    if cluster is None or not 0 < cluster.expires_at <= now:
+        return f"Log in to {title} to go on."
+    at = time.strftime("%H:%M", time.localtime(cluster.expires_at))
+    return f"Your login on {title} ended at {at}. Log in to go on."
 
 
 def is_usable(cluster: ClusterView | None, now: float) -> bool:

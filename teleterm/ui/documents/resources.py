@@ -13,7 +13,7 @@ from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resou
 from teleterm.ui.documents.resource_menu import items_for
 from teleterm.ui.documents.resource_table import ResourceTable
 from teleterm.ui.shell.banner import Banner
-from teleterm.ui.store import is_usable
+from teleterm.ui.store import is_usable, locked_text
 from teleterm.ui.widgets.basic import frame, icon_button, label
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.loading import LoadingLine
@@ -284,14 +284,15 @@ class ResourcesDocument(Document):
         self._loading.stop()
         root = self.desk.store.root_of(self.cluster_uri)
         title = self.desk.look.clean(root.title, 80) if root is not None else "the cluster"
+        text = locked_text(root, self.desk.now(), title)
         login = lambda: self.desk.dialogs.login(self.cluster_uri, on_done=self.load)  # noqa: E731
         self._banner = Banner(
             self.desk.look, self.banners, name="locked", level="warning",
-            text=f"Log in to {title} to go on.", choices=[("Log in", login)],
+            text=text, choices=[("Log in", login)],
         )  # fmt: skip
         self._banner.grid(row=0, column=0, sticky="ew")
         self.table.set_muted(is_muted=True)
-        self.desk.say("ui: resources locked")
+        self.desk.say(f"ui: resources locked {text}")
 
     def _unlock(self) -> None:
         if self._banner is not None:

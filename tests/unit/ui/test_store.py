@@ -1,9 +1,11 @@
 """What the window knows, and how it says how long a login lasts."""
 
+import time
+
 import pytest
 
 from teleterm.bridge.views import ClusterView, CountView
-from teleterm.ui.store import Store, is_usable, login_state, time_left
+from teleterm.ui.store import Store, is_usable, locked_text, login_state, time_left
 
 NOW = 1_000_000.0
 ROOT, LEAF = "/clusters/prod", "/clusters/prod/leaves/eu"
@@ -32,6 +34,15 @@ def cluster(uri: str = ROOT, **changes: object) -> ClusterView:
 )
 def test_time_left(seconds: int, words: str) -> None:
     assert time_left(NOW + seconds, NOW) == words
+
+
+def test_a_locked_page_says_when_the_login_ended() -> None:
+    at = time.strftime("%H:%M", time.localtime(NOW - 1))
+    ended = f"Your login on prod ended at {at}. Log in to go on."
+    assert locked_text(cluster(expires_at=NOW - 1), NOW, "prod") == ended
+    assert locked_text(cluster(is_logged_in=False, expires_at=0), NOW, "prod") == (
+        "Log in to prod to go on."
+    )
 
 
 def test_the_state_of_a_login() -> None:
