@@ -19,7 +19,7 @@ from teleterm.ui.documents.connection_strings import strings_for
 from teleterm.ui.documents.document import MARKS, Document
 from teleterm.ui.documents.identity import client_document
 from teleterm.ui.shell.banner import Banner
-from teleterm.ui.store import is_usable
+from teleterm.ui.store import is_usable, locked_text
 from teleterm.ui.widgets.basic import button, frame, label, picture
 from teleterm.ui.widgets.copybox import CopyBox
 from teleterm.ui.widgets.field import Field
@@ -41,8 +41,7 @@ class DatabaseDocument(Document):
         self._gateway: GatewayView | None = None
         self._is_working = False
         self._failure: Failed | None = None
-        self._shown_gateway: GatewayView | None = None
-        self._is_drawn = False
+        self._drawn: tuple[GatewayView | None, Failed | None, bool] | None = None
         self._banner: Banner | None = None
         self._loading = LoadingLine(desk.look, self)
         self.grid_rowconfigure(1, weight=0)
@@ -155,6 +154,7 @@ class DatabaseDocument(Document):
         self.desk.store.gateways[gateway.uri] = gateway
         self.set_field("port", str(gateway.local_port))
         self.set_field("db_name", gateway.subresource)
+        self._draw()
         self.desk.say(f"ui: gateway shown {gateway.target_name} port={gateway.local_port}")
 
     def _refused(self, failed: Failed) -> None:
@@ -169,10 +169,11 @@ class DatabaseDocument(Document):
             return
         root = self.desk.store.root_of(self.cluster_uri)
         name = self.desk.look.clean(root.title, 80) if root is not None else "the cluster"
+        text = locked_text(root, self.desk.now(), name)
         login = lambda: self.desk.dialogs.login(self.cluster_uri)  # noqa: E731
         self._banner = Banner(
             self.desk.look, self.banners, name="locked", level="warning",
-            text=f"Log in to {name} to go on.", choices=[("Log in", login)],
+            text=text, choices=[("Log in", login)],
         )  # fmt: skip
         self._banner.grid(row=0, column=0, sticky="ew")
 
@@ -220,7 +221,6 @@ class DatabaseDocument(Document):
                 return
             if isinstance(reply, GatewayReady):
                 self._take(reply.gateway)
-                self._draw()
             elif isinstance(reply, Failed) and field.winfo_exists():
                 field.mark_wrong()
                 is_taken = reply.code == "port_in_use"
@@ -252,8 +252,11 @@ class DatabaseDocument(Document):
     # Drawing
 
     def _draw(self) -> None:
-        if not self.winfo_exists():
+        """Draw it anew if something changed: a click must not meet a button that just went."""
+        wanted = (self._gateway, self._failure, self._is_working)
+        if wanted == self._drawn or not self.winfo_exists():
             return
+        self._drawn = wanted
         had_focus = str(self.desk.root.focus_get() or "").startswith(f"{self}.")
         if self._page is not None:
             self._page.destroy()
