@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from teleterm.bridge.contract import Failed, ListDatabaseUsers, Names, Reply
+from teleterm.bridge.contract import Failed, ListDatabaseUsers, Names, NoteUsed, Reply
 from teleterm.bridge.views import DocumentView, ResourceView
 from teleterm.ui.documents.identity import (
     KIND_TITLES,
@@ -27,6 +27,7 @@ class Opener:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self._last_login: dict[str, str] = {}
+        self._last_database: dict[str, str] = {}
         for recent in reversed(desk.store.recent):
             self._remember(recent.document)
 
@@ -36,6 +37,13 @@ class Opener:
             self._last_login[fields.get("server_uri", "")] = fields.get("login", "")
         elif view.kind == "gateway_db":
             self._last_login[fields.get("target_uri", "")] = fields.get("user", "")
+            if fields.get("db_name"):
+                self._last_database[fields.get("target_uri", "")] = fields["db_name"]
+
+    def used(self, view: DocumentView) -> None:
+        """Remember what a document was used for, also when the program starts again."""
+        self._remember(view)
+        self._desk.bridge.ask(NoteUsed(document=view, cluster_uri=view.fields.get("cluster", "")))
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
@@ -111,6 +119,7 @@ class Opener:
             view = ssh_document(resource, name)
         else:
             user, _, database_name = name.partition("/")
+            database_name = database_name or self._last_database.get(resource.uri, "")
             view = database_document(resource, user, database_name)
         self.document(view, is_background=is_background)
 

@@ -165,3 +165,34 @@ def test_hostile_names_are_drawn_harmlessly() -> None:
         fake.wait_log("ui: palette found")
         press("Escape")
         fake.wait_log("ui: palette closed")
+
+
+def test_the_database_name_is_remembered_and_run_has_the_keyboard(fake: FakeMain) -> None:
+    page = ".main.docs.d2.page.view.body.in"
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_log("ui: resources shown databases 3")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    fake.wait_log("ui: gateway shown billing")
+    fake.wait_focus(f"{page}.command_line.line.run")
+    click(fake, f"{page}.connection.fields.db_name.entry")
+    write("books")
+    press("Return")
+    fake.wait_log("ui: gateway shown billing")
+    noted = [ask.document for ask in fake.asks if isinstance(ask, c.NoteUsed)]
+    assert noted[-1].fields["db_name"] == "books"
+    click(fake, f"{page}.connection.line.stop")
+    fake.wait_ask(c.RemoveGateway)
+    press("ctrl+shift+w")
+    fake.wait_log("ui: tab closed")
+    fake.asks.clear()
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    assert fake.wait_ask(c.CreateGateway).subresource == "books"
+    fake.wait_focus(".main.docs.d3.page.view.body.in.command_line.line.run")
+    press("Return")
+    fake.wait_ask(c.OpenTerminal)

@@ -308,6 +308,12 @@ class FakeMain:
                 )
                 self.gateways[body.gateway_uri] = gateway
                 return c.GatewayReady(gateway=gateway)
+            case c.SetGatewaySubresource():
+                gateway = msgspec.structs.replace(
+                    self.gateways[body.gateway_uri], subresource=body.subresource
+                )
+                self.gateways[body.gateway_uri] = gateway
+                return c.GatewayReady(gateway=gateway)
             case c.SetSetting():
                 return self._set(body)
             case c.GetDaemonLog():

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_WIDTH, PADDING = 768, 24
 MIN_PORT, MAX_PORT = 1024, 65535
+DOCUMENTS = ".main.docs."
 
 
 class DatabaseDocument(Document):
@@ -39,6 +40,7 @@ class DatabaseDocument(Document):
     def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
         super().__init__(desk, parent, view, name)
         self._gateway: GatewayView | None = None
+        self._noted_name = view.fields.get("db_name", "")
         self._is_working = False
         self._failure: Failed | None = None
         self._drawn: tuple[GatewayView | None, Failed | None, bool] | None = None
@@ -150,10 +152,14 @@ class DatabaseDocument(Document):
         self.on_change()
 
     def _take(self, gateway: GatewayView) -> None:
+        is_named = gateway.subresource and gateway.subresource != self._noted_name
         self._gateway, self._failure = gateway, None
         self.desk.store.gateways[gateway.uri] = gateway
         self.set_field("port", str(gateway.local_port))
         self.set_field("db_name", gateway.subresource)
+        if is_named:
+            self._noted_name = gateway.subresource
+            self.desk.opener.used(self.view())
         self._draw()
         self.desk.say(f"ui: gateway shown {gateway.target_name} port={gateway.local_port}")
 
@@ -257,7 +263,7 @@ class DatabaseDocument(Document):
         if wanted == self._drawn or not self.winfo_exists():
             return
         self._drawn = wanted
-        had_focus = str(self.desk.root.focus_get() or "").startswith(f"{self}.")
+        focus = str(self.desk.root.focus_get() or "")
         if self._page is not None:
             self._page.destroy()
         look = self.desk.look
@@ -275,7 +281,14 @@ class DatabaseDocument(Document):
         else:
             self._draw_offline(body)
         page.settle()
-        if had_focus:
+        self._focus_again(focus)
+
+    def _focus_again(self, before: str) -> None:
+        """After drawing anew: the keyboard on what one would press first.
+
+        Until the page is on the screen the keyboard is still in the document that was in front.
+        """
+        if self.desk.tabs.active is self and f"{before}.".startswith(DOCUMENTS):
             self.focus_content()
 
     def _draw_head(self, body: tk.Frame) -> None:

@@ -29,18 +29,18 @@ class CopyBox(tk.Frame):
             font=look.font("mono"),
             anchor="w",
             padx=look.dp(10),
-            pady=look.dp(7),
+            pady=look.dp(5),
         )
-        self._label.pack(side="left", fill="x", expand=True)
         buttons = frame(look, self, "base", name="buttons")
         buttons.pack(side="right")
+        self._label.pack(side="left", fill="x", expand=True)
         for key, title, act in extra:
             made = button(look, buttons, title, act, name=key, kind="Link", surface="base")
             made.pack(side="left")
         copy = icon_button(
             look, buttons, "copy", "Copy", lambda: on_copy(self._full), name="copy", size=16
         )
-        copy.pack(side="left", padx=look.dp(2), pady=look.dp(2))
+        copy.pack(side="left", padx=look.dp(2))
         self._label.bind("<Configure>", self._fit, add=True)
         look.follow(self, self._paint)
 
