@@ -208,3 +208,22 @@ def teleterm(home: Path, *arguments: str, **environment: str) -> Iterator[subpro
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(timeout=10)
+
+
+def pid_of(home: Path, word: str) -> int:
+    """The oldest process of the program of `home` with this word in its command line.
+
+    Raises: AssertionError when there is none.
+    """
+    mine = f"TELETERM_HOME={home}".encode()
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            is_mine = mine in (folder / "environ").read_bytes().split(b"\0")
+            words = (folder / "cmdline").read_bytes().split(b"\0") if is_mine else []
+        except OSError:
+            continue
+        if word.encode() in words:
+            found.append(int(folder.name))
+    assert found, f"no process {word!r} of {home}"
+    return min(found)
