@@ -39,6 +39,7 @@ class FrontDesk:
         self._prompts: deque[Prompt] = deque()
         self._prompt: Dialog | None = None
         self._prompt_id = ""
+        self.focus_document: Callable[[], object] = lambda: None
         self.on_logged_in: Callable[[str], object] = lambda _uri: None
 
     # Layers
@@ -66,9 +67,7 @@ class FrontDesk:
             self._open[-1].unhide()
         else:
             self._desk.root.focus_force()
-            active = self._desk.tabs.active
-            if active is not None and active.winfo_exists():
-                active.focus_content()
+            self.focus_document()
 
     def lift(self) -> None:
         """Keep the open dialog above the window."""

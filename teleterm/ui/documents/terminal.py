@@ -108,7 +108,7 @@ class TerminalDocument(Document):
             return self._area.link_under_pointer
         if self._phase == "live":
             cols, rows = self._area.size()
-            return f"{cols}×{rows}    UTF-8"
+            return f"{cols}×{rows}    UTF-8" if cols else ""
         words = {"connecting": "connecting", "ended": "ended", "lost": "lost", "failed": "failed"}
         return words.get(self._phase, "")
 

@@ -67,6 +67,7 @@ class Window:
         desk.tabs.on_layout = self._save_soon
         desk.tabs.confirm_close = desk.dialogs.close_tabs
         desk.dialogs.on_logged_in = self._logged_in
+        desk.dialogs.focus_document = self.focus_document
 
     def _make_grid(self, main: tk.Frame, layout: LayoutView) -> None:
         desk, look = self._desk, self._desk.look
@@ -161,10 +162,10 @@ class Window:
     def focus_document(self) -> None:
         """Give the keyboard to the active document, or to the Home page."""
         active = self._desk.tabs.active
-        if active is not None:
-            active.focus_content()
-        else:
+        if active is None:
             self._home.focus_content()
+        elif active.winfo_exists():
+            active.focus_content()
 
     def focus_next_region(self) -> None:
         """From the document to the tree and back."""

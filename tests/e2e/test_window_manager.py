@@ -1,0 +1,110 @@
+"""The window among others: dialogs, sizes and closing as a window manager does them."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from teleterm.bridge import contract as c
+from tests.e2e.window import click, press, shown, xdo
+from tests.support.display import display
+from tests.support.fake_main import PROD, FakeMain, furnished
+from tests.support.spoken_channel import open_channel
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("openbox") is None, reason="openbox is not installed"),
+]
+SCREEN = ".main.docs.d1.term.view.screen"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeMain]:
+    furnished_main = furnished()
+    furnished_main.make_channel = lambda _body: open_channel("alice@node1:~$")
+    with display("1500x1000", manager="openbox"), shown(furnished_main) as main:
+        yield main
+
+
+def window_id(title: str) -> str:
+    """The X window with this title."""
+    found = subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--name", title],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    return found.stdout.split()[0]
+
+
+def open_shell(fake: FakeMain) -> None:
+    click(fake, ".main.sidebar.tree recent:r1")
+    fake.wait_log("ui: terminal live alice@node1")
+    fake.wait_focus(SCREEN)
+
+
+def test_a_dialog_belongs_to_the_window_and_gives_the_keyboard_back(fake: FakeMain) -> None:
+    open_shell(fake)
+    click(fake, ".main.sidebar.tree add")
+    fake.wait_log("ui: dialog shown dlg_add")
+    fake.wait_focus(".dlg_add.body.address.entry")
+    left, top, width, height = fake.wait_widget(".dlg_add")
+    main_left, main_top, main_width, main_height = fake.wait_widget(".main")
+    assert abs((left + width // 2) - (main_left + main_width // 2)) <= 4
+    assert main_top < top < top + height < main_top + main_height
+    owner = subprocess.run(
+        ["xprop", "-id", window_id("Add cluster"), "WM_TRANSIENT_FOR"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    ).stdout
+    assert "0x" in owner
+    press("Escape")
+    fake.wait_log("ui: dialog closed dlg_add")
+    fake.wait_focus(SCREEN)
+
+
+def test_the_palette_gives_the_keyboard_back(fake: FakeMain) -> None:
+    open_shell(fake)
+    press("ctrl+shift+k")
+    fake.wait_log("ui: palette shown")
+    fake.wait_other_focus(SCREEN)
+    press("Escape")
+    fake.wait_focus(SCREEN)
+
+
+def test_the_terminal_follows_the_window_and_the_window_has_a_least_size(fake: FakeMain) -> None:
+    open_shell(fake)
+    window = window_id("^teleterm$")
+    before = fake.wait_widget(SCREEN)
+    xdo("windowsize", window, "1000", "700")
+    fake.wait_for(
+        lambda: True if fake.places[SCREEN][2] < before[2] - 100 else None, "a narrower terminal"
+    )
+    xdo("windowsize", window, "200", "100")
+    fake.wait_for(
+        lambda: True if fake.places[".main"][2:] == (640, 400) else None, "the least size"
+    )
+
+
+def test_closing_by_the_frame_asks_when_something_is_live(fake: FakeMain) -> None:
+    open_shell(fake)
+    press("alt+F4")
+    fake.wait_log("ui: dialog shown dlg_quit")
+    press("Escape")
+    fake.wait_log("ui: dialog closed dlg_quit")
+    fake.wait_focus(SCREEN)
+    press("alt+F4")
+    fake.wait_log("ui: dialog shown dlg_quit")
+    click(fake, ".dlg_quit.body.buttons.quit")
+    fake.wait_ask(c.Quit)
+
+
+def test_closing_by_the_frame_just_leaves_when_nothing_is(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree kind:servers:{PROD}")
+    fake.wait_log("ui: resources shown servers 50")
+    press("alt+F4")
+    fake.wait_ask(c.Quit)

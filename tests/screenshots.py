@@ -1,0 +1,99 @@
+"""Makes the pictures of docs/screenshots: the first-light story, a light window, one at scale 2.
+
+    python tests/screenshots.py [folder]
+
+Needs what the end-to-end tests need: Xvfb, xdotool, ImageMagick, PostgreSQL for the demo.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY))
+
+from tests.e2e.test_first_light import ROOT, demo_cluster, demo_story  # noqa: E402 - path first
+from tests.support.display import display  # noqa: E402
+from tests.support.person import Person, run, teleterm  # noqa: E402
+from tests.support.story import add_cluster, log_in, open_shell_on_root, tell  # noqa: E402
+
+MAX_BYTES = 120_000
+
+
+@contextmanager
+def person_at_demo(album: Path, config: str) -> Iterator[tuple[Person, dict[str, str]]]:
+    """Somebody in front of a new window with these settings, and a demo cluster."""
+    with (
+        tempfile.TemporaryDirectory(prefix="t") as place,
+        demo_cluster() as cluster,
+    ):
+        home = Path(place) / "home"
+        (home / "config").mkdir(parents=True, mode=0o700)
+        home.chmod(0o700)
+        (home / "config" / "app_config.json").write_text(config)
+        with teleterm(home, SSL_CERT_FILE=cluster["ca_file"]):
+            yield Person(home, album), cluster
+
+
+def story(album: Path) -> None:
+    """The numbered pictures."""
+    with display("1280x800"), person_at_demo(album, '{"theme": "dark"}') as (person, cluster):
+        tell(person, demo_story(cluster))
+
+
+def sample(album: Path, name: str, *, size: str, config: str) -> None:
+    """A shell beside the tree, then the servers, then the palette, looking as `config` says."""
+    with (
+        tempfile.TemporaryDirectory() as unwanted,
+        display(size),
+        person_at_demo(Path(unwanted), config) as (person, cluster),
+    ):
+        told = demo_story(cluster)
+        add_cluster(person, told)
+        log_in(person, told)
+        open_shell_on_root(person, told)
+        keeper = Person(person.home, album)
+        mark = person.mark()
+        person.click_row(f"kind:servers:{ROOT}", tree=True)
+        person.sees("ui: tab shown kind=resources", after=mark)
+        keeper.photographs(f"{name}-servers")
+        person.key("ctrl+shift+k")
+        person.sees("ui: palette shown", after=mark)
+        person.types("web")
+        person.sees(r"ui: palette found [1-9]", after=mark)
+        keeper.photographs(f"{name}-palette")
+
+
+def shrink(album: Path) -> None:
+    """Flat colours need no more than 256; what is still too large is an error."""
+    for path in sorted(album.glob("*.png")):
+        run(
+            "mogrify",
+            "-strip",
+            "+dither",
+            "-colors",
+            "255",
+            "-define",
+            "png:compression-level=9",
+            str(path),
+        )
+        size = path.stat().st_size
+        sys.stdout.write(f"{path.name} {size}\n")
+        if size > MAX_BYTES:
+            raise SystemExit(f"{path.name} has more than {MAX_BYTES} bytes")
+
+
+def main() -> None:
+    """All pictures, into the folder that the command line names."""
+    album = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "docs" / "screenshots"
+    album.mkdir(parents=True, exist_ok=True)
+    story(album)
+    sample(album, "light", size="1280x800", config='{"theme": "light"}')
+    sample(album, "scale-2", size="2560x1600", config='{"theme": "dark", "ui.scale": 2}')
+    shrink(album)
+
+
+if __name__ == "__main__":
+    main()
