@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import NoReturn
 
 from teleterm.terminal.cli import bench, feed, keys, run
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with an argument in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it, and leave with status 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def main(arguments: list[str]) -> int:
     """Run one command line; gives its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m teleterm.terminal", description=__doc__)
+    parser = _Parser(prog="python -m teleterm.terminal", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     feed.add_arguments(commands.add_parser("feed", help="show the screen after the bytes given"))
     run.add_arguments(commands.add_parser("run", help="run a program in a terminal of its own"))

@@ -225,7 +225,9 @@ class Parser:
         if place is not None:
             row = max(int(place[1] or 1), 1) - 1
             col = max(int(place[2] or 1), 1) - 1
-            return (_PLACE, row, col, csi_command(control[2:]))
+            return (_PLACE, row, col, lambda screen: screen.place(row, col))
+        if control in ("\x1b[K", "\x1b[0K"):
+            return (_ERASE, 0, 0, csi_command(control[2:]))
         command = None
         if len(control) <= _MAX_SEQUENCE:
             if control.startswith("\x1b["):
@@ -314,7 +316,7 @@ class Parser:
                 elif kind == _ERASE:
                     if x < limit and not row.is_special and not screen.is_iso_protecting:
                         count = limit - x
-                        row.cells[x:] = [" "] * count
+                        row.cells[x:] = " " * count
                         row.styles[x:] = [style.blank] * count
                         row.is_wrapped = False
                         continue

@@ -6,6 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from teleterm.terminal.patience import (
+    OutOfPatienceError,
+    can_stop,
+    limited,
+    repeats_itself,
+)
 from teleterm.terminal.screen import Screen
 from teleterm.terminal.selection import Selection
 
@@ -13,6 +19,7 @@ Hit = tuple[int, int, int]
 """Line id, offset and length in cells."""
 
 _MAX_PATTERN = 1000
+_MAX_SLICE_S = 0.25
 
 
 class PatternError(ValueError):
@@ -28,6 +35,8 @@ def compile_pattern(
     """
     if len(pattern) > _MAX_PATTERN:
         raise PatternError(f"This pattern is longer than {_MAX_PATTERN} characters.")
+    if is_regex and not can_stop() and repeats_itself(pattern):
+        raise PatternError("This pattern repeats a part that repeats, which could take forever.")
     source = pattern if is_regex else re.escape(pattern)
     if whole_word:
         source = rf"(?<!\w)(?:{source})(?!\w)"
@@ -45,15 +54,32 @@ class Search:
         self._selection = selection
 
     def slices(self, pattern: re.Pattern[str]) -> Iterator[list[Hit]]:
-        """Give the hits of one block of lines after another, then those of the screen."""
+        """Give the hits of one block of lines after another, then those of the screen.
+
+        Raises: PatternError when the pattern takes too long on one block.
+        """
         if not self._screen.is_alternate:
             for block in self._screen.history.blocks():
                 texts, cells = block.searchable()
-                yield _hits(pattern, block.first_id, texts, cells)
+                yield _patient_hits(pattern, block.first_id, texts, cells)
         lines_now = list(self._selection.screen_lines())
         if lines_now:
             texts = ["".join(cells).rstrip(" ") for _, cells in lines_now]
-            yield _hits(pattern, lines_now[0][0], texts, [cells for _, cells in lines_now])
+            yield _patient_hits(pattern, lines_now[0][0], texts, [cells for _, cells in lines_now])
+
+
+def _patient_hits(
+    pattern: re.Pattern[str],
+    first_id: int,
+    texts: list[str],
+    cells: Sequence[Sequence[str] | None],
+) -> list[Hit]:
+    try:
+        with limited(_MAX_SLICE_S):
+            return _hits(pattern, first_id, texts, cells)
+    except OutOfPatienceError:
+        message = "This pattern takes too long on this text. Make it simpler."
+        raise PatternError(message) from None
 
 
 def _hits(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from teleterm.terminal.dump import json_of_screen, text_of_screen
@@ -18,19 +21,48 @@ _RESIZE = re.compile(r"(\d+):(\d+)x(\d+)\Z")
 _Resize = tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """How much was fed, and the seconds that feeding alone took."""
+
+    bytes: int
+    wall: float
+    cpu: float
+
+
 def parse_resize(text: str) -> _Resize:
     """Read OFFSET:COLSxROWS."""
     found = _RESIZE.match(text)
     if found is None:
         raise argparse.ArgumentTypeError(f'"{text}" isn\'t OFFSET:COLSxROWS, like 120:80x24')
-    return int(found[1]), int(found[2]), int(found[3])
+    return int(found[1]), size_in_cells(found[2]), size_in_cells(found[3])
+
+
+def size_in_cells(text: str) -> int:
+    """Read a number of columns or rows.
+
+    Raises: argparse.ArgumentTypeError when a terminal can't have so few or many.
+    """
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 4 and 1 <= int(text) <= 2000):
+        raise argparse.ArgumentTypeError(f'"{text}" isn\'t a number from 1 to 2000')
+    return int(text)
+
+
+def line_limit(text: str) -> int:
+    """Read how many lines to keep.
+
+    Raises: argparse.ArgumentTypeError when it isn't a number, or below 0.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f'"{text}" isn\'t a number of lines')
+    return int(text)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the flags."""
-    parser.add_argument("--cols", type=int, default=80)
-    parser.add_argument("--rows", type=int, default=24)
-    parser.add_argument("--scrollback", type=int, default=10_000)
+    parser.add_argument("--cols", type=size_in_cells, default=80)
+    parser.add_argument("--rows", type=size_in_cells, default=24)
+    parser.add_argument("--scrollback", type=line_limit, default=10_000)
     parser.add_argument(
         "--resize", type=parse_resize, action="append", default=[], metavar="OFFSET:COLSxROWS"
     )
@@ -41,35 +73,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Feed standard input, and print the screen."""
-    data = sys.stdin.buffer.read()
     engine = Engine(options.cols, options.rows, scrollback=options.scrollback)
-    wall, cpu = time.perf_counter(), time.process_time()
-    replies = feed(engine, data, options.resize)
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    if options.replies is not None:
-        Path(options.replies).write_bytes(replies)
+    try:
+        with Path(options.replies or os.devnull).open("wb") as replies:
+            fed = feed(engine, sys.stdin.buffer.read, options.resize, replies.write)
+    except OSError as error:
+        reason = error.strerror or error
+        sys.stderr.write(f'Can\'t write the replies to "{options.replies}": {reason}.\n')
+        return 2
     shown = json_of_screen(engine) + "\n" if options.format == "json" else text_of_screen(engine)
     sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
     if options.timing:
-        measured = {"bytes": len(data), "wall": wall, "cpu": cpu, "rss_kb": resident_kb()}
-        sys.stderr.write(json.dumps(measured) + "\n")
+        sys.stderr.write(json.dumps(asdict(fed) | {"rss_kb": resident_kb()}) + "\n")
     return 0
 
 
-def feed(engine: Engine, data: bytes, resizes: list[_Resize]) -> bytes:
-    """Feed `data` in pieces, resizing where told; gives the replies."""
-    replies = bytearray()
+def feed(
+    engine: Engine,
+    read: Callable[[int], bytes],
+    resizes: list[_Resize],
+    reply: Callable[[bytes], object],
+) -> Fed:
+    """Feed what `read` gives in pieces, resizing where told; `reply` gets the answers.
+
+    Only one piece is held at a time, however much comes. Reading isn't timed.
+    """
     at = 0
-    for offset, cols, rows in [*sorted(resizes), (len(data), 0, 0)]:
-        end = min(offset, len(data))
-        while at < end:
-            engine.feed(data[at : min(at + _CHUNK_BYTES, end)])
-            replies += engine.take_replies()
-            at = min(at + _CHUNK_BYTES, end)
-        if cols:
+    wall = cpu = 0.0
+    left = sorted(resizes)
+    while True:
+        room = min(left[0][0] - at, _CHUNK_BYTES) if left else _CHUNK_BYTES
+        piece = read(room) if room > 0 else b""
+        is_at_end = room > 0 and not piece
+        started = time.perf_counter(), time.process_time()
+        if piece:
+            engine.feed(piece)
+            reply(engine.take_replies())
+            engine.take_events()
+            at += len(piece)
+        while left and (is_at_end or left[0][0] <= at):
+            _, cols, rows = left.pop(0)
             engine.resize(cols, rows)
-    return bytes(replies)
+        wall += time.perf_counter() - started[0]
+        cpu += time.process_time() - started[1]
+        if is_at_end:
+            return Fed(at, wall, cpu)
 
 
 def resident_kb() -> int:

@@ -70,7 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(_options: argparse.Namespace) -> int:
     """Encode the keys on standard input."""
-    for number, line in enumerate(sys.stdin, 1):
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        line = raw.decode("utf-8", "replace")
         if not line.strip():
             continue
         try:
@@ -91,12 +92,16 @@ def encode_line(line: str) -> bytes:
     """
     try:
         found = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise KeyLineError("this isn't JSON") from error
     if not isinstance(found, dict) or not isinstance(found.get("key"), str):
         raise KeyLineError('there is no "key"')
-    mods = _read_mods(found.get("mods") or [])
-    return encode_key(found["key"], mods, read_modes(found.get("modes") or []))
+    mods, modes = found.get("mods") or [], found.get("modes") or []
+    if not isinstance(mods, str | list):
+        raise KeyLineError('"mods" is neither a list nor a string')
+    if not isinstance(modes, str | list | dict):
+        raise KeyLineError('"modes" is neither a list, an object nor a string')
+    return encode_key(found["key"], _read_mods(mods), read_modes(modes))
 
 
 def _read_mods(given: str | list[str]) -> set[str]:
@@ -143,7 +148,7 @@ def _with(modes: Modes, name: str, value: _Value) -> Modes:
     number = _NUMBERS.get(name)
     if number is not None:
         digits = str(int(value)) if isinstance(value, bool | int) else str(value or 0)
-        if not digits.isdigit():
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
             raise KeyLineError(f'"{value}" isn\'t a number')
         return replace(modes, **{number: int(digits)})  # type: ignore[arg-type]  # these are int
     return modes

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import select
+import shutil
 import sys
+from pathlib import Path
 
+from teleterm.terminal.cli.feed import line_limit, size_in_cells
 from teleterm.terminal.dump import json_of_screen, text_of_screen
 from teleterm.terminal.engine import Engine
 from teleterm.terminal.events import ResizeAsked
@@ -16,10 +19,10 @@ _READ_BYTES = 65_536
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the flags."""
-    parser.add_argument("--cols", type=int, default=80)
-    parser.add_argument("--rows", type=int, default=24)
-    parser.add_argument("--scrollback", type=int, default=10_000)
-    parser.add_argument("--dump", choices=("text", "json"))
+    parser.add_argument("--cols", type=size_in_cells, default=80)
+    parser.add_argument("--rows", type=size_in_cells, default=24)
+    parser.add_argument("--scrollback", type=line_limit, default=10_000)
+    parser.add_argument("--dump", choices=("text", "json"), default="text")
     parser.add_argument("program", nargs=argparse.REMAINDER, metavar="-- CMD")
 
 
@@ -39,23 +42,25 @@ def main(options: argparse.Namespace) -> int:
     return _run(program, engine, options.dump)
 
 
-def _print(engine: Engine, dump: str | None) -> None:
-    if dump is not None:
-        shown = text_of_screen(engine) if dump == "text" else json_of_screen(engine) + "\n"
-        sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
+def _print(engine: Engine, dump: str) -> None:
+    shown = text_of_screen(engine) if dump == "text" else json_of_screen(engine) + "\n"
+    sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 if sys.platform == "win32":
 
-    def _run(_program: list[str], _engine: Engine, _dump: str | None) -> int:
+    def _run(_program: list[str], _engine: Engine, _dump: str) -> int:
         sys.stderr.write("Running programs needs a pty, which this system's Python hasn't.\n")
         return 2
 
 else:
-    from ptyprocess import PtyProcess
+    from ptyprocess import PtyProcess, PtyProcessError
 
-    def _run(program: list[str], engine: Engine, dump: str | None) -> int:
+    def _run(program: list[str], engine: Engine, dump: str) -> int:
+        path = shutil.which(program[0])
+        if path is None:
+            return _refuse(program[0])
         environment = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor")
         for name in ("COLUMNS", "LINES"):
             environment.pop(name, None)
@@ -63,12 +68,20 @@ else:
             child = PtyProcess.spawn(
                 program, env=environment, dimensions=(engine.rows, engine.cols)
             )
-        except FileNotFoundError:
-            sys.stderr.write(f'Can\'t run "{program[0]}": there is no such program.\n')
-            return 127
+        except (OSError, ValueError, PtyProcessError) as error:
+            sys.stderr.write(f'Can\'t run "{program[0]}": {error}.\n')
+            return 126
         status = _drive(child, engine)
         _print(engine, dump)
         return status
+
+    def _refuse(name: str) -> int:
+        """Say why there is nothing to run, with the status that a shell gives."""
+        if Path(name).exists() and os.sep in name:
+            sys.stderr.write(f"Can't run \"{name}\": this file isn't a program.\n")
+            return 126
+        sys.stderr.write(f'Can\'t run "{name}": there is no such program.\n')
+        return 127
 
     def _drive(child: PtyProcess, engine: Engine) -> int:
         """Pass bytes both ways until the program has ended; gives its exit status."""

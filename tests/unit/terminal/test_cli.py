@@ -65,6 +65,27 @@ def test_feed_resizes_at_an_offset(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, arguments, b"abcdefgh") == (0, "abc\ndef\ngh\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--cols", "0"], ["--rows", "x"], ["--resize", "5:0x3"], ["--scrollback", "-1"], ["--what"]],
+)
+def test_feed_refuses_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(monkeypatch, ["feed", *arguments], b"")
+    assert left.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_feed_says_when_replies_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "none" / "replies"
+    assert run(monkeypatch, ["feed", "--replies", str(path)], b"x")[0] == 2
+    assert capsys.readouterr().err.startswith("Can't write the replies")
+
+
 def test_feed_timing_is_the_last_line_on_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,7 +110,16 @@ def test_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (status, output.split()) == (0, expected)
 
 
-@pytest.mark.parametrize("line", ["nonsense", "[]", '{"key": "a", "mods": ["hyperctrl"]}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nonsense",
+        "[]",
+        '{"key": "a", "mods": 5}',
+        '{"key": "a", "modes": 7}',
+        '{"key": "a", "mods": ["hyperctrl"]}',
+    ],
+)
 def test_keys_says_what_is_wrong(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
