@@ -27,6 +27,10 @@ format: ## rewrite the sources in the one style
 	@$(VENV)/bin/ruff format .
 	@$(VENV)/bin/ruff check --fix .
 
+screenshots: ## make the pictures of docs/screenshots anew
+	@.ci/setup test $(VENV)
+	@exec $(PYTHON) tests/screenshots.py
+
 protogen: ## generate teleterm/protogen from protos/
 	@.ci/setup test $(VENV)
 	@$(PYTHON) protos/generate.py

@@ -56,9 +56,9 @@ def tell(person: Person, story: Story) -> None:
 def add_cluster(person: Person, story: Story) -> None:
     """The link dialog is put off, the address typed on the Home page."""
     person.sees("ui: dialog shown dlg_links")
-    person.photographs("01-first-start")
     person.key("Escape")
     person.sees("ui: dialog closed dlg_links")
+    person.photographs("01-first-start")
     person.click_named("new.address.entry")
     person.types(story.proxy)
     person.key("Return")

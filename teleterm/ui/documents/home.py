@@ -29,6 +29,9 @@ SHEET = (
     "settings",
 )
 
+NARROW = 640
+"""Below this width there is one column."""
+
 
 class HomePage(tk.Frame):
     """Without clusters: field `address`, button `connect`. With: lists `recent` and `clusters`."""
@@ -40,6 +43,8 @@ class HomePage(tk.Frame):
         self._page: tk.Frame | None = None
         self._address: Field | None = None
         self._focus: tk.Misc | None = None
+        self._sections: tuple[tk.Frame, ...] = ()
+        self.bind("<Configure>", lambda event: self._arrange(event.width), add=True)
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
         desk.look.follow(
@@ -64,6 +69,7 @@ class HomePage(tk.Frame):
         if self._page is not None:
             self._page.destroy()
         self._address = None
+        self._sections = ()
         page = ScrolledPage(self._desk.look, self)
         page.grid(row=0, column=0, sticky="nsew")
         self._page = page
@@ -184,34 +190,48 @@ class HomePage(tk.Frame):
 
     def _fill_known(self, body: tk.Frame) -> None:
         look = self._desk.look
-        pad = look.dp(48)
-        body.grid_columnconfigure((0, 1), weight=1, uniform="half")
-        label(look, body, "Home", font="h1").grid(
-            row=0, column=0, columnspan=2, sticky="w", padx=pad, pady=(look.dp(32), look.dp(16))
-        )
-        left = self._section(body, 1, 0, "Recent connections")
+        self._head = label(look, body, "Home", font="h1")
+        left = self._section(body, "Recent connections")
         self._list(left, "recent", self._recent_rows(), self._open_recent)
-        right = self._section(body, 1, 1, "Clusters")
+        right = self._section(body, "Clusters")
         self._list(right, "clusters", self._cluster_rows(), self._open_cluster)
-        sheet = self._section(body, 2, 0, "Keyboard")
-        sheet.grid(columnspan=2, padx=look.dp(48))
+        sheet = self._section(body, "Keyboard")
         self._sheet(sheet)
+        self._sections = (left, right, sheet)
+        self._arrange(self.winfo_width())
 
-    def _section(self, body: tk.Frame, row: int, column: int, title: str) -> tk.Frame:
+    def _section(self, body: tk.Frame, title: str) -> tk.Frame:
         look = self._desk.look
         box = frame(look, body, name=title.rpartition(" ")[2].lower())
-        box.grid(
-            row=row,
-            column=column,
-            sticky="new",
-            padx=(
-                look.dp(48) if column == 0 else look.dp(16),
-                look.dp(48) if column else look.dp(16),
-            ),
-            pady=(0, look.dp(32)),
-        )
         label(look, box, title, font="strong", token="sec").pack(anchor="w", pady=(0, look.dp(8)))
         return box
+
+    def _arrange(self, width: int) -> None:
+        """Two columns where there is room, else one below the other."""
+        if not self._sections or not self._sections[0].winfo_exists():
+            return
+        dp = self._desk.look.dp
+        is_narrow = 1 < width < dp(NARROW)
+        edge, gap = dp(24 if is_narrow else 48), dp(16)
+        left, right, sheet = self._sections
+        both = 2 if is_narrow else 1
+        body = left.master
+        body.grid_columnconfigure((0, 1), weight=1, uniform="half")
+        below = dp(24 if is_narrow else 32)
+        self._head.grid(row=0, column=0, columnspan=2, sticky="w", padx=edge, pady=(below, dp(16)))
+        inner = edge if is_narrow else gap
+        left.grid(
+            row=1, column=0, columnspan=both, sticky="new", padx=(edge, inner), pady=(0, below)
+        )
+        right.grid(
+            row=2 if is_narrow else 1,
+            column=0 if is_narrow else 1,
+            columnspan=both,
+            sticky="new",
+            padx=(inner, edge),
+            pady=(0, below),
+        )
+        sheet.grid(row=3, column=0, columnspan=2, sticky="new", padx=edge, pady=(0, below))
 
     def _list(
         self, box: tk.Frame, name: str, rows: list[Row], act: Callable[[str], object]
