@@ -58,14 +58,18 @@ class Run:
         self._window = Window(desk, reply.terminals)
         self.bridge.on_tell = self._window.take
         self.app.update_idletasks()
-        self.app.after_idle(self._take_keyboard)
+        self._take_keyboard()
         self.bridge.ask(WindowReady())
         self.bridge.log("ui: window ready")
         if os.environ.get("UI_TRACE"):
             Trace(self.app, self.bridge.log).start()
 
     def _take_keyboard(self) -> None:
-        """A new window has the keyboard, also where no window manager gives it one."""
+        """A new window has the keyboard, also where no window manager gives it one.
+
+        At once, not when idle: Tk puts off giving the keyboard to a widget that isn't mapped yet,
+        and a later call for another widget would take the place of one that waits so.
+        """
         widget = self.app.focus_lastfor()
         if widget is not None:
             widget.focus_force()
