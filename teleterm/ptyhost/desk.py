@@ -69,7 +69,12 @@ class Desk:
         """Search one slice further and tell the window of hits."""
         if self._search is None:
             return
-        found = next(self._search, None)
+        try:
+            found = next(self._search, None)
+        except PatternError as error:
+            self._search = None
+            self._say(frames.Found(self._search_ask, (), is_done=True, problem=str(error)))
+            return
         if found is None:
             self._search = None
         else:
