@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from teleterm.terminal.row import Row
+from teleterm.terminal.row import BLANK, Row
 from teleterm.terminal.styles import Style
 
 
@@ -27,9 +27,10 @@ class Grid:
         """Move rows `top` to `bottom` (inclusive) up, whole; a row leaving at row 0 is told of."""
         rows = self.rows
         count = min(count, bottom - top + 1)
-        for _ in range(count):
+        told = self._written() if count == len(rows) else count
+        for done in range(count):
             row = rows.pop(top)
-            if top == 0:
+            if top == 0 and done < told:
                 if self.discarded:
                     self.discarded -= 1
                 elif self.on_leave is not None:
@@ -37,6 +38,17 @@ class Grid:
             rows.insert(bottom, Row.blank(self.cols, style))
         if top == 0 and bottom == len(rows) - 1:
             self.scrolled += count
+
+    def _written(self) -> int:
+        """Count the rows down to the last that isn't blank: no more are worth keeping.
+
+        A program that scrolls by a screen over and over would fill the scrollback with nothing.
+        """
+        blank = [BLANK] * self.cols
+        count = len(self.rows)
+        while count > 1 and self.rows[count - 1].cells == blank:
+            count -= 1
+        return max(count, min(self.discarded, len(self.rows)))
 
     def scroll_down(self, top: int, bottom: int, count: int, style: Style) -> None:
         """Move rows `top` to `bottom` (inclusive) down, whole."""
