@@ -67,6 +67,8 @@ def styles_of(line: Kept, default: Style) -> list[Style]:
 def freeze(cells: list[str], styles: list[Style], default: Style, *, is_special: bool) -> Kept:
     """Keep cells in the smallest form; blanks in the default style at the end are dropped."""
     text = "".join(cells)
+    if not is_special and styles.count(default) == len(styles):
+        return text.rstrip(" ")
     length = len(cells)
     if text.endswith(" "):
         stripped = len(text.rstrip(" "))
