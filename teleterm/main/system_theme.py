@@ -4,10 +4,8 @@ import asyncio
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 from teleterm.model.errors import TeletermError
@@ -99,23 +97,12 @@ class SystemTheme:
 
 async def _answer(argv: tuple[str, ...]) -> Mode | None:
     try:
-        process = procs.spawn(
-            argv,
-            env=env.foreign_env(),
-            cwd=str(Path("/")),
-            stdout=procs.PIPE,
-            stderr=procs.DEVNULL,
-            start_new_session=True,
+        done = await asyncio.to_thread(
+            procs.run, argv, timeout_s=TIMEOUT_S, env=env.foreign_env(), cwd="/"
         )
     except TeletermError:
         return None
-    try:
-        out, _ = await asyncio.to_thread(process.communicate, None, TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        await asyncio.to_thread(process.communicate)
-        return None
-    return understood(argv, process.returncode, out.decode("utf-8", "replace"))
+    return understood(argv, done.status, done.out.decode("utf-8", "replace"))
 
 
 if sys.platform == "win32":
