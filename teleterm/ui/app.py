@@ -59,6 +59,7 @@ class Run:
         self.bridge.on_tell = self._window.take
         self.app.update_idletasks()
         self._take_keyboard()
+        self.app.after_idle(self._give_keyboard_on)
         self.bridge.ask(WindowReady())
         self.bridge.log("ui: window ready")
         if os.environ.get("UI_TRACE"):
@@ -73,6 +74,11 @@ class Run:
         widget = self.app.focus_lastfor()
         if widget is not None:
             widget.focus_force()
+
+    def _give_keyboard_on(self) -> None:
+        """The document has it, now that it is on the screen, unless something else took it."""
+        if self._window is not None and self.app.focus_get() in (None, self.app):
+            self._window.focus_document()
 
     def _callback_failed(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
