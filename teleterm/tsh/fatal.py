@@ -4,6 +4,7 @@ import sys
 from typing import TextIO
 
 from teleterm.model.errors import TeletermError
+from teleterm.tsh.render import plain
 
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 INTERRUPTED_STATUS = 130
@@ -20,7 +21,7 @@ class Exit(Exception):
 def show(message: str, *, stream: TextIO | None = None) -> None:
     """Write `ERROR: message` and an empty line, the first word red as the official program does."""
     out = stream or sys.stderr
-    out.write(f"{_RED}ERROR: {_PLAIN}{message}\n\n")
+    out.write(f"{_RED}ERROR: {_PLAIN}{plain.lines(message)}\n\n")
     out.flush()
 
 

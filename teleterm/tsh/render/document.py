@@ -15,6 +15,8 @@ _NUMBER = re.compile(
     r"^[-+]?(\d[\d_]*)?\.?\d[\d_]*\.?([eE][-+]?\d+)?$|^0[xob][\da-fA-F_]+$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"
 )
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"}
+# JSON itself escapes only what is below a space; these steer a terminal too
+_HARMFUL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile(r"^[\s&*!|>'\"%@`#{}\[\],?:-]|: |:$| #|\s$")
 
 
@@ -44,7 +46,9 @@ def _json(value: Value, depth: int) -> str:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _HARMFUL.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
+    )
 
 
 def to_yaml(value: Value) -> str:

@@ -8,6 +8,8 @@ Source: cluster-login.md 8.1; compared with recorded outputs in tests/unit/tsh.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from teleterm.tsh.render import plain
+
 MIN_WIDTH = 5
 DEFAULT_TERMINAL_COLS = 80
 _CUT_MIN_COLS = 16
@@ -31,7 +33,8 @@ class Table:
     def add(self, row: Sequence[str]) -> None:
         """Append a row, its cells cut to their columns' limits."""
         cells = [
-            _cut(cell, column.limit_bytes) for cell, column in zip(row, self.columns, strict=False)
+            _cut(plain.cell(cell), column.limit_bytes)
+            for cell, column in zip(row, self.columns, strict=False)
         ]
         for cell, column in zip(cells, self.columns, strict=False):
             column.width_bytes = max(column.width_bytes, len(cell.encode()))
@@ -85,7 +88,7 @@ def make_cut(titles: Sequence[str], rows: Sequence[Sequence[str]], *, cut: str, 
         columns.append(column)
         if title == cut:
             continue
-        column.limit_bytes = max([size, *(len(row[at].encode()) for row in rows)])
+        column.limit_bytes = max([size, *(len(plain.cell(row[at]).encode()) for row in rows)])
         if column.limit_bytes > share:
             column.limit_bytes = share
             used += share + len(_DOTS) + 1
