@@ -151,6 +151,9 @@ def _parse_yaml(text: str, path: Path) -> tuple[dict[str, str], dict[str, object
         found: object = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise _damaged(path, "it is no YAML", details=str(error)) from error
+    except (RecursionError, ValueError) as error:
+        # a date with 13 months, or lists as deep as the stack: the reader doesn't wrap these
+        raise _damaged(path, "it is no YAML", details=str(error)) from None
     if not isinstance(found, dict):
         raise _damaged(path, "it holds no settings")
     texts: dict[str, str] = {}

@@ -110,3 +110,10 @@ def test_addresses(text: str, host: str, port: int) -> None:
     assert profile.split_address(text) == (host, port)
     if port:
         assert profile.join_address(host, port) == text
+
+
+@pytest.mark.parametrize("text", ["web_proxy_addr: a:1\nx:\n  - 2001-13-45\n", "a: " + "[" * 3000])
+def test_what_the_yaml_reader_chokes_on_is_named(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        profile.parse(text, Path("p.yaml"))
+    assert caught.value.code is ErrorCode.DAMAGED_FILE
