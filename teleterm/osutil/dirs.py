@@ -66,11 +66,18 @@ class Folders:
         """Make every folder that is missing, 0700, and refuse a run folder that isn't ours.
 
         Raises: Refused when the run folder belongs to somebody else or others may enter it;
-                OSError when a folder can't be made.
+                or when a folder can't be made.
         """
-        for folder in (self.data, self.config, self.state, self.logs, self.cache, self.tsh_home):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own = (self.data, self.config, self.state, self.logs, self.cache, self.tsh_home, self.run)
+        for folder in own:
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise Refused(
+                    f"Can't use the folder {folder}: {error.strerror}.",
+                    code=ErrorCode.DENIED,
+                    hint="Set TELETERM_HOME to a folder of yours.",
+                ) from error
         check_private(self.run)
 
 
