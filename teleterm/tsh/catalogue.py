@@ -346,6 +346,28 @@ COMMANDS = (
             *_DB_ROUTE,
         ),
     ),
+    Command(
+        path=("proxy", "ssh"),
+        help="Carry an SSH connection over standard input and output, for OpenSSH.",
+        module="proxy_ssh",
+        arguments=(Argument(name="[user@]host", help="Node, with the login to use"),),
+        flags=(
+            _CLUSTER_FLAG,
+            _switch("no-resume", "Don't resume broken connections"),
+            Flag(
+                name="relogin",
+                help="Log in again when the login has ended",
+                kind=Kind.SWITCH,
+                default="true",
+            ),
+        ),
+    ),
+    Command(
+        path=("config",),
+        help="Print settings for OpenSSH.",
+        module="config",
+        flags=(Flag(name="port", short="p", help="SSH port of the nodes", kind=Kind.NUMBER),),
+    ),
     Command(path=("daemon",), help="The service behind the window.", hidden=True),
     Command(
         path=("daemon", "start"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.tsh import context as contexts
-from teleterm.tsh import fatal, forwards, quick_ssh, ssh_options, targets
+from teleterm.tsh import fatal, forwards, quick_ssh, refusals, ssh_options, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.ssh_options import SshOptions
@@ -92,7 +92,7 @@ class _Job:
         try:
             connection = await ssh.connect(client, target, forward_agent=self._agent())
         except TeletermError as error:
-            raise _reworded(error, target.login, node.shown) from error
+            raise refusals.reworded(error, target.login, node.shown) from error
         try:
             return await self._use(connection, client)
         finally:
@@ -182,18 +182,3 @@ def _status(ended: "Ended") -> int:
     if ended.status:
         fatal.show(f"Process exited with status {ended.status}")
     return ended.status
-
-
-def _reworded(error: TeletermError, login: str, shown: str) -> TeletermError:
-    """The same failure in the official words, where scripts look for them."""
-    if error.code is ErrorCode.DENIED and isinstance(error, Refused):
-        words, hint = f"access denied to {login} connecting to {shown}", ""
-    elif error.code is ErrorCode.NOT_FOUND:
-        why = f"target host {shown} is offline or does not exist"
-        if "remote cluster" in error.details:
-            why = error.details.partition("remote cluster")[2].partition("\n")[0].strip()
-            why = f"looking up remote cluster {why}\n\tnot found"
-        words, hint = f"failed connecting to host {shown}: {why}", ""
-    else:
-        return error
-    return Refused(words, code=error.code, hint=hint, details=error.details)

@@ -1,0 +1,71 @@
+"""OpenSSH's own programs through `tsh config` and `tsh proxy ssh`, against our demo cluster."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_tsh_demo import TIMEOUT_S, Person
+from tests.support.demo_process import Ready, running_demo
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("ssh") is None, reason="needs OpenSSH"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Ready]:
+    with running_demo("--allow-code-reuse") as running:
+        yield running.ready
+
+
+@pytest.fixture(scope="module")
+def person(demo: Ready, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    somebody = Person(demo, tmp_path_factory.mktemp("person") / "home")
+    text, status = somebody.log_in()
+    assert status == 0, text
+    return somebody
+
+
+@pytest.fixture(scope="module")
+def settings(person: Person) -> Path:
+    written = person.run("config")
+    assert written.returncode == 0, written.stderr
+    path = person.home.parent / "ssh_config"
+    path.write_text(written.stdout)
+    return path
+
+
+def start(person: Person, *argv: str) -> subprocess.CompletedProcess[str]:
+    """Run one of OpenSSH's programs to its end."""
+    return subprocess.run(
+        argv, env=person.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=TIMEOUT_S,
+    )  # fmt: skip
+
+
+def test_ssh_runs_a_command(person: Person, demo: Ready, settings: Path) -> None:
+    node = next(one for one in demo.nodes if one.cluster == demo.root)
+    place = f"{node.logins[0]}@{node.hostname}.{node.cluster}"
+    ended = start(
+        person, "ssh", "-F", str(settings), "-o", "BatchMode=yes", place, "echo hello; exit 7"
+    )
+    assert (ended.stdout, ended.returncode) == ("hello\n", 7), ended.stderr
+
+
+def test_the_end_of_the_input_ends_it(person: Person, demo: Ready) -> None:
+    node = next(one for one in demo.nodes if one.cluster == demo.root)
+    ended = person.run("proxy", "ssh", f"{node.logins[0]}@{node.hostname}")
+    assert (ended.stderr, ended.returncode) == ("", 0)
+
+
+def test_an_unknown_node(person: Person) -> None:
+    ended = person.run("proxy", "ssh", "root@nowhere:3022")
+    assert ended.returncode == 1
+    why = "target host nowhere is offline or does not exist"
+    assert f"failed connecting to host nowhere: {why}\n" in ended.stderr
+    assert ended.stdout == ""
