@@ -5,7 +5,7 @@ import os
 import sys
 
 COLLECT_EVERY = 20_000
-"""Imports make many objects that stay: looking through them every 700 costs a tenth of a start."""
+"""Imports make many objects that stay, so look through them less often than every 700."""
 gc.set_threshold(COLLECT_EVERY, 20, 20)
 
 from teleterm.tsh.grammar import Command, Parsed, UsageError  # noqa: E402 - imported the cheaper way
