@@ -4,6 +4,8 @@ import os
 import socket
 import struct
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from teleterm.model.errors import ErrorCode, Refused, Unreachable
@@ -13,6 +15,7 @@ SOCKET_NAME = "main.sock"
 MAX_LINE_BYTES = 4096
 ANSWER = b"ok\n"
 ANSWER_TIMEOUT_S = 5.0
+PAUSE_S = 0.05
 
 
 if sys.platform == "win32":
@@ -34,16 +37,14 @@ else:
     def hand_over(run_folder: Path, line: str) -> None:
         """Ask the main process that runs already to open `line` (empty: just come forward).
 
-        Blocks: at most ANSWER_TIMEOUT_S.
+        Blocks: at most twice ANSWER_TIMEOUT_S.
         Raises: Unreachable when it doesn't answer.
         """
         data = line.encode()
         if len(data) > MAX_LINE_BYTES or b"\n" in data:
             raise Refused("The line to open is too long.", code=ErrorCode.BAD_VALUE)
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-                sock.settimeout(ANSWER_TIMEOUT_S)
-                sock.connect(str(run_folder / SOCKET_NAME))
+            with connect(run_folder) as sock:
                 sock.sendall(data + b"\n")
                 answer = sock.recv(len(ANSWER))
         except OSError as error:
@@ -54,6 +55,29 @@ else:
             ) from None
         if answer != ANSWER:
             raise Unreachable("teleterm runs already, but it refused to take this over.")
+
+    def connect(run_folder: Path, *, pause: Callable[[float], None] = time.sleep) -> socket.socket:
+        """Reach the first main, which may hold the lock and not listen yet, or be overrun.
+
+        Blocks: at most ANSWER_TIMEOUT_S.
+        """
+        tries = round(ANSWER_TIMEOUT_S / PAUSE_S)
+        while True:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            sock.settimeout(ANSWER_TIMEOUT_S)
+            try:
+                sock.connect(str(run_folder / SOCKET_NAME))
+            except OSError as error:
+                sock.close()
+                is_early = isinstance(
+                    error, FileNotFoundError | ConnectionRefusedError | BlockingIOError
+                )
+                tries -= 1
+                if not is_early or tries <= 0:
+                    raise
+                pause(PAUSE_S)
+            else:
+                return sock
 
     def listen(run_folder: Path) -> socket.socket:
         """Listen for second starts; the caller holds main.lock, so an old socket is a dead one."""

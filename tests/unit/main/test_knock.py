@@ -43,7 +43,10 @@ def test_nonsense_is_not_a_line(tmp_path: Path, caplog: pytest.LogCaptureFixture
     asyncio.run(go())
 
 
-def test_a_dead_socket_is_replaced_and_a_missing_one_named(tmp_path: Path) -> None:
+def test_a_dead_socket_is_replaced_and_a_missing_one_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "ANSWER_TIMEOUT_S", instance.PAUSE_S)
     with pytest.raises(Unreachable, match="doesn't answer"):
         instance.hand_over(tmp_path, "")
     instance.listen(tmp_path).close()
@@ -53,3 +56,14 @@ def test_a_dead_socket_is_replaced_and_a_missing_one_named(tmp_path: Path) -> No
 def test_a_line_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         instance.hand_over(tmp_path, "ssh a\nssh b")
+
+
+def test_a_second_start_waits_for_a_first_that_is_not_listening_yet(tmp_path: Path) -> None:
+    doors: list[socket.socket] = []
+
+    def listen_now(_seconds: float) -> None:
+        doors.append(instance.listen(tmp_path))
+
+    instance.connect(tmp_path, pause=listen_now).close()
+    assert len(doors) == 1
+    doors[0].close()
