@@ -101,9 +101,15 @@ def spawn(
 
 
 def _restore_signals() -> None:
-    """Undo what Python ignores: a shell would hand it on and `yes | head` would never end."""
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    """Give every signal its default again and block none.
+
+    Python ignores SIGPIPE, so `yes | head` would never end; and whoever is started in the
+    background of a script ignores SIGINT, which a shell hands on: Ctrl+C would do nothing.
+    """
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def _told(status: int) -> tuple[int, int]:

@@ -143,6 +143,25 @@ def test_ctrl_c_stops_a_flood_at_once(host: RunningHost) -> None:
     window.waits_for_text("stopped130")
 
 
+def test_ctrl_c_works_when_we_were_started_in_the_background(tmp_path: Path) -> None:
+    """A script's `&` makes its children ignore SIGINT; the shells in the terminals must not."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        running = RunningHost(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    _, window, _ = running.shell()
+    window.waits_for_text("$")
+    window.types("yes\r")
+    window.waits(lambda: window.paints > 10)
+    window.send(frames.Pressed("c", 4))
+    window.types("echo stopped$?\r")
+    window.waits_for_text("stopped130")
+    running.client.shut_down()
+    running.process.wait(timeout=20)
+    running.client.close()
+
+
 def test_an_unpainted_frame_holds_the_next_back(host: RunningHost) -> None:
     _, window, _ = host.shell()
     window.waits_for_text("$")
