@@ -73,6 +73,8 @@ _ALWAYS = {"dir", "private_key_policy", "piv_slot", "piv_pin_cache_ttl", "missin
 _BOOLS = {field.name for field in fields(Profile) if field.type is bool}
 _LINE = re.compile(r"^([a-z_]+): (?:\"([^\"\\]*)\"|([A-Za-z0-9_./@*][^#\"'\\{}\[\]&!|>%`]*))$")
 _PLAIN = re.compile(r"^[A-Za-z_./@][A-Za-z0-9_./@:+-]*[A-Za-z0-9_/@+-]$|^[A-Za-z_]$|^\d+[a-z]\w*$")
+_UNFIT_FOR_PATH = re.compile(r"[/\\\x00-\x1f\x7f]")
+"""Keys lie in folders named after proxy and user: a name must not lead anywhere else."""
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 
@@ -107,6 +109,10 @@ def parse(text: str, path: Path) -> Profile:
             texts[name] = value
     if not texts.get("web_proxy_addr"):
         raise _damaged(path, "it names no web proxy")
+    host, _ = split_address(texts["web_proxy_addr"])
+    for what, name in (("web proxy", host), ("user", texts.get("user", ""))):
+        if _UNFIT_FOR_PATH.search(name) or name in {".", ".."}:
+            raise _damaged(path, f"its {what} can't be the name of a folder")
     bools = {name: texts.pop(name) == "true" for name in _BOOLS if name in texts}
     return Profile(**texts, **bools, extra=_dump(extra))  # type: ignore[arg-type]  # keys are fields
 

@@ -117,3 +117,18 @@ def test_what_the_yaml_reader_chokes_on_is_named(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         profile.parse(text, Path("p.yaml"))
     assert caught.value.code is ErrorCode.DAMAGED_FILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "web_proxy_addr: ../../x:1\nuser: alice\n",
+        "web_proxy_addr: ..:443\nuser: alice\n",
+        'web_proxy_addr: "p\\0x:443"\nuser: alice\n',
+        "web_proxy_addr: p:443\nuser: ../alice\n",
+        "web_proxy_addr: p:443\nuser: ..\n",
+    ],
+)
+def test_names_that_lead_out_of_the_folder_are_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="can't be the name of a folder"):
+        profile.parse(text, Path("p.yaml"))
