@@ -16,6 +16,8 @@ from teleterm.osutil import procs, tasks
 
 _log = logging.getLogger("teleterm.main.window")
 RESTARTS = 3
+EXIT_NO_DISPLAY = 69
+"""What the window's process ends with when it can't open its display: trying again won't help."""
 RESTARTS_WITHIN_S = 60.0
 EXIT_WAIT_S = 3.0
 
@@ -95,6 +97,9 @@ class Window:
         status = await asyncio.to_thread(_wait_or_end, self._process)
         _log.warning("the window ended with status %s", status)
         if self._is_leaving:
+            return
+        if status == EXIT_NO_DISPLAY:
+            self._callbacks.on_given_up("The display can't be opened.")
             return
         if not self._restarts.may_again():
             text = "The window ended several times in a row. Its terminals live on for a while."

@@ -19,6 +19,8 @@ from teleterm.ui.theme.tokens import tokens
 from teleterm.ui.trace import Trace
 
 TITLE = "teleterm"
+EXIT_NO_DISPLAY = 69
+"""The exit status that tells main not to try again: EX_UNAVAILABLE of sysexits.h."""
 
 
 class App(tk.Tk):
@@ -114,7 +116,11 @@ def main(fd: int, closes_seal: Callable[[], None] = seal.close) -> int:
     """
     seal.before_tk()
     bridge = connect(fd)
-    app = App(className="teleterm")
+    try:
+        app = App(className="teleterm")
+    except tk.TclError as error:
+        sys.stderr.write(f"teleterm: the window can't be shown: {error}.\n")
+        return EXIT_NO_DISPLAY
     seal.after_tk(app)
     show_empty(app)
     closes_seal()
