@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from teleterm.client.profile import Profile
 from teleterm.model.errors import ErrorCode, Refused, TeletermError
 from teleterm.tsh.context import Context
+from teleterm.tsh.render import plain
 
 if TYPE_CHECKING:
     from teleterm.client.auth import AuthClient
@@ -46,7 +47,7 @@ async def ask(context: Context, question: Question[T]) -> list[Place[T]]:
     if failures and not places:
         raise failures[0]
     for error in failures:
-        sys.stderr.write(f"WARNING: {error.message}\n")
+        sys.stderr.write(f"WARNING: {plain.lines(error.message)}\n")
     return places
 
 

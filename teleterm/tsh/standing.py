@@ -7,7 +7,7 @@ from teleterm.client.identity import Identity
 from teleterm.client.profile import Profile
 from teleterm.model.errors import Refused
 from teleterm.tsh.context import Context
-from teleterm.tsh.render import document, profiles
+from teleterm.tsh.render import document, plain, profiles
 from teleterm.tsh.render.profiles import ProfileRow
 
 
@@ -18,7 +18,7 @@ def rows(context: Context) -> tuple[ProfileRow | None, list[ProfileRow]]:
     """
     listed = context.store.profiles()
     for error in listed.damaged:
-        sys.stderr.write(f"WARNING: {error.message}\n")
+        sys.stderr.write(f"WARNING: {plain.lines(error.message)}\n")
     wanted = context.known_profile() if context.proxy else None
     name = wanted.name if wanted else listed.current
     active: ProfileRow | None = None
@@ -65,7 +65,9 @@ def show(
     for row in [active, *others]:
         if row is not None:
             sys.stdout.write(
-                profiles.text(row, now=now, active=row is active, environ=environ, debug=debug)
+                plain.lines(
+                    profiles.text(row, now=now, active=row is active, environ=environ, debug=debug)
+                )
             )
     if context.parsed.is_on("verbose") and environ:
         sys.stdout.write("Active Environment:\n")

@@ -10,6 +10,7 @@ from teleterm.tsh import context as contexts
 from teleterm.tsh import standing
 from teleterm.tsh.context import NO_PROXY, Context
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.render import plain
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -113,4 +114,4 @@ async def _show_motd(context: Context, web_addr: str, *, wanted: bool) -> None:
 
     text = await motd(web_addr, context.net())
     if text:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{plain.lines(text)}\n")

@@ -10,6 +10,7 @@ from teleterm.tsh import context as contexts
 from teleterm.tsh import fatal, forwards, quick_ssh, refusals, ssh_options, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.render import plain
 from teleterm.tsh.ssh_options import SshOptions
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ class _Job:
         if len(nodes) > 1 and not self.command:
             sys.stderr.write(
                 f"\x1b[33mWARNING\x1b[0m: Multiple nodes match the label selector, "
-                f"picking first: {nodes[0].shown}\n"
+                f"picking first: {plain.cell(nodes[0].shown)}\n"
             )
             nodes = nodes[:1]
         status = 0
         for node in nodes:
             if len(nodes) > 1:
-                sys.stdout.write(f"\n[{node.shown}] Running command\n")
+                sys.stdout.write(f"\n[{plain.cell(node.shown)}] Running command\n")
                 sys.stdout.flush()
             status = await self._on(client, node) or status
         return status
