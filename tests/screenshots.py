@@ -14,7 +14,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.e2e.test_first_light import ROOT, demo_cluster, demo_story  # noqa: E402 - path first
+from tests.e2e.test_first_light import ROOT, demo_story  # noqa: E402 - path first
+from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.display import display  # noqa: E402
 from tests.support.person import Person, run, teleterm  # noqa: E402
 from tests.support.story import add_cluster, log_in, open_shell_on_root, tell  # noqa: E402
@@ -23,18 +24,18 @@ MAX_BYTES = 120_000
 
 
 @contextmanager
-def person_at_demo(album: Path, config: str) -> Iterator[tuple[Person, dict[str, str]]]:
+def person_at_demo(album: Path, config: str) -> Iterator[tuple[Person, Ready]]:
     """Somebody in front of a new window with these settings, and a demo cluster."""
     with (
         tempfile.TemporaryDirectory(prefix="t") as place,
-        demo_cluster() as cluster,
+        running_demo() as demo,
     ):
         home = Path(place) / "home"
         (home / "config").mkdir(parents=True, mode=0o700)
         home.chmod(0o700)
         (home / "config" / "app_config.json").write_text(config)
-        with teleterm(home, SSL_CERT_FILE=cluster["ca_file"]):
-            yield Person(home, album), cluster
+        with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
+            yield Person(home, album), demo.ready
 
 
 def story(album: Path) -> None:

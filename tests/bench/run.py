@@ -23,6 +23,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.bench import gateway, memory  # noqa: E402 - the path comes first
+from tests.support.demo_process import Ready, running_demo  # noqa: E402
+from tests.support.login import login_with_tsh  # noqa: E402
 from tests.support.person import LogReader, NeverSeen, run, teleterm  # noqa: E402
 
 RUNS = 7
@@ -127,41 +129,22 @@ def bench_start() -> None:
 
 
 @contextmanager
-def demo() -> Iterator[dict[str, str]]:
-    """The demo cluster, as its ready line describes it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "teleterm.tsh", "demo", "start", "--format", "json"],
-        cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        ready: dict[str, str] = json.loads(process.stdout.readline())
-        yield ready
-    finally:
-        process.stdin.close()
-        process.wait(timeout=30)
-
-
-@contextmanager
-def logged_in() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+def logged_in() -> Iterator[tuple[Ready, dict[str, str]]]:
     """A demo cluster and the environment of somebody logged in to it."""
-    from tests.support.login import login_with_tsh
-
-    with demo() as cluster, tempfile.TemporaryDirectory(prefix="tt-") as home:
+    with running_demo() as demo, tempfile.TemporaryDirectory(prefix="tt-") as home:
         env = {
             "TELEPORT_HOME": home,
-            "SSL_CERT_FILE": cluster["ca_file"],
+            "SSL_CERT_FILE": demo.ready.ca_file,
             "TELEPORT_TOOLS_VERSION": "off",
         }
-        login_with_tsh(OURS, cluster, env)
-        yield cluster, env
+        login_with_tsh(OURS, demo.ready, env)
+        yield demo.ready, env
 
 
-def bench_tsh(cluster: dict[str, str], env: dict[str, str]) -> None:
+def bench_tsh(cluster: Ready, env: dict[str, str]) -> None:
     """Our `tsh` beside the official program, on the demo cluster."""
-    node = json.loads(json.dumps(cluster["nodes"]))[0]
-    target = f"{node['logins'][0]}@{node['hostname']}"
+    node = cluster.nodes[0]
+    target = f"{node.logins[0]}@{node.hostname}"
     for words in (["version"], ["status"], ["ls"], ["ssh", target, "true"]):
         ours = partial(quietly, *OURS, *words, **env)
         if OFFICIAL:
@@ -226,7 +209,7 @@ def bench_memory_of_shells() -> None:
         _measure_memory(what, home, are_full, typed=memory.FILL)
 
 
-def bench_memory_of_ssh(cluster: dict[str, str], env: dict[str, str]) -> None:
+def bench_memory_of_ssh(cluster: Ready, env: dict[str, str]) -> None:
     """All processes with ten SSH tabs, the daemon and each `tsh ssh` included."""
     listed = subprocess.run(
         [*OURS, "ls", "--format=json"],
@@ -234,9 +217,9 @@ def bench_memory_of_ssh(cluster: dict[str, str], env: dict[str, str]) -> None:
     )  # fmt: skip
     found = json.loads(listed.stdout)
     nodes = [(one["metadata"]["name"], one["spec"]["hostname"]) for one in found]
-    name = cluster["proxy"].partition(":")[0]
+    name = cluster.proxy.partition(":")[0]
     with tempfile.TemporaryDirectory(prefix="tt-") as place:
-        tabs = memory.ssh_tabs(f"/clusters/{name}", nodes, cluster["user"])
+        tabs = memory.ssh_tabs(f"/clusters/{name}", nodes, cluster.user)
         home = memory.home_with_tabs(Path(place) / "h", tabs)
         tsh_home = home / "data" / "tsh"
         shutil.copytree(env["TELEPORT_HOME"], tsh_home, dirs_exist_ok=True)
@@ -247,7 +230,7 @@ def bench_memory_of_ssh(cluster: dict[str, str], env: dict[str, str]) -> None:
 
         _measure_memory(
             f"{memory.TABS} SSH tabs", home, are_live,
-            SSL_CERT_FILE=cluster["ca_file"],
+            SSL_CERT_FILE=cluster.ca_file,
         )  # fmt: skip
 
 

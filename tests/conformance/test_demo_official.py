@@ -30,13 +30,7 @@ class Official:
             "TELEPORT_HOME": str(home),
             "TELEPORT_TOOLS_VERSION": "off",
         }
-        cluster = {
-            "proxy": demo.proxy,
-            "user": demo.user,
-            "password": demo.password,
-            "totp_secret": demo.totp_secret,
-        }
-        self.login_text = login_with_tsh([TSH], cluster, self._env)
+        self.login_text = login_with_tsh([TSH], demo, self._env)
 
     def run(self, *arguments: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""

@@ -71,7 +71,7 @@ class RunningDemo:
 @contextlib.contextmanager
 def running_demo(*arguments: str) -> Iterator[RunningDemo]:
     """Run `tsh demo start` in a process of its own until the block ends."""
-    argv = [sys.executable, "-m", "teleterm.demo", "start", "--format", "json", *arguments]
+    argv = [sys.executable, "-m", "teleterm.tsh", "demo", "start", "--format", "json", *arguments]
     process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with process:
         try:

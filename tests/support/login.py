@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import pexpect
 
+from tests.support.demo_process import Ready
+
 STEP_S = 30
 
 
@@ -31,9 +33,7 @@ def next_code(secret: str, used: str) -> str:
     return fresh if fresh != used else code(secret, now + STEP_S)
 
 
-def login_with_tsh(
-    tsh: Sequence[str], cluster: Mapping[str, str], environment: Mapping[str, str]
-) -> str:
+def login_with_tsh(tsh: Sequence[str], cluster: Ready, environment: Mapping[str, str]) -> str:
     """Run `tsh login` in a pty and answer its prompts.
 
     Gives:  what it printed after the last answer.
@@ -41,15 +41,15 @@ def login_with_tsh(
     """
     child = pexpect.spawn(
         tsh[0],
-        [*tsh[1:], "login", f"--proxy={cluster['proxy']}", f"--user={cluster['user']}"],
+        [*tsh[1:], "login", f"--proxy={cluster.proxy}", f"--user={cluster.user}"],
         env={**os.environ, **environment},
         timeout=60,
         encoding="utf-8",
     )
     child.expect("(?i)password.*:")
-    child.sendline(cluster["password"])
+    child.sendline(cluster.password)
     child.expect("(?i)(otp|code).*:")
-    child.sendline(code(cluster["totp_secret"]))
+    child.sendline(code(cluster.totp_secret))
     child.expect(pexpect.EOF)
     child.close()
     printed = re.sub(r"\x1b\[[0-9;]*m", "", child.before or "")
