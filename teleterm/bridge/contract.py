@@ -303,6 +303,12 @@ class GetDaemonLog(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
     """The last lines of the daemon's log."""
 
 
+class GetComposeTable(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """The sequences of dead keys or of the Compose key that begin with the key `first`."""
+
+    first: str
+
+
 class RunNoticeAction(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """A button of a notice was pressed."""
 
@@ -360,6 +366,7 @@ Request = (
     | ApplyLinks
     | RestartDaemon
     | GetDaemonLog
+    | GetComposeTable
     | RunNoticeAction
     | Log
     | Quit
@@ -461,6 +468,19 @@ class Text(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tr
     text: str
 
 
+class ComposeSequence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Keys by their X11 names, pressed one after another, and the text they make."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+class ComposeTable(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What `GetComposeTable` asked for."""
+
+    sequences: tuple[ComposeSequence, ...]
+
+
 Reply = (
     Done
     | Failed
@@ -474,6 +494,7 @@ Reply = (
     | TerminalOpened
     | LinkPlan
     | Text
+    | ComposeTable
 )
 
 

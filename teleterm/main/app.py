@@ -34,6 +34,7 @@ from teleterm.main import tsh as tsh_parts
 from teleterm.main.arguments import Arguments
 from teleterm.main.clusters import Clusters, Sources
 from teleterm.main.commands import Commands, Places
+from teleterm.main.compose import Compose
 from teleterm.main.config.file import ConfigFile
 from teleterm.main.daemon import Daemon, DaemonCallbacks, DaemonConfig, DaemonState
 from teleterm.main.demo import Demo
@@ -147,6 +148,7 @@ class App:
         self.outside = Outside(self._folders, self.clusters)
         self.usage = Usage(self.config, self.state, self.tell, self.notices, clock)
         self.links = LinkOffers(self._folders, self.state)
+        self.compose = Compose()
         self.usage.on_settings(lambda: logs.set_level(self.config.text("log.level")))
         self.clusters.on_logout(self.gateways.close_cluster)
         self._register()
@@ -154,7 +156,7 @@ class App:
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.gateways, self.prompts,
-            self.terminals, self.outside, self.notices, self.links,
+            self.terminals, self.outside, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)
         self.usage.register(self.desk, self.clusters.title_of)

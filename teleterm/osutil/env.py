@@ -45,6 +45,8 @@ def window_env(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """
     source = os.environ if environ is None else environ
     env = {name: value for name, value in source.items() if forks.is_kept(name)}
+    if sys.platform == "linux" and forks.composes_itself(env):
+        env.update(forks.NO_SEQUENCES)
     if not _is_packed():
         from teleterm.osutil import procs
 

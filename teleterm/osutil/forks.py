@@ -7,12 +7,13 @@ only for roles of ours, while there is one thread and nothing is loaded.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Live = Callable[[int], int]
 WINDOW_KEEPS = frozenset({
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
     "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
+    "XMODIFIERS",
 })  # fmt: skip
 """All that the window's process gets; it needs to find its display and its language, no more."""
 _UNSAFE = ("LD_", "DYLD_", "PYTHON", "TCL", "TK_", "XENVIRONMENT", "XAPPLRESDIR")
@@ -27,6 +28,16 @@ def is_kept(name: str) -> bool:
     """Whether the window's process gets this variable."""
     return name in WINDOW_KEEPS or name.startswith("LC_")
 
+
+def composes_itself(environ: Mapping[str, str]) -> bool:
+    """Whether dead keys are the window's own business: no input method of the desktop is named.
+
+    Its Xlib then gets an empty table of sequences (teleterm.ui.compose says why).
+    """
+    return environ.get("XMODIFIERS", "").rpartition("@im=")[2] in {"", "none", "local"}
+
+
+NO_SEQUENCES = {"XCOMPOSEFILE": "/dev/null"}
 
 if sys.platform == "linux":
 
@@ -79,6 +90,8 @@ if sys.platform == "linux":
                 os.environ[name] = value
             else:
                 del os.environ[name]
+        if composes_itself(os.environ):
+            os.environ.update(NO_SEQUENCES)
         start, end = _bounds(49, 50)
         _overwrite(start, b"\0" * (end - start))
 

@@ -57,6 +57,7 @@ class Run:
         look = Look(self.app, reply.settings)
         look.has_emoji_hazard = reply.has_color_emoji_hazard
         desk = Desk(self.app, self.bridge, look, store)
+        desk.composer.serve_entries(self.app)
         self._window = Window(desk, reply.terminals)
         self.bridge.on_tell = self._window.take
         self.app.update_idletasks()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.bridge.window_end import WindowEnd
 from teleterm.ui.actions import Actions
+from teleterm.ui.compose import Composer
 from teleterm.ui.store import Store
 from teleterm.ui.theme.look import Look
 
@@ -33,6 +34,7 @@ class Desk:
         self.look = look
         self.store = store
         self.actions = Actions()
+        self.composer = Composer(bridge)
 
     def say(self, text: str) -> None:
         """Write to the log what the window shows, once it is drawn."""

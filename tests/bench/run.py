@@ -26,6 +26,7 @@ from tests.bench import gateway, memory  # noqa: E402 - the path comes first
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.login import login_with_tsh  # noqa: E402
 from tests.support.person import LogReader, NeverSeen, run, teleterm  # noqa: E402
+from tests.support.shell_home import home_with_a_shell  # noqa: E402
 
 RUNS = 7
 OFFICIAL = os.environ.get("OFFICIAL_TSH", "")
@@ -84,22 +85,6 @@ def bench_engine() -> None:
         cwd=REPOSITORY, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     say(quietly_run.stdout.rstrip() or quietly_run.stderr.rstrip())
-
-
-def home_with_a_shell(folder: Path) -> Path:
-    """A state folder whose window opens with one local shell."""
-    (folder / "config").mkdir(parents=True)
-    (folder / "state").mkdir()
-    (folder / "config" / "app_config.json").write_text('{"session.restore": "always"}')
-    layout = {
-        "documents": [{"kind": "shell", "title": "sh", "fields": {"shell": "/bin/sh", "cwd": "/"}}],
-        "active": 0,
-    }
-    state = {"version": 1, "layout": layout}
-    (folder / "state" / "app_state.json").write_text(json.dumps(state))
-    for path in (folder, folder / "config", folder / "state"):
-        path.chmod(0o700)
-    return folder
 
 
 def start_to_prompt() -> float:

@@ -44,6 +44,7 @@ class TerminalArea(tk.Frame):
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
         calls = self._view.callbacks
+        calls.composed = self._desk.composer.take
         # The document sets its callbacks after this, so they are looked up when they are called.
         calls.first_paint = self._first_painted
         calls.exited = self._exited

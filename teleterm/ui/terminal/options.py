@@ -31,6 +31,10 @@ def _nothing(*_arguments: object) -> None:
     return None
 
 
+def _never(*_arguments: object) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Callbacks:
     """Called on the Tk thread; each may be replaced at any time."""
@@ -53,5 +57,7 @@ class Callbacks:
     """The menu is wanted at that place of the screen, over that address or none."""
     doubtful_paste: Callable[[str], object] = _nothing
     """A paste that is asked about first; `TerminalView.paste_now` does it."""
+    composed: Callable[[str, str, int, Callable[[str], None]], bool] = _never
+    """A key's name, text, state and where text goes: whether it is a part of a sequence."""
     entered: Callable[[], object] | None = None
     """Enter was pressed in a terminal that has ended; other keys do nothing then."""

@@ -26,6 +26,10 @@ class Typist:
         painter.canvas.bind("<KeyPress>", self._key, add=True)
 
     def _key(self, event: "tk.Event[tk.Misc]") -> str | None:
+        if self._callbacks.entered is None and self._callbacks.composed(
+            event.keysym, event.char, int(event.state), self._commit
+        ):
+            return "break"
         found = keyboard.read(
             event.keysym, event.char, int(event.state), event.keycode, platform=self._platform
         )
@@ -35,12 +39,15 @@ class Typist:
             if isinstance(found, keyboard.Key) and found.key in {"Enter", "KeypadEnter"}:
                 self._callbacks.entered()
         elif isinstance(found, keyboard.Typed):
-            self._on_typed()
-            self._send(frames.Committed(found.text))
+            self._commit(found.text)
         elif not self._is_ours(found):
             self._on_typed()
             self._send(frames.Pressed(found.key, found.modifiers))
         return "break"
+
+    def _commit(self, text: str) -> None:
+        self._on_typed()
+        self._send(frames.Committed(text))
 
     def _is_ours(self, key: keyboard.Key) -> bool:
         if key.key == "Menu" or (key.key == "F10" and key.modifiers == keyboard.SHIFT):

@@ -1,3 +1,7 @@
+import sys
+
+import pytest
+
 from teleterm.osutil import env
 
 
@@ -35,8 +39,19 @@ def test_the_window_gets_a_built_environment() -> None:
         "AWS_SECRET_ACCESS_KEY": "secret",
     }
     found = env.window_env(given)
-    assert found.keys() <= {"DISPLAY", "LC_CTYPE", "PYTHONPATH"}
+    assert found.keys() <= {"DISPLAY", "LC_CTYPE", "PYTHONPATH", "XCOMPOSEFILE"}
     assert found["DISPLAY"] == ":1"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Xlib's tables are read on Linux only")
+@pytest.mark.parametrize(
+    ("modifiers", "is_empty"),
+    [("", True), ("@im=none", True), ("@im=ibus", False), ("@im=fcitx", False)],
+)
+def test_xlib_gets_no_sequences_unless_an_input_method_runs(modifiers: str, is_empty: bool) -> None:
+    found = env.window_env({"XMODIFIERS": modifiers} if modifiers else {})
+    assert ("XCOMPOSEFILE" in found) is is_empty
+    assert found.get("XMODIFIERS", "") == modifiers
 
 
 def test_our_own_roles_find_our_code_once() -> None:

@@ -49,7 +49,11 @@ def test_a_forked_window_has_nothing_of_main_s() -> None:
     done = fork(DISPLAY=":9", LC_CTYPE="C.UTF-8", AWS_SECRET_ACCESS_KEY="hush")
     assert done.returncode == 7, done.stderr
     told = json.loads(done.stdout)
-    assert told["variables"] == {"DISPLAY": ":9", "LC_CTYPE": "C.UTF-8"}
+    assert told["variables"] == {
+        "DISPLAY": ":9",
+        "LC_CTYPE": "C.UTF-8",
+        "XCOMPOSEFILE": "/dev/null",
+    }
     assert told["block"] == ""
     assert told["line"].split("\0") == ["teleterm", "--role", "ui"]
     assert told["name"] == "teleterm-ui"
