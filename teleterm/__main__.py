@@ -56,6 +56,10 @@ def _role(name: str, arguments: list[str]) -> int:
         from teleterm.ptyhost import host
 
         return host.main(arguments) or 0
+    if name == "seal":
+        from teleterm.ui.seal import check
+
+        return check.main()
     if name == "alert":
         return _alert(" ".join(arguments))
     sys.stderr.write(f'teleterm: there is no role "{name}" with these arguments\n')

@@ -6,8 +6,11 @@ import sys
 
 import teleterm
 from teleterm import TELEPORT_VERSION, __version__
+from teleterm.model.errors import TeletermError
+from teleterm.osutil import env, procs
 
 _SKIPPED = ("__main__",)
+SEAL_TIMEOUT_S = 15.0
 _OTHER_SYSTEMS = frozenset({"msvcrt", "winreg", "winpty", "_winapi"})
 """Modules that only another system has: a module of ours that needs one isn't broken."""
 
@@ -21,9 +24,22 @@ def run() -> int:
     sys.stdout.write(
         f"teleterm {__version__} (Teleport {TELEPORT_VERSION})\nPython {python}\nTcl/Tk {version}\n"
     )
+    failures += _fences()
     for line in failures:
         sys.stderr.write(f"broken: {line}\n")
     return 1 if failures else 0
+
+
+def _fences() -> list[str]:
+    """Print what the window's seal would hold on this system; gives what is wrong with it."""
+    try:
+        done = procs.run(
+            procs.own_argv("--role", "seal"), env=env.window_env(), timeout_s=SEAL_TIMEOUT_S
+        )
+    except TeletermError as error:
+        return [f"the seal: {error.message}"]
+    sys.stdout.write(done.out.decode("utf-8", "replace"))
+    return [] if done.status == 0 else [f"the seal: {done.err.decode('utf-8', 'replace').strip()}"]
 
 
 def _import_all() -> list[tuple[str, str]]:

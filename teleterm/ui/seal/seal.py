@@ -2,18 +2,20 @@
 
     before_tk()     first thing, before tkinter makes an interpreter: the environment
     after_tk(app)   at once after Tk(): X resources, then the Tcl commands that reach the machine
-    close()         when all imports are done: the audit hook
+    close()         when all imports are done: the kernel's two fences, then the audit hook
 
-The kernel's layers (Landlock, seccomp; packaging-security.md section 7) belong behind the same
-calls; until they are there the report says so, and nobody may call the window sealed by the kernel.
+The kernel's fences come after Tk(), not before: Xlib tries the abstract socket of the display first
+and doesn't fall back on a refusal, and a display may be reached over TCP. A kernel without one of
+them is no reason to stop: the report names what is missing.
 """
 
 import importlib
 import os
 import sys
 import tkinter as tk
+from collections.abc import Callable
 
-from teleterm.ui.seal import audit, tclseal
+from teleterm.ui.seal import audit, kernel, landlock, seccomp, tclseal
 
 FORBIDDEN_NAMES = (
     "TCLLIBPATH",
@@ -33,9 +35,22 @@ _report: dict[str, str] = {
     "environment": "open",
     "tcl": "open",
     "audit": "open",
-    "landlock": "not built yet",
-    "seccomp": "not built yet",
+    "landlock": "open",
+    "seccomp": "open",
+    "core dumps": "open",
 }
+
+PUBLIC = (
+    "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/share", "/usr/local/lib",
+    "/usr/local/share", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/var/cache/fontconfig",
+    "/nix/store", "/gnu/store", "/run/host/fonts",
+)  # fmt: skip
+"""What the libraries below Tk read when it is first needed: fonts, cursors, locales, libraries."""
+OF_THE_USER = (
+    ".XCompose", ".fonts", ".icons", ".local/share/fonts", ".local/share/icons", ".Xdefaults",
+    ".config/fontconfig", ".cache/fontconfig",
+)  # fmt: skip
+"""The same in the user's folder."""
 
 
 def before_tk() -> None:
@@ -64,13 +79,26 @@ def after_tk(app: tk.Tk) -> None:
 
 
 def close() -> None:
-    """Install the audit hook: from here on nothing is imported, opened for writing or started.
+    """Put up the kernel's fences and the audit hook: from here on nothing is imported or started.
 
     It can't be taken back, so tests call it in a process of their own.
     """
     for name in LATE_IMPORTS:
         importlib.import_module(name)
-    audit.install((sys.prefix, sys.base_prefix, _own_tree()))
+    close_kernel()
+    close_audit()
+
+
+def close_kernel() -> None:
+    """The fences that native code can't walk past; each that can't be put up is named."""
+    _report["core dumps"] = _held(kernel.forbid_core_dumps)
+    _report["landlock"] = _held(lambda: landlock.restrict(_readable()))
+    _report["seccomp"] = _held(seccomp.restrict)
+
+
+def close_audit() -> None:
+    """The tripwire, last: it would stop the other fences from being put up."""
+    audit.install(_own_code())
     _report["audit"] = "on"
 
 
@@ -79,8 +107,27 @@ def report() -> dict[str, str]:
     return dict(_report)
 
 
-def _own_tree() -> str:
-    """The folder that holds the package, where tracebacks read their source lines."""
-    return os.path.dirname(  # noqa: PTH120 - pathlib would be imported for this alone
-        os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
-    )
+def _held(put_up: Callable[[], str]) -> str:
+    """What a fence says of itself, or why it isn't there."""
+    try:
+        return put_up()
+    except kernel.NoFence as error:
+        return f"missing: {error}"
+
+
+def _readable() -> tuple[str, ...]:
+    home = os.environ.get("HOME", "")
+    own = [f"{home}/{name}" for name in OF_THE_USER] if home.startswith("/") else []
+    return (*_own_code(), *PUBLIC, *own, *kernel.font_folders())
+
+
+def _own_code() -> tuple[str, ...]:
+    """Where the interpreter, its packages and ours lie: tracebacks read their source lines there.
+
+    Never a whole prefix: that may be a home folder, and profiles lie below it.
+    """
+    here = os.path.abspath(__file__)  # noqa: PTH100 - pathlib would be loaded for this alone
+    package = here[: -len("/ui/seal/seal.py")]
+    if getattr(sys, "frozen", False):
+        return (sys.prefix, package)
+    return (package, os.path.join(sys.prefix, "lib"), os.path.join(sys.base_prefix, "lib"))  # noqa: PTH118
