@@ -1,29 +1,18 @@
 """Every command and flag this program knows, with the names the official one gives them."""
 
+from teleterm.tsh.flags import (
+    CLUSTER,
+    CLUSTER_HELP,
+    FORMATS,
+    LABELS_HELP,
+    LISTING,
+    NO_RESUME,
+    QUERY_HELP,
+    RELOGIN,
+    output_format,
+    switch,
+)
 from teleterm.tsh.grammar import Argument, Command, Flag, Grammar, Kind
-
-FORMATS = ("text", "json", "yaml")
-_SEARCH = "Keywords to look for, separated by commas"
-_QUERY = 'Expression to filter by, such as \'labels["env"] == "prod"\''
-_LABELS = "Labels to filter by, such as env=prod,team=web"
-_CLUSTER = "Cluster to use: the root or one of its leaf clusters"
-
-
-def _switch(name: str, text: str, short: str = "", **more: bool) -> Flag:
-    return Flag(
-        name=name, help=text, short=short, kind=Kind.SWITCH, hidden=more.get("hidden", False)
-    )
-
-
-def _format(choices: tuple[str, ...] = FORMATS) -> Flag:
-    return Flag(
-        name="format",
-        short="f",
-        help=f"Output format ({', '.join(choices)})",
-        default="text",
-        choices=choices,
-    )
-
 
 GLOBAL_FLAGS = (
     Flag(name="login", short="l", help="Login on the remote host", env=("TELEPORT_LOGIN",)),
@@ -33,9 +22,9 @@ GLOBAL_FLAGS = (
     Flag(name="ttl", help="Minutes a login shall last", kind=Kind.NUMBER),
     Flag(name="identity", short="i", help="Identity file", env=("TELEPORT_IDENTITY_FILE",)),
     Flag(name="cert-format", help="Format of SSH certificates"),
-    _switch("insecure", "Don't check the proxy's certificate: for trials only"),
+    switch("insecure", "Don't check the proxy's certificate: for trials only"),
     Flag(name="auth", help="Connector to log in with", env=("TELEPORT_AUTH",)),
-    _switch("skip-version-check", "Don't compare the versions of client and cluster"),
+    switch("skip-version-check", "Don't compare the versions of client and cluster"),
     Flag(
         name="debug",
         short="d",
@@ -83,29 +72,24 @@ GLOBAL_FLAGS = (
     ),
     Flag(name="piv-slot", help="Slot of a hardware key", env=("TELEPORT_PIV_SLOT",)),
     Flag(name="jumphost", short="J", help="SSH jump host"),
-    _switch("nocache", "", hidden=True),
+    switch("nocache", "", hidden=True),
     Flag(name="compat", hidden=True),
     Flag(name="browser-login", hidden=True, env=("TELEPORT_LOGIN_BROWSER",)),
-    _switch("use-local-ssh-agent", "", hidden=True),
+    switch("use-local-ssh-agent", "", hidden=True),
     Flag(name="option", short="o", hidden=True, kind=Kind.LIST),
 )
 
-_CLUSTER_FLAG = Flag(name="cluster", short="c", help=_CLUSTER)
-_LISTING = (
-    Flag(name="search", help=_SEARCH),
-    Flag(name="query", help=_QUERY),
-)
 _DB_CHOICE = (
-    _CLUSTER_FLAG,
-    Flag(name="labels", help=_LABELS),
-    Flag(name="query", help=_QUERY),
+    CLUSTER,
+    Flag(name="labels", help=LABELS_HELP),
+    Flag(name="query", help=QUERY_HELP),
 )
 _DB_ROUTE = (
     Flag(name="db-user", short="u", help="Database user"),
     Flag(name="db-name", short="n", help="Database name"),
     Flag(name="db-roles", short="r", help="Database roles for a user made on the fly"),
     Flag(name="request-reason", help="Why access is asked for"),
-    _switch("disable-access-request", "Don't ask for access when it is refused"),
+    switch("disable-access-request", "Don't ask for access when it is refused"),
 )
 _DB_ARGUMENT = (Argument(name="db", help="Name of the database"),)
 
@@ -120,7 +104,7 @@ COMMANDS = (
         path=("version",),
         help="Print the versions of this program and of the proxy.",
         module="version",
-        flags=(_format(), _switch("client", "Only this program's version; asks no server")),
+        flags=(output_format(), switch("client", "Only this program's version; asks no server")),
     ),
     Command(
         path=("ssh",),
@@ -133,7 +117,7 @@ COMMANDS = (
         ),
         flags=(
             Flag(name="port", short="p", help="SSH port of the node", kind=Kind.NUMBER),
-            _switch("forward-agent", "Offer the local SSH agent to the node", "A"),
+            switch("forward-agent", "Offer the local SSH agent to the node", "A"),
             Flag(
                 name="forward",
                 short="L",
@@ -152,17 +136,17 @@ COMMANDS = (
                 help="Forward a port of the node: [bind:]port:host:port",
                 kind=Kind.LIST,
             ),
-            _switch("local", "Run the command here once connected"),
-            _switch("tty", "Ask for a terminal", "t"),
-            _CLUSTER_FLAG,
+            switch("local", "Run the command here once connected"),
+            switch("tty", "Ask for a terminal", "t"),
+            CLUSTER,
             Flag(name="option", short="o", help="Option as in OpenSSH's settings", kind=Kind.LIST),
-            _switch("no-remote-exec", "Run nothing there: for forwarding ports", "N"),
-            _switch("x11-untrusted", "Forward X11 with restrictions", "X"),
-            _switch("x11-trusted", "Forward X11 without restrictions", "Y"),
+            switch("no-remote-exec", "Run nothing there: for forwarding ports", "N"),
+            switch("x11-untrusted", "Forward X11 with restrictions", "X"),
+            switch("x11-trusted", "Forward X11 without restrictions", "Y"),
             Flag(name="x11-untrusted-timeout", help="How long -X lasts", default="10m"),
             Flag(name="invite", help="People invited to the session", kind=Kind.LIST),
             Flag(name="reason", help="What the session is for"),
-            _switch("participant-req", "List who must be present in a moderated session"),
+            switch("participant-req", "List who must be present in a moderated session"),
             Flag(name="request-reason", help="Why access is asked for"),
             Flag(
                 name="request-mode",
@@ -171,18 +155,13 @@ COMMANDS = (
                 default="resource",
                 choices=("off", "resource", "role"),
             ),
-            _switch("disable-access-request", "The same as --request-mode=off"),
+            switch("disable-access-request", "The same as --request-mode=off"),
             Flag(name="log-dir", help="Folder for the output of several nodes"),
-            _switch("no-resume", "Don't resume broken connections"),
-            Flag(
-                name="relogin",
-                help="Log in again when the login has ended",
-                kind=Kind.SWITCH,
-                default="true",
-            ),
-            _switch("fork-after-authentication", "Go to the background once connected", "f"),
-            _switch("no-tty", "", "T", hidden=True),
-            _switch("show-version", "", "V", hidden=True),
+            NO_RESUME,
+            RELOGIN,
+            switch("fork-after-authentication", "Go to the background once connected", "f"),
+            switch("no-tty", "", "T", hidden=True),
+            switch("show-version", "", "V", hidden=True),
         ),
     ),
     Command(
@@ -198,31 +177,26 @@ COMMANDS = (
             ),
         ),
         flags=(
-            _CLUSTER_FLAG,
-            _switch("recursive", "Copy folders with what is in them", "r"),
+            CLUSTER,
+            switch("recursive", "Copy folders with what is in them", "r"),
             Flag(name="port", short="P", help="SSH port of the node", kind=Kind.NUMBER),
-            _switch("preserve", "Keep times and modes", "p"),
-            _switch("quiet", "Show no progress", "q"),
-            _switch("no-resume", "Don't resume broken connections"),
-            Flag(
-                name="relogin",
-                help="Log in again when the login has ended",
-                kind=Kind.SWITCH,
-                default="true",
-            ),
+            switch("preserve", "Keep times and modes", "p"),
+            switch("quiet", "Show no progress", "q"),
+            NO_RESUME,
+            RELOGIN,
         ),
     ),
     Command(
         path=("ls",),
         help="List the nodes.",
         module="ls",
-        arguments=(Argument(name="labels", help=_LABELS),),
+        arguments=(Argument(name="labels", help=LABELS_HELP),),
         flags=(
-            _CLUSTER_FLAG,
-            _switch("verbose", "More columns, nothing cut", "v"),
-            _format((*FORMATS, "names")),
-            *_LISTING,
-            _switch("all", "Nodes of all clusters and proxies", "R"),
+            CLUSTER,
+            switch("verbose", "More columns, nothing cut", "v"),
+            output_format((*FORMATS, "names")),
+            *LISTING,
+            switch("all", "Nodes of all clusters and proxies", "R"),
         ),
     ),
     Command(
@@ -230,16 +204,16 @@ COMMANDS = (
         help="List the clusters.",
         module="clusters",
         flags=(
-            _format(),
-            _switch("quiet", "Without header and selection", "q"),
-            _switch("verbose", "Nothing cut", "v"),
+            output_format(),
+            switch("quiet", "Without header and selection", "q"),
+            switch("verbose", "Nothing cut", "v"),
         ),
     ),
     Command(
         path=("login",),
         help="Log in to a cluster.",
         module="login",
-        arguments=(Argument(name="cluster", help=_CLUSTER),),
+        arguments=(Argument(name="cluster", help=CLUSTER_HELP),),
         flags=(
             Flag(name="out", short="o", help="Identity file to write", repeats=True),
             Flag(
@@ -248,16 +222,16 @@ COMMANDS = (
                 help="Format of the identity file (file, openssh, kubernetes)",
                 default="file",
             ),
-            _switch("overwrite", "Replace the identity file when it exists"),
+            switch("overwrite", "Replace the identity file when it exists"),
             Flag(name="request-roles", help="Roles to ask for"),
             Flag(name="request-reason", help="Why the roles are asked for"),
             Flag(name="request-reviewers", help="Suggested reviewers"),
-            _switch("request-nowait", "Don't wait for the decision"),
+            switch("request-nowait", "Don't wait for the decision"),
             Flag(name="request-id", help="Log in with the roles of this request"),
             Flag(name="scope", help="Scope of the credentials"),
             Flag(name="browser", help="'none' opens no browser"),
             Flag(name="kube-cluster", help="Kubernetes cluster to select"),
-            _switch("verbose", "Also show the environment", "v"),
+            switch("verbose", "Also show the environment", "v"),
         ),
     ),
     Command(
@@ -269,26 +243,26 @@ COMMANDS = (
         path=("status",),
         help="Show the clusters one is logged in to.",
         module="status",
-        flags=(_format(), _switch("verbose", "Also show the environment", "v")),
+        flags=(output_format(), switch("verbose", "Also show the environment", "v")),
     ),
     Command(
         path=("env",),
         help="Print shell commands that select the current cluster.",
         module="env",
-        flags=(_format(), _switch("unset", "Print the commands that clear it again")),
+        flags=(output_format(), switch("unset", "Print the commands that clear it again")),
     ),
     Command(path=("db",), help="Databases."),
     Command(
         path=("db", "ls"),
         help="List the databases.",
         module="db_ls",
-        arguments=(Argument(name="labels", help=_LABELS),),
+        arguments=(Argument(name="labels", help=LABELS_HELP),),
         flags=(
-            _CLUSTER_FLAG,
-            _switch("verbose", "More columns, nothing cut", "v"),
-            *_LISTING,
-            _format(),
-            _switch("all", "Databases of all clusters and proxies", "R"),
+            CLUSTER,
+            switch("verbose", "More columns, nothing cut", "v"),
+            *LISTING,
+            output_format(),
+            switch("all", "Databases of all clusters and proxies", "R"),
         ),
     ),
     Command(
@@ -310,14 +284,14 @@ COMMANDS = (
         help="Print environment variables for a database's client.",
         module="db_env",
         arguments=_DB_ARGUMENT,
-        flags=(*_DB_CHOICE, _format()),
+        flags=(*_DB_CHOICE, output_format()),
     ),
     Command(
         path=("db", "config"),
         help="Print where and how to connect to a database.",
         module="db_config",
         arguments=_DB_ARGUMENT,
-        flags=(*_DB_CHOICE, _format(("text", "cmd", "json", "yaml"))),
+        flags=(*_DB_CHOICE, output_format(("text", "cmd", "json", "yaml"))),
     ),
     Command(
         path=("db", "connect"),
@@ -327,8 +301,8 @@ COMMANDS = (
         flags=(
             *_DB_CHOICE,
             *_DB_ROUTE,
-            _switch("disable-db-prompts", "Don't ask for a missing user or name"),
-            _switch("tunnel", "", hidden=True),
+            switch("disable-db-prompts", "Don't ask for a missing user or name"),
+            switch("tunnel", "", hidden=True),
         ),
     ),
     Command(path=("proxy",), help="Local proxies."),
@@ -338,10 +312,10 @@ COMMANDS = (
         module="proxy_db",
         arguments=_DB_ARGUMENT,
         flags=(
-            _switch("insecure-listen-anywhere", "Allow other computers to use the port"),
+            switch("insecure-listen-anywhere", "Allow other computers to use the port"),
             Flag(name="listen", help="Address to listen on"),
             Flag(name="port", short="p", help="Port to listen on"),
-            _switch("tunnel", "Authenticate for the client: no certificate, no password"),
+            switch("tunnel", "Authenticate for the client: no certificate, no password"),
             *_DB_CHOICE,
             *_DB_ROUTE,
         ),
@@ -352,14 +326,9 @@ COMMANDS = (
         module="proxy_ssh",
         arguments=(Argument(name="[user@]host", help="Node, with the login to use"),),
         flags=(
-            _CLUSTER_FLAG,
-            _switch("no-resume", "Don't resume broken connections"),
-            Flag(
-                name="relogin",
-                help="Log in again when the login has ended",
-                kind=Kind.SWITCH,
-                default="true",
-            ),
+            CLUSTER,
+            NO_RESUME,
+            RELOGIN,
         ),
     ),
     Command(
@@ -381,7 +350,7 @@ COMMANDS = (
             Flag(name="kubeconfigs-dir", help="Folder for kubeconfig files"),
             Flag(name="agents-dir", help="Folder for agents on this computer"),
             Flag(name="installation-id", help="Identifier of the installation"),
-            _switch("hardware-key-agent", "Also serve hardware keys"),
+            switch("hardware-key-agent", "Also serve hardware keys"),
         ),
     ),
     Command(
