@@ -169,6 +169,10 @@ class _AnyLogin(asyncssh.SSHServer):
 class _HomeFiles(asyncssh.SFTPServer):
     """Files as the user who runs the demo sees them; relative paths start at home."""
 
+    def exit(self) -> None:
+        """Report success at the end: OpenSSH's `scp` counts a channel without a status as lost."""
+        self.channel.exit(0)
+
     def map_path(self, path: bytes) -> bytes:
         """Give the place of a path on this machine."""
         return os.path.join(os.fsencode(Path.home()), path)  # noqa: PTH118 - bytes

@@ -57,6 +57,39 @@ def test_ssh_runs_a_command(person: Person, demo: Ready, settings: Path) -> None
     assert (ended.stdout, ended.returncode) == ("hello\n", 7), ended.stderr
 
 
+def test_scp_copies_both_ways(person: Person, demo: Ready, settings: Path, tmp_path: Path) -> None:
+    node = next(one for one in demo.nodes if one.cluster == demo.root)
+    place = f"{node.logins[0]}@{node.hostname}.{node.cluster}"
+    data = bytes(range(256)) * 4000
+    (tmp_path / "here").write_bytes(data)
+    there = f"{place}:{tmp_path / 'there'}"
+    up = start(person, "scp", "-F", str(settings), str(tmp_path / "here"), there)
+    assert up.returncode == 0, up.stderr
+    down = start(person, "scp", "-F", str(settings), there, str(tmp_path / "back"))
+    assert down.returncode == 0, down.stderr
+    assert (tmp_path / "back").read_bytes() == data
+
+
+def test_a_leaf_whose_name_ends_like_the_root(person: Person, demo: Ready, settings: Path) -> None:
+    node = next(one for one in demo.nodes if one.cluster == demo.leaf)
+    place = f"{node.logins[0]}@{node.hostname}.{node.cluster}"
+    ended = start(person, "ssh", "-F", str(settings), "-o", "BatchMode=yes", place, "hostname")
+    assert (ended.stdout, ended.returncode) == (f"{node.hostname}\n", 0), ended.stderr
+
+
+def test_sftp_lists_and_fetches(
+    person: Person, demo: Ready, settings: Path, tmp_path: Path
+) -> None:
+    node = next(one for one in demo.nodes if one.cluster == demo.root)
+    place = f"{node.logins[0]}@{node.hostname}.{node.cluster}"
+    (tmp_path / "there").write_text("far away\n")
+    batch = tmp_path / "batch"
+    batch.write_text(f"ls {tmp_path}\nget {tmp_path}/there {tmp_path}/here\n")
+    ended = start(person, "sftp", "-b", str(batch), "-F", str(settings), place)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "here").read_text() == "far away\n"
+
+
 def test_the_end_of_the_input_ends_it(person: Person, demo: Ready) -> None:
     node = next(one for one in demo.nodes if one.cluster == demo.root)
     ended = person.run("proxy", "ssh", f"{node.logins[0]}@{node.hostname}")

@@ -47,10 +47,19 @@ def run(parsed: Parsed) -> int:
             port=parsed.number("port") or DEFAULT_PORT,
             program=program(sys.argv[0], sys.executable),
         )
-        return draw(settings, [client.root, *leaves])
+        return draw(settings, ordered([client.root, *leaves]))
 
     sys.stdout.write(contexts.wait(context.on_files(ask)))
     return 0
+
+
+def ordered(clusters: list[str]) -> list[str]:
+    """The root first, but behind every cluster whose name ends in the root's.
+
+    OpenSSH takes the first value it finds, and `*.example.com` fits the hosts of
+    `leaf.example.com` too.
+    """
+    return sorted(clusters, key=lambda name: any(one.endswith(f".{name}") for one in clusters))
 
 
 def draw(settings: Settings, clusters: list[str]) -> str:
