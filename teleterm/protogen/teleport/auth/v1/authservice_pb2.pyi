@@ -12,6 +12,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from teleterm.protogen.teleport.attestation.v1 import attestation_pb2 as _attestation_pb2
+from teleterm.protogen.teleport.events import events_pb2 as _events_pb2
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as _mfa_pb2
 from teleterm.protogen.teleport.types import types_pb2 as _types_pb2
 from teleterm.protogen.teleport.webauthn import webauthn_pb2 as _webauthn_pb2
@@ -115,6 +116,22 @@ INIT: Operation.ValueType  # 0
 PUT: Operation.ValueType  # 1
 DELETE: Operation.ValueType  # 2
 Global___Operation: _TypeAlias = Operation  # noqa: Y015
+
+class _Order:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Order.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DESCENDING: _Order.ValueType  # 0
+    ASCENDING: _Order.ValueType  # 1
+
+class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+    """---- recordings ----"""
+
+DESCENDING: Order.ValueType  # 0
+ASCENDING: Order.ValueType  # 1
+Global___Order: _TypeAlias = Order  # noqa: Y015
 
 @_typing.final
 class PingRequest(_message.Message):
@@ -1904,3 +1921,81 @@ class UpdateHeadlessAuthenticationStateRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateHeadlessAuthenticationStateRequest: _TypeAlias = UpdateHeadlessAuthenticationStateRequest  # noqa: Y015
+
+@_typing.final
+class GetSessionEventsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STARTDATE_FIELD_NUMBER: _builtins.int
+    ENDDATE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    STARTKEY_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    Limit: _builtins.int
+    StartKey: _builtins.str
+    Order: Global___Order.ValueType
+    @_builtins.property
+    def StartDate(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def EndDate(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        StartDate: _timestamp_pb2.Timestamp | None = ...,
+        EndDate: _timestamp_pb2.Timestamp | None = ...,
+        Limit: _builtins.int = ...,
+        StartKey: _builtins.str = ...,
+        Order: Global___Order.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["EndDate", b"EndDate", "StartDate", b"StartDate"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["EndDate", b"EndDate", "Limit", b"Limit", "Order", b"Order", "StartDate", b"StartDate", "StartKey", b"StartKey"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSessionEventsRequest: _TypeAlias = GetSessionEventsRequest  # noqa: Y015
+
+@_typing.final
+class Events(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    LASTKEY_FIELD_NUMBER: _builtins.int
+    LastKey: _builtins.str
+    @_builtins.property
+    def Items(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.OneOf]: ...
+    def __init__(
+        self,
+        *,
+        Items: _abc.Iterable[_events_pb2.OneOf] | None = ...,
+        LastKey: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Items", b"Items", "LastKey", b"LastKey"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Events: _TypeAlias = Events  # noqa: Y015
+
+@_typing.final
+class StreamSessionEventsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSIONID_FIELD_NUMBER: _builtins.int
+    STARTINDEX_FIELD_NUMBER: _builtins.int
+    SessionID: _builtins.str
+    StartIndex: _builtins.int
+    def __init__(
+        self,
+        *,
+        SessionID: _builtins.str = ...,
+        StartIndex: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["SessionID", b"SessionID", "StartIndex", b"StartIndex"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamSessionEventsRequest: _TypeAlias = StreamSessionEventsRequest  # noqa: Y015

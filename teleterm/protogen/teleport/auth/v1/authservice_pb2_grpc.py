@@ -5,6 +5,7 @@ import warnings
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as teleport_dot_auth_dot_v1_dot_authservice__pb2
+from teleterm.protogen.teleport.events import events_pb2 as teleport_dot_events_dot_events__pb2
 from teleterm.protogen.teleport.types import types_pb2 as teleport_dot_types_dot_types__pb2
 
 GRPC_GENERATED_VERSION = '1.80.0'
@@ -175,6 +176,16 @@ class AuthServiceStub:
                 '/proto.AuthService/MaintainSessionPresence',
                 request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.PresenceMFAChallengeSend.SerializeToString,
                 response_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.MFAAuthenticateChallenge.FromString,
+                _registered_method=True)
+        self.GetSessionEvents = channel.unary_unary(
+                '/proto.AuthService/GetSessionEvents',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.GetSessionEventsRequest.SerializeToString,
+                response_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.Events.FromString,
+                _registered_method=True)
+        self.StreamSessionEvents = channel.unary_stream(
+                '/proto.AuthService/StreamSessionEvents',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.StreamSessionEventsRequest.SerializeToString,
+                response_deserializer=teleport_dot_events_dot_events__pb2.OneOf.FromString,
                 _registered_method=True)
         self.GetClusterAlerts = channel.unary_unary(
                 '/proto.AuthService/GetClusterAlerts',
@@ -369,6 +380,18 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSessionEvents(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamSessionEvents(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetClusterAlerts(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -535,6 +558,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.MaintainSessionPresence,
                     request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.PresenceMFAChallengeSend.FromString,
                     response_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.MFAAuthenticateChallenge.SerializeToString,
+            ),
+            'GetSessionEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSessionEvents,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.GetSessionEventsRequest.FromString,
+                    response_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.Events.SerializeToString,
+            ),
+            'StreamSessionEvents': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamSessionEvents,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.StreamSessionEventsRequest.FromString,
+                    response_serializer=teleport_dot_events_dot_events__pb2.OneOf.SerializeToString,
             ),
             'GetClusterAlerts': grpc.unary_unary_rpc_method_handler(
                     servicer.GetClusterAlerts,
@@ -1313,6 +1346,60 @@ class AuthService:
             '/proto.AuthService/MaintainSessionPresence',
             teleport_dot_auth_dot_v1_dot_authservice__pb2.PresenceMFAChallengeSend.SerializeToString,
             teleport_dot_auth_dot_v1_dot_authservice__pb2.MFAAuthenticateChallenge.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSessionEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/GetSessionEvents',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.GetSessionEventsRequest.SerializeToString,
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.Events.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamSessionEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/proto.AuthService/StreamSessionEvents',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.StreamSessionEventsRequest.SerializeToString,
+            teleport_dot_events_dot_events__pb2.OneOf.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,6 +9,7 @@ from collections import abc as _abc
 from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as _authservice_pb2
+from teleterm.protogen.teleport.events import events_pb2 as _events_pb2
 from teleterm.protogen.teleport.types import types_pb2 as _types_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -63,6 +64,8 @@ class AuthServiceStub:
     GetActiveSessionTrackersWithFilter: _grpc.UnaryStreamMultiCallable[_types_pb2.SessionTrackerFilter, _types_pb2.SessionTrackerV1]
     GetSessionTracker: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetSessionTrackerRequest, _types_pb2.SessionTrackerV1]
     MaintainSessionPresence: _grpc.StreamStreamMultiCallable[_authservice_pb2.PresenceMFAChallengeSend, _authservice_pb2.MFAAuthenticateChallenge]
+    GetSessionEvents: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetSessionEventsRequest, _authservice_pb2.Events]
+    StreamSessionEvents: _grpc.UnaryStreamMultiCallable[_authservice_pb2.StreamSessionEventsRequest, _events_pb2.OneOf]
     GetClusterAlerts: _grpc.UnaryUnaryMultiCallable[_types_pb2.GetClusterAlertsRequest, _authservice_pb2.GetClusterAlertsResponse]
     GetHeadlessAuthentication: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetHeadlessAuthenticationRequest, _types_pb2.HeadlessAuthentication]
     WatchPendingHeadlessAuthentications: _grpc.UnaryStreamMultiCallable[_empty_pb2.Empty, _authservice_pb2.Event]
@@ -99,6 +102,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
     GetActiveSessionTrackersWithFilter: _aio.UnaryStreamMultiCallable[_types_pb2.SessionTrackerFilter, _types_pb2.SessionTrackerV1]  # type: ignore[assignment]
     GetSessionTracker: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetSessionTrackerRequest, _types_pb2.SessionTrackerV1]  # type: ignore[assignment]
     MaintainSessionPresence: _aio.StreamStreamMultiCallable[_authservice_pb2.PresenceMFAChallengeSend, _authservice_pb2.MFAAuthenticateChallenge]  # type: ignore[assignment]
+    GetSessionEvents: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetSessionEventsRequest, _authservice_pb2.Events]  # type: ignore[assignment]
+    StreamSessionEvents: _aio.UnaryStreamMultiCallable[_authservice_pb2.StreamSessionEventsRequest, _events_pb2.OneOf]  # type: ignore[assignment]
     GetClusterAlerts: _aio.UnaryUnaryMultiCallable[_types_pb2.GetClusterAlertsRequest, _authservice_pb2.GetClusterAlertsResponse]  # type: ignore[assignment]
     GetHeadlessAuthentication: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetHeadlessAuthenticationRequest, _types_pb2.HeadlessAuthentication]  # type: ignore[assignment]
     WatchPendingHeadlessAuthentications: _aio.UnaryStreamMultiCallable[_empty_pb2.Empty, _authservice_pb2.Event]  # type: ignore[assignment]
@@ -272,6 +277,18 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_authservice_pb2.PresenceMFAChallengeSend],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_authservice_pb2.MFAAuthenticateChallenge], _abc.AsyncIterator[_authservice_pb2.MFAAuthenticateChallenge]]: ...
+
+    def GetSessionEvents(
+        self,
+        request: _authservice_pb2.GetSessionEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_authservice_pb2.Events, _abc.Awaitable[_authservice_pb2.Events]]: ...
+
+    def StreamSessionEvents(
+        self,
+        request: _authservice_pb2.StreamSessionEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_events_pb2.OneOf], _abc.AsyncIterator[_events_pb2.OneOf]]: ...
 
     def GetClusterAlerts(
         self,
