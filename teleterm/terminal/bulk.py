@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from teleterm.terminal.lines import Kept
-from teleterm.terminal.row import NORMAL, Row
+from teleterm.terminal.row import NORMAL
 from teleterm.terminal.screen import Screen
-from teleterm.terminal.state import MAX_COLS
+from teleterm.terminal.state import DEFAULT_TABS
 from teleterm.terminal.styles import Style, StyleTable
 from teleterm.terminal.switches import CLUSTERS
 
@@ -23,7 +24,20 @@ _ODD_ESCAPE = re.compile(rb"\x1b(?!\[[0-9;:]*[mK])")
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
 _STARTED = re.compile(rb"\x1b(?:\[[0-9;:]*)?")
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
-_DEFAULT_TABS = frozenset(range(8, MAX_COLS, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What decides how lines look that were kept as they came."""
+
+    table: StyleTable
+    style: Style
+    cols: int
+    joins_clusters: bool
+
+
+Replay = Callable[[Before, bytes], list[Kept]]
+"""Makes lines of what was kept unparsed."""
 
 
 def is_simple(data: bytes) -> bool:
@@ -63,7 +77,7 @@ def is_ready(screen: Screen) -> bool:
         and screen.x == 0
         and screen.style.link is None
         and _is_fresh(screen)
-        and screen.tabs == _DEFAULT_TABS
+        and screen.tabs == DEFAULT_TABS
     )
 
 
@@ -91,21 +105,7 @@ def style_after(table: StyleTable, style: Style, data: bytes) -> Style:
     return style
 
 
-def replay(
-    table: StyleTable, style: Style, cols: int, blob: bytes, *, joins_clusters: bool
-) -> list[Kept]:
-    """Make lines of what was kept unparsed, by writing it to a screen of one row."""
-    from teleterm.terminal.parser import Parser  # the parser uses this module
-
-    screen = Screen(cols, 1, len(blob) + 1, table)
-    screen.private[CLUSTERS] = joins_clusters
-    screen.style = style
-    screen.grid.rows[0] = Row.blank(cols, style.blank)
-    Parser(screen).feed_small(blob)
-    return [line for block in screen.history.blocks() for line in block.parsed()]
-
-
-def take_lines(screen: Screen, data: bytes, line_ends: int) -> int:
+def take_lines(screen: Screen, data: bytes, line_ends: int, replay: Replay) -> int:
     """Put whole lines of `data` into the scrollback; gives how many bytes were taken.
 
     `data` is simple, ends with a line end, and has `line_ends` of them.
@@ -122,19 +122,17 @@ def take_lines(screen: Screen, data: bytes, line_ends: int) -> int:
     blob = data[: cut + 1]
     count = line_ends - rows
     grid, history, table = screen.grid, screen.history, screen.table
-    for row in grid.rows[grid.discarded : -1]:
-        history.push(row)
+    history.push_rows(grid.rows[grid.discarded : -1])
     joins = bool(screen.private.get(CLUSTERS))
     for piece, piece_lines in _blocks(blob, count):
         before = screen.style
         history.push_raw(
             piece,
             piece_lines,
-            partial(replay, table, before, screen.cols, joins_clusters=joins),
+            partial(replay, Before(table, before, screen.cols, joins)),
         )
         screen.style = style_after(table, before, piece)
-    for at in range(rows):
-        grid.rows[at] = Row.blank(screen.cols, screen.style.blank)
+    grid.fill(" ", screen.style.blank)
     grid.scrolled += count
     grid.discarded = rows - 1
     return len(blob)

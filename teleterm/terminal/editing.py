@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from teleterm.terminal.printing import Printing
-from teleterm.terminal.row import DOUBLE_BOTTOM, DOUBLE_TOP, DOUBLE_WIDTH, NORMAL, Row
-from teleterm.terminal.styles import PROTECTED
+from teleterm.terminal.row import BLANK, DOUBLE_BOTTOM, DOUBLE_TOP, DOUBLE_WIDTH, NORMAL, Row
+from teleterm.terminal.styles import PROTECTED, Style
 
 _SIZES = {"3": DOUBLE_TOP, "4": DOUBLE_BOTTOM, "5": NORMAL, "6": DOUBLE_WIDTH}
 
@@ -12,25 +12,33 @@ _SIZES = {"3": DOUBLE_TOP, "4": DOUBLE_BOTTOM, "5": NORMAL, "6": DOUBLE_WIDTH}
 class Editing(Printing):
     """Commands that change cells without printing."""
 
-    def _erase(self, row: Row, start: int, end: int, *, is_selective: bool) -> None:
-        if is_selective or self.is_iso_protecting:
-            style = None if is_selective else self.blank
-            row.erase_unprotected(start, end, style, PROTECTED)
+    def _erase(self, at: int, start: int, end: int, *, is_selective: bool) -> None:
+        """Blank cells of a row; its text then ends there if its last cell went."""
+        grid = self.grid
+        row = grid.rows[at]
+        spares = is_selective or self.is_iso_protecting
+        if start == 0 and end == self.cols and row.size == NORMAL and not spares:
+            grid.rows[at] = grid.uniform(BLANK, self.blank)
+            return
+        if start >= end or (row.is_shared and _stays(row, None if is_selective else self.blank)):
+            return
+        row = grid.own(at)
+        if spares:
+            row.erase_unprotected(start, end, None if is_selective else self.blank, PROTECTED)
         else:
-            row.fill(start, end, " ", self.blank)
-        if end >= self.cols and start < end:
+            row.fill(start, end, BLANK, self.blank)
+        if end >= self.cols:
             row.is_wrapped = False
 
     def erase_in_line(self, how: int | None = None, *, private: bool = False) -> None:
         """EL; private: DECSEL, which spares protected cells."""
         self._settle()
-        row = self.grid.rows[self.y]
         if not how:
-            self._erase(row, self.x, self.cols, is_selective=private)
+            self._erase(self.y, self.x, self.cols, is_selective=private)
         elif how == 1:
-            self._erase(row, 0, self.column + 1, is_selective=private)
+            self._erase(self.y, 0, self.column + 1, is_selective=private)
         elif how == 2:
-            self._erase(row, 0, self.cols, is_selective=private)
+            self._erase(self.y, 0, self.cols, is_selective=private)
 
     def erase_in_display(self, how: int | None = None, *, private: bool = False) -> None:
         """ED; private: DECSED, which spares protected cells. 3 clears the scrollback."""
@@ -41,7 +49,7 @@ class Editing(Printing):
         if not how:
             self.erase_in_line(0, private=private)
             if self.x == 0 and self.y > 0:
-                self.grid.rows[self.y - 1].is_wrapped = False
+                self.grid.end_line(self.y - 1)
             first, last = self.y + 1, self.row_count
         elif how == 1:
             self.erase_in_line(1, private=private)
@@ -50,16 +58,24 @@ class Editing(Printing):
             first, last = 0, self.row_count
         else:
             return
-        for row in self.grid.rows[first:last]:
-            if not private:
-                row.size = NORMAL
-            self._erase(row, 0, self.cols, is_selective=private)
+        self._erase_rows(first, last, is_selective=private)
+
+    def _erase_rows(self, first: int, last: int, *, is_selective: bool) -> None:
+        """Blank whole rows, which are of normal size then, unless cells are spared by kind."""
+        if not is_selective and not self.is_iso_protecting:
+            if first < last:
+                self.grid.rows[first:last] = [self.grid.uniform(BLANK, self.blank)] * (last - first)
+            return
+        for at in range(first, last):
+            if not is_selective and self.grid.rows[at].size != NORMAL:
+                self.grid.own(at).size = NORMAL
+            self._erase(at, 0, self.cols, is_selective=is_selective)
 
     def erase_characters(self, count: int | None = None) -> None:
         """ECH."""
         self._settle()
         end = min(self.x + (count or 1), self.cols)
-        self._erase(self.grid.rows[self.y], self.x, end, is_selective=False)
+        self._erase(self.y, self.x, end, is_selective=False)
 
     def insert_characters(self, count: int | None = None) -> None:
         """ICH."""
@@ -67,7 +83,7 @@ class Editing(Printing):
         if self._is_beside_margins():
             return
         end = self.right + 1 if self.has_side_margins else self.cols
-        row = self.grid.rows[self.y]
+        row = self.grid.own(self.y)
         row.insert(self.x, end, count or 1, self.blank)
         row.is_wrapped = False
 
@@ -77,7 +93,7 @@ class Editing(Printing):
         if self._is_beside_margins():
             return
         end = self.right + 1 if self.has_side_margins else self.cols
-        row = self.grid.rows[self.y]
+        row = self.grid.own(self.y)
         row.delete(self.x, end, count or 1, self.blank)
         row.is_wrapped = False
 
@@ -123,12 +139,25 @@ class Editing(Printing):
             self._shift_columns(self.x, count or 1, is_insert=False)
 
     def _shift_columns(self, col: int, count: int, *, is_insert: bool) -> None:
-        for row in self.grid.rows[self.top : self.bottom + 1]:
+        end, blank = self.right + 1, self.blank
+        if count >= end - col:
+            for at in range(self.top, self.bottom + 1):
+                self.grid.end_line(at)
+            self.grid.fill_part((self.top, col, self.bottom, self.right), BLANK, blank)
+            return
+        grid = self.grid
+        empty = grid.uniform(BLANK, blank)
+        for at in range(self.top, self.bottom + 1):
+            if grid.rows[at] is empty:
+                continue
+            row = grid.own(at)
             row.is_wrapped = False
             if is_insert:
-                row.insert(col, self.right + 1, count, self.blank)
+                row.insert(col, end, count, blank)
             else:
-                row.delete(col, self.right + 1, count, self.blank)
+                row.delete(col, end, count, blank)
+            if row.cells[-1] is row.cells[0] is BLANK and row.is_like(empty):
+                grid.rows[at] = empty
 
     def scroll_left(self, count: int | None = None) -> None:
         """SL: the cells inside the margins move left."""
@@ -207,8 +236,14 @@ class Editing(Printing):
     def set_line_size(self, final: str) -> None:
         """DECDHL, DECSWL, DECDWL: the size of the cursor's row."""
         if not self.has_side_margins:
-            row = self.grid.rows[self.y]
+            row = self.grid.own(self.y)
             row.size = _SIZES[final]
             row.is_special = True
             if final != "5":
                 self.x = min(self.x, self.cols // 2 - 1)
+
+
+def _stays(row: Row, blank: Style | None) -> bool:
+    """Tell whether a shared row is as it is to become: blank, and in a style unless any will do."""
+    is_same = blank is None or row.styles[0] is blank
+    return is_same and row.cells[0] == BLANK and not row.is_wrapped

@@ -122,7 +122,11 @@ class Framing:
             flags = (WRAPPED if row.is_wrapped else 0) | row.size << SIZE_SHIFT
             had = sent[at]
             if had is None or had[2] != flags or had[0] != row.cells or had[1] != row.styles:
-                sent[at] = (row.cells[:], row.styles[:], flags)
+                sent[at] = (
+                    (row.cells, row.styles, flags)
+                    if row.is_shared
+                    else (row.cells[:], row.styles[:], flags)
+                )
                 changed.append((at, flags, tuple(self._runs(row))))
         return tuple(changed)
 
@@ -140,7 +144,7 @@ class Framing:
             while stop < end and styles[stop] is style:
                 stop += 1
             style_id = self._id_of(style)
-            if row.is_special:
+            if row.is_special and not row.is_shared:
                 _special_runs(runs, cells, start, stop, style_id)
             else:
                 runs.append((start, "".join(cells[start:stop]), style_id, 0))

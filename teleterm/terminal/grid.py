@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from teleterm.terminal.row import BLANK, Row
+from teleterm.terminal.row import BLANK, NORMAL, Row
 from teleterm.terminal.styles import Style
+
+_MAX_UNIFORM = 64
 
 
 class Grid:
     """A rectangle of cells.
 
+    Rows that nothing was written to since they were blanked are shared ones, so that clearing and
+    scrolling cost the same however large the screen is: `own` a row before changing it.
     `scrolled` counts the times that all rows moved up by one, so that a frame can say so.
     """
 
     def __init__(self, cols: int, rows: int, style: Style) -> None:
         self.cols = cols
-        self.rows = [Row.blank(cols, style) for _ in range(rows)]
+        self._uniform: dict[tuple[str, Style, bool], Row] = {}
+        self.rows = [self.uniform(BLANK, style)] * rows
         self.scrolled = 0
         self.discarded = 0
         """How many rows at the top are filler, of which nobody is told when they leave."""
-        self.on_leave: Callable[[Row], None] | None = None
-        """Told of each row that leaves over the top of the screen, before it goes."""
+        self.on_leave: Callable[[Sequence[Row]], None] | None = None
+        """Told of the rows that leave over the top of the screen, before they go."""
+
+    def uniform(self, char: str, style: Style, *, is_wrapped: bool = False) -> Row:
+        """Give the shared row of one character."""
+        key = (char, style, is_wrapped)
+        row = self._uniform.get(key)
+        if row is None or len(row.cells) != self.cols:
+            if len(self._uniform) >= _MAX_UNIFORM:
+                self._uniform.clear()
+            row = self._uniform[key] = Row.uniform(self.cols, char, style, is_wrapped=is_wrapped)
+        return row
+
+    def own(self, at: int) -> Row:
+        """Give a row that may be changed."""
+        row = self.rows[at]
+        if row.is_shared:
+            row = self.rows[at] = row.copy()
+        return row
+
+    def owned(self, first: int, last: int) -> list[Row]:
+        """Give the rows from `first` to `last`, all of which may be changed."""
+        return [self.own(at) for at in range(first, last + 1)]
+
+    def end_line(self, at: int) -> None:
+        """Say that a row's text doesn't go on below."""
+        if self.rows[at].is_wrapped:
+            self.own(at).is_wrapped = False
 
     def scroll_up(self, top: int, bottom: int, count: int, style: Style) -> None:
-        """Move rows `top` to `bottom` (inclusive) up, whole; a row leaving at row 0 is told of."""
+        """Move rows `top` to `bottom` (inclusive) up, whole; rows leaving at row 0 are told of."""
         rows = self.rows
         count = min(count, bottom - top + 1)
-        told = self._written() if count == len(rows) else count
-        for done in range(count):
-            row = rows.pop(top)
-            if top == 0 and done < told:
-                if self.discarded:
-                    self.discarded -= 1
-                elif self.on_leave is not None:
-                    self.on_leave(row)
-            rows.insert(bottom, Row.blank(self.cols, style))
-        if top == 0 and bottom == len(rows) - 1:
-            self.scrolled += count
+        if top == 0:
+            told = self._written() if count == len(rows) else count
+            filler = min(self.discarded, told)
+            self.discarded -= filler
+            if self.on_leave is not None and filler < told:
+                self.on_leave(rows[filler:told])
+            if bottom == len(rows) - 1:
+                self.scrolled += count
+        del rows[top : top + count]
+        at = bottom + 1 - count
+        rows[at:at] = [self.uniform(BLANK, style)] * count
 
     def _written(self) -> int:
         """Count the rows down to the last that isn't blank: no more are worth keeping.
@@ -46,7 +77,10 @@ class Grid:
         """
         blank = [BLANK] * self.cols
         count = len(self.rows)
-        while count > 1 and self.rows[count - 1].cells == blank:
+        while count > 1:
+            row = self.rows[count - 1]
+            if row.cells[0] != BLANK or (not row.is_shared and row.cells != blank):
+                break
             count -= 1
         return max(count, min(self.discarded, len(self.rows)))
 
@@ -54,53 +88,77 @@ class Grid:
         """Move rows `top` to `bottom` (inclusive) down, whole."""
         rows = self.rows
         if top > 0:
-            rows[top - 1].is_wrapped = False
-        for _ in range(min(count, bottom - top + 1)):
-            del rows[bottom]
-            rows.insert(top, Row.blank(self.cols, style))
-        rows[bottom].is_wrapped = False
+            self.end_line(top - 1)
+        count = min(count, bottom - top + 1)
+        del rows[bottom + 1 - count : bottom + 1]
+        rows[top:top] = [self.uniform(BLANK, style)] * count
+        self.end_line(bottom)
 
     def shift_up(
         self, top: int, bottom: int, left: int, right: int, count: int, style: Style
     ) -> None:
         """Move a rectangle of cells up inside its bounds (`right` and `bottom` inclusive)."""
         count = min(count, bottom - top + 1)
-        self._part(top, bottom, left, right)
-        for row in range(top, bottom + 1 - count):
-            self._copy_part(row + count, row, left, right)
-        for row in range(bottom + 1 - count, bottom + 1):
-            self.rows[row].fill(left, right + 1, " ", style)
+        if top + count <= bottom:
+            _shift(self._part(top, bottom, left, right), count, left, right + 1)
+        self.fill_part((bottom + 1 - count, left, bottom, right), BLANK, style)
 
     def shift_down(
         self, top: int, bottom: int, left: int, right: int, count: int, style: Style
     ) -> None:
         """Move a rectangle of cells down inside its bounds (`right` and `bottom` inclusive)."""
         count = min(count, bottom - top + 1)
-        self._part(top, bottom, left, right)
-        for row in range(bottom, top + count - 1, -1):
-            self._copy_part(row - count, row, left, right)
-        for row in range(top, top + count):
-            self.rows[row].fill(left, right + 1, " ", style)
+        if top + count <= bottom:
+            _shift(self._part(top, bottom, left, right)[::-1], count, left, right + 1)
+        self.fill_part((top, left, top + count - 1, right), BLANK, style)
 
-    def _part(self, top: int, bottom: int, left: int, right: int) -> None:
-        for row in self.rows[top : bottom + 1]:
+    def _part(self, top: int, bottom: int, left: int, right: int) -> list[Row]:
+        rows = self.owned(top, bottom)
+        for row in rows:
             if row.is_special:
                 row.mend(left)
                 row.mend(right + 1)
-
-    def _copy_part(self, source: int, target: int, left: int, right: int) -> None:
-        from_row, to_row = self.rows[source], self.rows[target]
-        to_row.cells[left : right + 1] = from_row.cells[left : right + 1]
-        to_row.styles[left : right + 1] = from_row.styles[left : right + 1]
-        to_row.is_special = to_row.is_special or from_row.is_special
+        return rows
 
     def fill(self, char: str, style: Style) -> None:
         """Set every cell, and forget wrapping and line sizes."""
-        for at in range(len(self.rows)):
-            row = Row.blank(self.cols, style)
-            if char != " ":
-                row.fill(0, self.cols, char, style)
-            self.rows[at] = row
+        self.rows[:] = [self.uniform(char, style)] * len(self.rows)
+
+    def fill_part(self, area: tuple[int, int, int, int], char: str, style: Style) -> None:
+        """Set the cells of a rectangle: top, left, bottom, right, last ones included."""
+        top, left, bottom, right = area
+        if left == 0 and right == self.cols - 1:
+            whole = {flag: self.uniform(char, style, is_wrapped=flag) for flag in (False, True)}
+            self.rows[top : bottom + 1] = [
+                whole[row.is_wrapped] if row.size == NORMAL else _filled(row, char, style)
+                for row in self.rows[top : bottom + 1]
+            ]
+            return
+        chars, styles = [char] * (right + 1 - left), [style] * (right + 1 - left)
+        same = self.uniform(char, style)
+        for at in range(top, bottom + 1):
+            if self.rows[at] is same:
+                continue
+            row = self.own(at)
+            if row.is_special:
+                row.mend(left)
+                row.mend(right + 1)
+            row.cells[left : right + 1] = chars
+            row.styles[left : right + 1] = styles
+
+    def copy_rows(self, source: int, first: int, last: int) -> None:
+        """Put copies of what is in the rows from `source` on over those from `first` to `last`."""
+        found = self.rows[source : source + last + 1 - first]
+        for at, row in enumerate(found, first):
+            target = self.rows[at]
+            if target.size != NORMAL or row.size != NORMAL or not row.is_shared:
+                target = self.own(at)
+                target.cells[:] = row.cells
+                target.styles[:] = row.styles
+                target.is_special = target.size != NORMAL or (row.is_special and not row.is_shared)
+            else:
+                char, style = row.cells[0], row.styles[0]
+                self.rows[at] = self.uniform(char, style, is_wrapped=target.is_wrapped)
 
     def set_size(self, cols: int, rows: int, cursor_row: int, style: Style) -> int:
         """Cut or extend without reflow; gives how many rows went from the top.
@@ -108,11 +166,11 @@ class Grid:
         Rows go from below the cursor first, so that the cursor's row stays.
         """
         self.cols = cols
-        for row in self.rows:
+        for row in self.owned(0, len(self.rows) - 1):
             row.set_cols(cols, style)
         excess = len(self.rows) - rows
         if excess <= 0:
-            self.rows.extend(Row.blank(cols, style) for _ in range(-excess))
+            self.rows.extend([self.uniform(BLANK, style)] * -excess)
             return 0
         below = min(excess, len(self.rows) - 1 - cursor_row)
         if below:
@@ -120,3 +178,17 @@ class Grid:
         top = excess - below
         del self.rows[:top]
         return top
+
+
+def _shift(rows: list[Row], count: int, start: int, end: int) -> None:
+    """Copy a part of each row to the one `count` places before it."""
+    for source, target in zip(rows[count:], rows, strict=False):
+        target.cells[start:end] = source.cells[start:end]
+        target.styles[start:end] = source.styles[start:end]
+        if source.is_special:
+            target.is_special = True
+
+
+def _filled(row: Row, char: str, style: Style) -> Row:
+    row.fill(0, len(row.cells), char, style)
+    return row

@@ -14,28 +14,49 @@ from teleterm.terminal.lines import (
     is_simple,
     row_count,
     text_of,
+    weight_of,
 )
 from teleterm.terminal.row import Row
 from teleterm.terminal.styles import Style
 
 _BLOCK_LINES = 512
+_BLOCK_WEIGHT = 1 << 20
+_MAX_WEIGHT = 48 << 20
+"""Old lines go when what is kept weighs more, however few they are."""
 _SIMPLE_ESCAPE = re.compile(rb"\x1b\[(?:[0-9;:]*m|0?K)")
 
 
 class Block:
     """Some lines in a row; how many rows they take is counted when asked, for one width."""
 
-    __slots__ = ("_cols", "_counted", "_rows", "first_id", "lines")
+    __slots__ = ("_cols", "_counted", "_rows", "first_id", "lines", "weight")
 
     def __init__(self, first_id: int) -> None:
         self.first_id = first_id
         self.lines: list[Kept] = []
+        self.weight = 0
+        """Roughly the bytes that the lines take."""
         self._cols = 0
         self._counted = 0
         self._rows = 0
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    @property
+    def takes_lines(self) -> bool:
+        """Whether further lines may go in: a block is dropped as a whole, so it stays small."""
+        return len(self.lines) < _BLOCK_LINES and self.weight < _BLOCK_WEIGHT
+
+    def add(self, line: Kept, count: int) -> int:
+        """Put a line at the end, `count` times; gives their weight."""
+        if count == 1:
+            self.lines.append(line)
+        else:
+            self.lines += [line] * count
+        weight = count * weight_of(line)
+        self.weight += weight
+        return weight
 
     def parsed(self) -> list[Kept]:
         """Give the lines."""
@@ -76,12 +97,18 @@ class RawBlock(Block):
         self, first_id: int, blob: bytes, count: int, replay: Callable[[bytes], list[Kept]]
     ) -> None:
         super().__init__(first_id)
+        self.weight = len(blob)
         self._blob = blob
         self._count = count
         self._replay: Callable[[bytes], list[Kept]] | None = replay
 
     def __len__(self) -> int:
         return len(self.lines) if self._replay is None else self._count
+
+    @property
+    def takes_lines(self) -> bool:
+        """Whether further lines may go in: never."""
+        return False
 
     def parsed(self) -> list[Kept]:
         """Give the lines, parsing them the first time."""
@@ -140,10 +167,13 @@ class History:
         self._blocks: deque[Block] = deque()
         self._next_id = 0
         self._count = 0
+        self._weight = 0
         self._open_cells: list[str] = []
         self._open_styles: list[Style] = []
         self._is_open = False
         self._is_open_special = False
+        self._last_shared: Row | None = None
+        self._last_frozen: Kept = ""
 
     @property
     def first_id(self) -> int:
@@ -170,12 +200,30 @@ class History:
         """How many whole lines are kept."""
         return self._count
 
-    def push(self, row: Row) -> None:
-        """Take a row that left the screen."""
-        if row.is_wrapped or self._is_open:
-            self._push_open(row)
-            return
-        self._append(freeze(row.cells, row.styles, self._default, is_special=row.is_special))
+    def push_rows(self, rows: Sequence[Row]) -> None:
+        """Take rows that left the screen, from the top."""
+        at = 0
+        while at < len(rows):
+            row = rows[at]
+            at += 1
+            if row.is_wrapped or self._is_open:
+                self._push_open(row)
+            elif row.is_shared:
+                first = at - 1
+                while at < len(rows) and rows[at] is row:
+                    at += 1
+                self._append_same(self._frozen(row), at - first)
+            else:
+                self._append(
+                    freeze(row.cells, row.styles, self._default, is_special=row.is_special)
+                )
+
+    def _frozen(self, row: Row) -> Kept:
+        """Give the line of a shared row, of which many may come one after the other."""
+        if self._last_shared is not row:
+            self._last_shared = row
+            self._last_frozen = freeze(row.cells, row.styles, self._default, is_special=False)
+        return self._last_frozen
 
     def _push_open(self, row: Row) -> None:
         cells = row.cells
@@ -184,7 +232,8 @@ class History:
             count -= 1
         self._open_cells.extend(cells[:count])
         self._open_styles.extend(row.styles[:count])
-        self._is_open_special = self._is_open_special or row.is_special
+        if row.is_special and not row.is_shared:
+            self._is_open_special = True
         self._is_open = row.is_wrapped
         if not row.is_wrapped or len(self._open_cells) >= MAX_LINE_CELLS:
             self._close()
@@ -203,29 +252,36 @@ class History:
         self._is_open_special = False
 
     def _append(self, line: Kept) -> None:
-        blocks = self._blocks
-        if self.limit <= 0:
-            self._next_id += 1
-            return
-        if not blocks or isinstance(blocks[-1], RawBlock) or len(blocks[-1]) >= _BLOCK_LINES:
-            blocks.append(Block(self._next_id))
-        blocks[-1].lines.append(line)
-        self._next_id += 1
-        self._count += 1
-        self._trim()
+        self._append_same(line, 1)
+
+    def _append_same(self, line: Kept, count: int) -> None:
+        """Take a line that comes `count` times, no more than a screen has rows."""
+        if self.limit > 0:
+            blocks = self._blocks
+            if not blocks or not blocks[-1].takes_lines:
+                blocks.append(Block(self._next_id))
+            self._weight += blocks[-1].add(line, count)
+            self._count += count
+            self._trim()
+        self._next_id += count
 
     def push_raw(self, blob: bytes, count: int, replay: Callable[[bytes], list[Kept]]) -> None:
         """Take `count` whole lines as they were written; only while no line is open."""
         if self.limit > 0:
             self._blocks.append(RawBlock(self._next_id, blob, count, replay))
+            self._weight += self._blocks[-1].weight
             self._count += count
         self._next_id += count
         self._trim()
 
     def _trim(self) -> None:
         blocks = self._blocks
-        while len(blocks) > 1 and self._count - len(blocks[0]) >= self.limit:
-            self._count -= len(blocks.popleft())
+        while len(blocks) > 1 and (
+            self._count - len(blocks[0]) >= self.limit or self._weight > _MAX_WEIGHT
+        ):
+            gone = blocks.popleft()
+            self._count -= len(gone)
+            self._weight -= gone.weight
 
     def take_open(self) -> tuple[list[str], list[Style], bool]:
         """Take back the part of the screen's first line that is up here."""
@@ -241,6 +297,7 @@ class History:
         line = block.pop()
         if not len(block):
             self._blocks.pop()
+            self._weight -= block.weight
         self._next_id -= 1
         self._count -= 1
         return line
@@ -249,6 +306,7 @@ class History:
         """Forget every line, also the open part; ids go on growing."""
         self._blocks.clear()
         self._count = 0
+        self._weight = 0
         if self._is_open:
             self._drop_open()
             self._next_id += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from teleterm.terminal.row import Row
 from teleterm.terminal.styles import Style
@@ -10,22 +10,35 @@ from teleterm.terminal.styles import Style
 MAX_LINE_CELLS = 262_144
 """A line without a line end is cut here."""
 
+_LINE_WEIGHT = 64
+_RUN_WEIGHT = 16
+
 
 class Line:
     """Text with its style runs, however wide the screen was.
 
-    `cells` is None when every character of `text` is one cell. `runs` are (end column, style);
-    no runs at all: the default style.
+    `cells` is None when every character of `text` is one cell. The style of a run
+    reaches from where the one before ends to its own of `ends`; no runs at all: the default style.
     """
 
-    __slots__ = ("cells", "runs", "text")
+    __slots__ = ("cells", "ends", "styles", "text")
 
     def __init__(
-        self, text: str, cells: tuple[str, ...] | None, runs: tuple[tuple[int, Style], ...]
+        self,
+        text: str,
+        cells: tuple[str, ...] | None,
+        ends: tuple[int, ...],
+        styles: tuple[Style, ...],
     ) -> None:
         self.text = text
         self.cells = cells
-        self.runs = runs
+        self.ends = ends
+        self.styles = styles
+
+    @property
+    def runs(self) -> Iterator[tuple[int, Style]]:
+        """The runs: end column and style."""
+        return zip(self.ends, self.styles, strict=True)
 
 
 Kept = str | Line
@@ -54,9 +67,17 @@ def cell_count(line: Kept) -> int:
     return len(cells_of(line))
 
 
+def weight_of(line: Kept) -> int:
+    """Give roughly the bytes that `line` takes."""
+    if isinstance(line, str):
+        return _LINE_WEIGHT + len(line)
+    cells = 0 if line.cells is None else len(line.cells)
+    return _LINE_WEIGHT + len(line.text) + 8 * cells + _RUN_WEIGHT * len(line.ends)
+
+
 def styles_of(line: Kept, default: Style) -> list[Style]:
     """Give the style of each cell of `line`."""
-    if isinstance(line, str) or not line.runs:
+    if isinstance(line, str) or not line.ends:
         return [default] * cell_count(line)
     styles: list[Style] = []
     for end, style in line.runs:
@@ -82,8 +103,8 @@ def freeze(cells: list[str], styles: list[Style], default: Style, *, is_special:
         return ""
     kept_cells = tuple(cells[:length]) if is_special and has_clusters(cells, length) else None
     if styles[0] is default and styles.count(default) == len(styles):
-        return text if kept_cells is None else Line(text, kept_cells, ())
-    return Line(text, kept_cells, tuple(_runs(styles, length)))
+        return text if kept_cells is None else Line(text, kept_cells, (), ())
+    return Line(text, kept_cells, *_runs(styles, length))
 
 
 def has_clusters(cells: list[str], length: int) -> bool:
@@ -91,15 +112,16 @@ def has_clusters(cells: list[str], length: int) -> bool:
     return any(len(cell) != 1 for cell in cells[:length])
 
 
-def _runs(styles: list[Style], length: int) -> list[tuple[int, Style]]:
-    runs: list[tuple[int, Style]] = []
+def _runs(styles: list[Style], length: int) -> tuple[tuple[int, ...], tuple[Style, ...]]:
+    ends: list[int] = []
+    kept: list[Style] = []
     current = styles[0]
     for col in range(1, length):
         if styles[col] is not current:
-            runs.append((col, current))
+            ends.append(col)
+            kept.append(current)
             current = styles[col]
-    runs.append((length, current))
-    return runs
+    return (*ends, length), (*kept, current)
 
 
 def breaks(cells: Sequence[str], cols: int, *, is_simple: bool) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from teleterm.terminal.state import Charsets, SavedCursor, ScreenState
 
 
@@ -125,11 +127,8 @@ class CursorMoves(ScreenState):
                 return
             self.wrap_now()
         most = self.right if self.x <= self.right else self.cols - 1
-        for _ in range(min(count or 1, self.cols)):
-            col = self.x + 1
-            while col < most and col not in self.tabs:
-                col += 1
-            self.x = min(col, most)
+        after = bisect_right(self.tabs, self.x) + (count or 1) - 1
+        self.x = min(self.tabs[after], most) if after < len(self.tabs) else most
 
     def tab_back(self, count: int | None = None) -> None:
         """CBT: a due wrap stays due, as xterm has it."""
@@ -137,11 +136,8 @@ class CursorMoves(ScreenState):
         self._settle()
         self.wrap_due = is_due
         least = self.left if self.is_origin else 0
-        for _ in range(min(count or 1, self.cols)):
-            col = self.x - 1
-            while col > least and col not in self.tabs:
-                col -= 1
-            self.x = max(col, least)
+        before = bisect_left(self.tabs, self.x) - (count or 1)
+        self.x = max(self.tabs[before], least) if before >= 0 else least
 
     def wrap_now(self) -> None:
         """Do the wrap that is due."""
@@ -149,14 +145,18 @@ class CursorMoves(ScreenState):
 
     def set_tab_stop(self) -> None:
         """HTS."""
-        self.tabs.add(self.column)
+        at = bisect_left(self.tabs, self.column)
+        if self.tabs[at : at + 1] != (self.column,):
+            self.tabs = (*self.tabs[:at], self.column, *self.tabs[at:])
 
     def clear_tab_stop(self, how: int | None = None) -> None:
         """TBC."""
         if not how:
-            self.tabs.discard(self.column)
+            at = bisect_left(self.tabs, self.column)
+            if self.tabs[at : at + 1] == (self.column,):
+                self.tabs = self.tabs[:at] + self.tabs[at + 1 :]
         elif how == 3:
-            self.tabs.clear()
+            self.tabs = ()
 
     def default_tab_stops(self, how: int | None = None) -> None:
         """DECST8C."""

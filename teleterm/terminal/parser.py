@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from teleterm.terminal import bulk
 from teleterm.terminal.dispatch import CONTROLS, csi_command, escape_command
+from teleterm.terminal.lines import Kept
 from teleterm.terminal.screen import Screen
+from teleterm.terminal.switches import CLUSTERS
 from teleterm.terminal.widths import SPECIAL
 
 _MAX_SEQUENCE = 1024
@@ -23,7 +25,8 @@ TOKENS = re.compile(
     "(\\x1b\\[[0-9;:]*+m|)"  # SGR
     "([^\\x00-\\x1f\\x7f]*+)"  # text
     # One control; the common kind of CSI first.
-    f"(\\x1b\\[[0-9;]*+[@-~]|{_ESCAPE}|\\r\\n|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
+    f"(\\x1b\\[[0-9;]*+[@-~]|(?:\\x1bc)+|{_ESCAPE}"
+    "|\\r\\n|\\n++|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
 )
 _STRING_START = re.compile(f"\\x1b[{_C0}]*+[\\]PX^_]")
 _STRING_END = re.compile("[\\x07\\x18\\x1a\\x1b]")
@@ -34,6 +37,7 @@ _C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _BROKEN = "\x1b[<<"
 """What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
 
+_RESET = "\x1bc"
 _CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING, _REPEAT, _ERASE = range(9)
 
 _Entry = tuple[int, int, int, Callable[[Screen], None] | None]
@@ -58,7 +62,7 @@ class Parser:
         self._string_length = 0
         self._known: dict[str, _Entry] = {
             "\r\n": (_CRLF, 0, 0, None),
-            "\n": (_LF, 0, 0, None),
+            "\n": (_LF, 1, 0, None),
             "\r": (_CR, 0, 0, None),
         }
 
@@ -96,7 +100,7 @@ class Parser:
             if self._is_between() and bulk.is_ready(self.screen):
                 end = data.rfind(b"\n") + 1
                 if bulk.is_simple(data[:end]):
-                    taken = bulk.take_lines(self.screen, data[:end], line_ends)
+                    taken = bulk.take_lines(self.screen, data[:end], line_ends, replay)
                     if taken and bulk.is_simple_start(data[end:]):
                         self._waiting = data[taken:]
                         return
@@ -208,12 +212,15 @@ class Parser:
         if len(self._known) >= _MAX_KNOWN:
             for known in list(self._known)[3:]:
                 del self._known[known]
-        entry = self._entry_for(control)
+        # A reset does the same however often it comes in a row.
+        entry = self._entry_for(_RESET if control.startswith(_RESET) else control)
         if len(control) <= 64:
             self._known[control] = entry
         return entry
 
     def _entry_for(self, control: str) -> _Entry:
+        if control[0] == "\n":
+            return (_LF, len(control), 0, None)
         if control[0] != "\x1b":
             action = CONTROLS.get(control)
             return (_NOTHING, 0, 0, None) if action is None else (_CALL, 0, 0, action)
@@ -280,9 +287,11 @@ class Parser:
                 end = x + count
                 if (
                     end <= limit
-                    and not row.is_special
                     and (chars.isascii() or search(chars) is None)
+                    and (not row.is_special or row.is_shared)
                 ):
+                    if row.is_shared:
+                        row = screen.grid.own(y)
                     row.cells[x:end] = chars
                     row.styles[x:end] = [style] * count
                     x = end
@@ -336,7 +345,10 @@ class Parser:
                 screen.carriage_return()
                 screen.linefeed()
             elif kind == _LF:
-                screen.linefeed()
+                if a == 1:
+                    screen.linefeed()
+                else:
+                    screen.linefeeds(a)
             elif kind == _CR:
                 screen.carriage_return()
             elif call is not None:
@@ -347,3 +359,13 @@ class Parser:
             limit = screen.cols if screen.is_plain else -1
         screen.x, screen.y, screen.style = x, y, style
         screen.last_text = last
+
+
+def replay(before: bulk.Before, blob: bytes) -> list[Kept]:
+    """Make lines of what was kept unparsed, by writing it to a screen of one row."""
+    screen = Screen(before.cols, 1, len(blob) + 1, before.table)
+    screen.private[CLUSTERS] = before.joins_clusters
+    screen.style = before.style
+    screen.grid.fill(" ", before.style.blank)
+    Parser(screen).feed_small(blob)
+    return [line for block in screen.history.blocks() for line in block.parsed()]

@@ -7,8 +7,6 @@ from teleterm.terminal.moves import CursorMoves
 from teleterm.terminal.row import NORMAL, Row
 from teleterm.terminal.widths import MAX_CLUSTER, SPECIAL, is_regional, joins_cluster, pieces
 
-_MAX_REPEAT_SCREENS = 2
-
 
 class Printing(CursorMoves):
     """Commands that write text or move the text to make room below."""
@@ -55,14 +53,14 @@ class Printing(CursorMoves):
 
     def _make_room(self) -> Row:
         """Wrap if a wrap is due, and give the cursor's row."""
-        row = self.grid.rows[self.y]
+        row = self.grid.own(self.y)
         if not self.wrap_due and self.x < self._line_end(row):
             return row
         if self.is_autowrap:
             row.is_wrapped = True
             row.is_padded = False
             self._next_line()
-            row = self.grid.rows[self.y]
+            row = self.grid.own(self.y)
         elif not self.wrap_due:
             self.x = self._line_end(row) - 1
         self.wrap_due = False
@@ -113,7 +111,7 @@ class Printing(CursorMoves):
         at = 0
         count = len(text)
         while at < count:
-            row = self.grid.rows[self.y]
+            row = self.grid.own(self.y)
             room = 0
             if self.is_plain and self.x < self.cols and row.size == NORMAL:
                 room = min((self.cols - self.x) // 2, count - at)
@@ -148,7 +146,7 @@ class Printing(CursorMoves):
             row.is_wrapped = True
             row.is_padded = True
             self._next_line()
-            row = self.grid.rows[self.y]
+            row = self.grid.own(self.y)
             end = self._line_end(row)
             if self.x + 2 > end:
                 return
@@ -159,10 +157,10 @@ class Printing(CursorMoves):
 
     def _cell_before(self) -> tuple[Row, int] | None:
         """Give the row and column of the cell that the last character went into."""
-        row = self.grid.rows[self.y]
         col = self.x if self.wrap_due else self.x - 1
         if col < 0:
             return None
+        row = self.grid.own(self.y)
         if not row.cells[col] and col > 0:
             col -= 1
         return row, col
@@ -205,12 +203,43 @@ class Printing(CursorMoves):
 
     def repeat(self, count: int | None = None) -> None:
         """REP: the last character again."""
-        if self.last_text:
-            most = _MAX_REPEAT_SCREENS * self.cols * self.row_count
-            char = self.last_text[-1]
-            kept, self.translation = self.translation, None
-            self.draw(char * min(count or 1, most))
-            self.translation = kept
+        if not self.last_text:
+            return
+        char = self.last_text[-1]
+        kept, self.translation = self.translation, None
+        left = min(count or 1, self._most_repeats(char))
+        if left > 2 * self.cols and self.is_autowrap and _are_normal(self.grid.rows[self.y :]):
+            room = self.cols - self.x
+            self.draw(char * room)
+            left -= room
+            left -= self._repeat_rows(char, left // self.cols) * self.cols
+        self.draw(char * left)
+        self.translation = kept
+
+    def _most_repeats(self, char: str) -> int:
+        """Give how often to repeat a character at most: to the end of the screen, or a row's worth.
+
+        Where that takes long no more than a row's worth.
+        """
+        is_narrow = char.isascii() or SPECIAL.search(char) is None
+        if self.is_insert or self.has_side_margins or not is_narrow:
+            return self.cols
+        return max((self.row_count - self.y) * self.cols - self.column, self.cols)
+
+    def _repeat_rows(self, char: str, count: int) -> int:
+        """Fill up to `count` whole rows below a full one; gives how many were."""
+        last = self.bottom if self.y <= self.bottom else self.row_count - 1
+        count = min(count, last - self.y)
+        if count > 0:
+            grid = self.grid
+            above = grid.own(self.y)
+            above.is_wrapped, above.is_padded = True, False
+            full = grid.uniform(char, self.style, is_wrapped=True)
+            grid.rows[self.y + 1 : self.y + count] = [full] * (count - 1)
+            self.y += count
+            grid.rows[self.y] = grid.uniform(char, self.style)
+            self.x = self.cols
+        return max(count, 0)
 
     def _is_beside_margins(self) -> bool:
         return self.has_side_margins and not self.left <= self.x <= self.right
@@ -226,6 +255,20 @@ class Printing(CursorMoves):
         elif self.y < self.row_count - 1:
             self.y += 1
 
+    def _index_often(self, count: int) -> None:
+        """Do IND many times at the price of a few."""
+        self._settle()
+        last = self.bottom if self.y <= self.bottom else self.row_count - 1
+        down = min(count, last - self.y)
+        self.y += down
+        left = count - down
+        if self.y == self.bottom and not self._is_beside_margins():
+            step = max(self.bottom - self.top, 1)
+            for _ in range(left // step):
+                self.scroll_up(step)
+            if left % step:
+                self.scroll_up(left % step)
+
     def reverse_index(self) -> None:
         """RI: up one row, scrolling at the top margin."""
         self._settle()
@@ -240,6 +283,12 @@ class Printing(CursorMoves):
         self.index()
         if self.is_newline:
             self.carriage_return()
+
+    def linefeeds(self, count: int) -> None:
+        """LF, several in a row."""
+        self.linefeed()
+        if count > 1:
+            self._index_often(count - 1)
 
     def next_line(self) -> None:
         """NEL."""
@@ -291,3 +340,7 @@ class Printing(CursorMoves):
         self.charsets.designated[slot] = code
         self.charsets.is_96[slot] = is_96
         self.renew_translation()
+
+
+def _are_normal(rows: list[Row]) -> bool:
+    return all(row.size == NORMAL for row in rows)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from teleterm.terminal.editing import Editing
+from teleterm.terminal.row import BLANK
 from teleterm.terminal.styles import (
     BLINK,
     BOLD,
@@ -14,6 +15,8 @@ from teleterm.terminal.styles import (
     PROTECTED,
     UNDERLINE,
     UNDERLINE_MASK,
+    Style,
+    StyleTable,
 )
 from teleterm.terminal.widths import width_of
 
@@ -32,6 +35,19 @@ class _Area:
     left: int
     bottom: int
     right: int
+
+
+class _Restyled(dict[Style, Style]):
+    """What each style becomes, worked out when first asked for."""
+
+    def __init__(self, table: StyleTable, change: Callable[[int], int]) -> None:
+        super().__init__()
+        self._table = table
+        self._change = change
+
+    def __missing__(self, style: Style) -> Style:
+        found = self[style] = self._table.with_attrs(style, self._change(style.attrs))
+        return found
 
 
 class Rectangles(Editing):
@@ -61,22 +77,23 @@ class Rectangles(Editing):
         char = chr(code)
         if self.translation is not None:
             char = char.translate(self.translation)
-        for row in self.grid.rows[area.top : area.bottom + 1]:
-            row.fill(area.left, area.right + 1, char, self.style)
+        self._fill(area, char, self.style)
+
+    def _fill(self, area: _Area, char: str, style: Style) -> None:
+        self.grid.fill_part((area.top, area.left, area.bottom, area.right), char, style)
 
     def erase_rectangle(self, params: list[int | None]) -> None:
         """DECERA."""
         area = self._area(params)
         if area is not None:
-            for row in self.grid.rows[area.top : area.bottom + 1]:
-                row.fill(area.left, area.right + 1, " ", self.blank)
+            self._fill(area, BLANK, self.blank)
 
     def erase_rectangle_unprotected(self, params: list[int | None]) -> None:
         """DECSERA: protected cells stay, and so does each cell's look; SPA doesn't protect here."""
         mask = 0 if self.is_iso_protecting else PROTECTED
         area = self._area(params)
         if area is not None:
-            for row in self.grid.rows[area.top : area.bottom + 1]:
+            for row in self.grid.owned(area.top, area.bottom):
                 row.erase_unprotected(area.left, area.right + 1, None, mask)
 
     def copy_rectangle(self, params: list[int | None]) -> None:
@@ -96,10 +113,15 @@ class Rectangles(Editing):
             (row.cells[area.left : area.left + count], row.styles[area.left : area.left + count])
             for row in self.grid.rows[area.top : area.bottom + 1]
         ]
-        is_special = any(row.is_special for row in self.grid.rows[area.top : area.bottom + 1])
-        for (cells, styles), row in zip(
-            source, self.grid.rows[to_row : last_row + 1], strict=False
-        ):
+        is_special = any(
+            row.is_special and not row.is_shared
+            for row in self.grid.rows[area.top : area.bottom + 1]
+        )
+        last_row = min(last_row, to_row + area.bottom - area.top)
+        if count == self.cols:
+            self.grid.copy_rows(area.top, to_row, last_row)
+            return
+        for (cells, styles), row in zip(source, self.grid.owned(to_row, last_row), strict=False):
             if row.is_special or is_special:
                 row.is_special = True
                 row.mend(to_col)
@@ -139,13 +161,20 @@ class Rectangles(Editing):
         if area is None:
             return
         is_rectangular = self.rectangle_extent == 2
+        becomes = _Restyled(self.table, change)
         for at in range(area.top, area.bottom + 1):
-            row = self.grid.rows[at]
             first = area.left if is_rectangular or at == area.top else 0
             last = area.right if is_rectangular or at == area.bottom else self.cols - 1
-            for col in range(first, last + 1):
-                style = row.styles[col]
-                row.styles[col] = self.table.with_attrs(style, change(style.attrs))
+            row = self.grid.rows[at]
+            if row.is_shared and last - first == self.cols - 1:
+                style = becomes[row.styles[0]]
+                self.grid.rows[at] = self.grid.uniform(
+                    row.cells[0], style, is_wrapped=row.is_wrapped
+                )
+            else:
+                row = self.grid.own(at)
+                styles = row.styles[first : last + 1]
+                row.styles[first : last + 1] = map(becomes.__getitem__, styles)
 
     def checksum(self, params: list[int | None]) -> int:
         """DECRQCRA's sum, as xterm and the VT420 count it: negated, over characters."""

@@ -40,7 +40,7 @@ def reflow(
     while len(made) > rows and len(made) - 1 > at and _is_blank(made[-1], default):
         made.pop()
     while len(made) > rows and at > 0:
-        history.push(made.pop(0))
+        history.push_rows([made.pop(0)])
         at -= 1
     del made[rows:]
     while len(made) < rows:
@@ -51,7 +51,7 @@ def reflow(
         made[:0] = older
         at += len(older)
     while len(made) > rows and at > 0:
-        history.push(made.pop(0))
+        history.push_rows([made.pop(0)])
         at -= 1
     made.extend(Row.blank(cols, default) for _ in range(rows - len(made)))
     grid.cols = cols

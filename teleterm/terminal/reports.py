@@ -119,7 +119,7 @@ class Reports(Switches):
     def report_presentation(self, what: int | None = None) -> None:
         """DECRQPSR: the cursor's state (1) or the tab stops (2)."""
         if what == 2:
-            stops = "/".join(str(col + 1) for col in sorted(self.tabs) if col < self.cols)
+            stops = "/".join(str(col + 1) for col in self.tabs if col < self.cols)
             self.reply(f"\x1bP2$u{stops}\x1b\\")
         elif what == 1:
             self.reply(f"\x1bP1$u{self._cursor_information()}\x1b\\")

@@ -19,9 +19,13 @@ class Row:
     says that the text goes on in the row below. `is_special` may be true without need, never false
     while a cell holds anything but one character or the row isn't of normal size. `is_padded` says
     that the last cell of a wrapped row is there only because a wide character didn't fit into it.
+
+    A shared row is one character in one style, and may stand in several places at once: it is to
+    be replaced by a copy before it is changed (`Grid.own`). It says that it is special, so that
+    nobody writes into it in haste.
     """
 
-    __slots__ = ("cells", "is_padded", "is_special", "is_wrapped", "size", "styles")
+    __slots__ = ("cells", "is_padded", "is_shared", "is_special", "is_wrapped", "size", "styles")
 
     def __init__(self, cells: list[str], styles: list[Style]) -> None:
         self.cells = cells
@@ -29,6 +33,7 @@ class Row:
         self.is_wrapped = False
         self.is_special = False
         self.is_padded = False
+        self.is_shared = False
         self.size = NORMAL
 
     @classmethod
@@ -36,14 +41,26 @@ class Row:
         """Make an empty row."""
         return cls([BLANK] * cols, [style] * cols)
 
+    @classmethod
+    def uniform(cls, cols: int, char: str, style: Style, *, is_wrapped: bool) -> Row:
+        """Make a shared row of one narrow character."""
+        row = cls([char] * cols, [style] * cols)
+        row.is_shared = row.is_special = True
+        row.is_wrapped = is_wrapped
+        return row
+
     def copy(self) -> Row:
         """Give a row that shares nothing with this one."""
         row = Row(self.cells[:], self.styles[:])
         row.is_wrapped = self.is_wrapped
-        row.is_special = self.is_special
+        row.is_special = self.is_special and not self.is_shared
         row.is_padded = self.is_padded
         row.size = self.size
         return row
+
+    def is_like(self, other: Row) -> bool:
+        """Tell whether two rows look the same."""
+        return self.size == other.size and self.cells == other.cells and self.styles == other.styles
 
     def mend(self, col: int) -> None:
         """Blank the halves of a wide cell that a cut before `col` would part."""
@@ -66,6 +83,14 @@ class Row:
 
     def erase_unprotected(self, start: int, end: int, style: Style | None, mask: int) -> None:
         """Blank the cells whose style has none of `mask`; `style` None keeps each cell's look."""
+        if not any(found.attrs & mask for found in set(self.styles[start:end])):
+            if self.is_special:
+                self.mend(start)
+                self.mend(end)
+            self.cells[start:end] = [BLANK] * (end - start)
+            if style is not None:
+                self.styles[start:end] = [style] * (end - start)
+            return
         for col in range(start, end):
             if not self.styles[col].attrs & mask:
                 if self.is_special:

@@ -13,6 +13,9 @@ from teleterm.terminal.styles import Style, StyleTable
 
 MIN_COLS, MAX_COLS = 2, 2000
 MIN_ROWS, MAX_ROWS = 1, 1000
+DEFAULT_TABS = tuple(range(8, MAX_COLS, 8))
+"""A stop every 8 columns."""
+
 _MAX_EVENTS = 1000
 _MAX_REPLIES = 1 << 20
 
@@ -85,7 +88,7 @@ class ScreenState:
 
     def _new_main(self) -> Grid:
         grid = Grid(self.cols, self.row_count, self.table.default)
-        grid.on_leave = self.history.push
+        grid.on_leave = self.history.push_rows
         return grid
 
     def reset_state(self) -> None:
@@ -157,7 +160,7 @@ class ScreenState:
 
     def reset_tabs(self) -> None:
         """Set a stop every 8 columns."""
-        self.tabs = {col for col in range(8, MAX_COLS, 8)}
+        self.tabs = DEFAULT_TABS
 
     def reply(self, text: str) -> None:
         """Queue an answer for the program; `text` is 7-bit, made of fixed words and numbers."""
