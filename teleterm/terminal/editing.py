@@ -29,6 +29,15 @@ class Editing(Printing):
             row.fill(start, end, BLANK, self.blank)
         if end >= self.cols:
             row.is_wrapped = False
+            if start == 0 and row.cells[0] is row.cells[-1] is BLANK:
+                self._share_blank(at)
+
+    def _share_blank(self, at: int) -> None:
+        """Put a shared row in place of one that is blank."""
+        row = self.grid.rows[at]
+        blank = self.grid.uniform(BLANK, row.styles[0])
+        if row.is_like(blank):
+            self.grid.rows[at] = blank
 
     def erase_in_line(self, how: int | None = None, *, private: bool = False) -> None:
         """EL; private: DECSEL, which spares protected cells."""
@@ -66,8 +75,12 @@ class Editing(Printing):
             if first < last:
                 self.grid.rows[first:last] = [self.grid.uniform(BLANK, self.blank)] * (last - first)
             return
+        rows = self.grid.rows
         for at in range(first, last):
-            if not is_selective and self.grid.rows[at].size != NORMAL:
+            row = rows[at]
+            if is_selective and row.is_shared and row.cells[0] == BLANK and not row.is_wrapped:
+                continue
+            if not is_selective and row.size != NORMAL:
                 self.grid.own(at).size = NORMAL
             self._erase(at, 0, self.cols, is_selective=is_selective)
 

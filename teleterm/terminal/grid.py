@@ -21,7 +21,8 @@ class Grid:
     def __init__(self, cols: int, rows: int, style: Style) -> None:
         self.cols = cols
         self._uniform: dict[tuple[str, Style, bool], Row] = {}
-        self.rows = [self.uniform(BLANK, style)] * rows
+        self._blank = self.uniform(BLANK, style)
+        self.rows = [self._blank] * rows
         self.scrolled = 0
         self.discarded = 0
         """How many rows at the top are filler, of which nobody is told when they leave."""
@@ -47,7 +48,11 @@ class Grid:
 
     def owned(self, first: int, last: int) -> list[Row]:
         """Give the rows from `first` to `last`, all of which may be changed."""
-        return [self.own(at) for at in range(first, last + 1)]
+        rows = self.rows
+        for at in range(first, last + 1):
+            if rows[at].is_shared:
+                rows[at] = rows[at].copy()
+        return rows[first : last + 1]
 
     def end_line(self, at: int) -> None:
         """Say that a row's text doesn't go on below."""
@@ -57,6 +62,9 @@ class Grid:
     def scroll_up(self, top: int, bottom: int, count: int, style: Style) -> None:
         """Move rows `top` to `bottom` (inclusive) up, whole; rows leaving at row 0 are told of."""
         rows = self.rows
+        if count == 1:
+            self._scroll_one(top, bottom, style)
+            return
         count = min(count, bottom - top + 1)
         if top == 0:
             told = self._written() if count == len(rows) else count
@@ -69,6 +77,21 @@ class Grid:
         del rows[top : top + count]
         at = bottom + 1 - count
         rows[at:at] = [self.uniform(BLANK, style)] * count
+
+    def _scroll_one(self, top: int, bottom: int, style: Style) -> None:
+        rows = self.rows
+        if top == 0:
+            if self.discarded:
+                self.discarded -= 1
+            elif self.on_leave is not None:
+                self.on_leave(rows[:1])
+            if bottom == len(rows) - 1:
+                self.scrolled += 1
+        del rows[top]
+        blank = self._blank
+        if blank.styles[0] is not style or len(blank.cells) != self.cols:
+            blank = self._blank = self.uniform(BLANK, style)
+        rows.insert(bottom, blank)
 
     def _written(self) -> int:
         """Count the rows down to the last that isn't blank: no more are worth keeping.
@@ -182,9 +205,10 @@ class Grid:
 
 def _shift(rows: list[Row], count: int, start: int, end: int) -> None:
     """Copy a part of each row to the one `count` places before it."""
+    part = slice(start, end)
     for source, target in zip(rows[count:], rows, strict=False):
-        target.cells[start:end] = source.cells[start:end]
-        target.styles[start:end] = source.styles[start:end]
+        target.cells[part] = source.cells[part]
+        target.styles[part] = source.styles[part]
         if source.is_special:
             target.is_special = True
 

@@ -223,7 +223,7 @@ class Printing(CursorMoves):
         """
         is_narrow = char.isascii() or SPECIAL.search(char) is None
         if self.is_insert or self.has_side_margins or not is_narrow:
-            return self.cols
+            return self.cols if is_narrow else self.cols // 2
         return max((self.row_count - self.y) * self.cols - self.column, self.cols)
 
     def _repeat_rows(self, char: str, count: int) -> int:
@@ -280,7 +280,13 @@ class Printing(CursorMoves):
 
     def linefeed(self) -> None:
         """LF, VT, FF."""
-        self.index()
+        if self.y == self.bottom and not self.has_side_margins:
+            if self.x >= self.cols:
+                self.x = self.cols - 1
+            self.wrap_due = False
+            self.grid.scroll_up(self.top, self.bottom, 1, self.style.blank)
+        else:
+            self.index()
         if self.is_newline:
             self.carriage_return()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from teleterm.terminal.editing import Editing
-from teleterm.terminal.row import BLANK
+from teleterm.terminal.row import BLANK, Row
 from teleterm.terminal.styles import (
     BLINK,
     BOLD,
@@ -109,6 +109,10 @@ class Rectangles(Editing):
         count = min(area.right, area.left + last_col - to_col) + 1 - area.left
         if count <= 0:
             return
+        last_row = min(last_row, to_row + area.bottom - area.top)
+        if count == self.cols:
+            self.grid.copy_rows(area.top, to_row, last_row)
+            return
         source = [
             (row.cells[area.left : area.left + count], row.styles[area.left : area.left + count])
             for row in self.grid.rows[area.top : area.bottom + 1]
@@ -117,10 +121,6 @@ class Rectangles(Editing):
             row.is_special and not row.is_shared
             for row in self.grid.rows[area.top : area.bottom + 1]
         )
-        last_row = min(last_row, to_row + area.bottom - area.top)
-        if count == self.cols:
-            self.grid.copy_rows(area.top, to_row, last_row)
-            return
         for (cells, styles), row in zip(source, self.grid.owned(to_row, last_row), strict=False):
             if row.is_special or is_special:
                 row.is_special = True
@@ -162,19 +162,24 @@ class Rectangles(Editing):
             return
         is_rectangular = self.rectangle_extent == 2
         becomes = _Restyled(self.table, change)
+        before: Row | None = None
+        after = self.grid.uniform(BLANK, self.table.default)
         for at in range(area.top, area.bottom + 1):
             first = area.left if is_rectangular or at == area.top else 0
             last = area.right if is_rectangular or at == area.bottom else self.cols - 1
             row = self.grid.rows[at]
             if row.is_shared and last - first == self.cols - 1:
-                style = becomes[row.styles[0]]
-                self.grid.rows[at] = self.grid.uniform(
-                    row.cells[0], style, is_wrapped=row.is_wrapped
-                )
+                if row is not before:
+                    before, style = row, becomes[row.styles[0]]
+                    after = self.grid.uniform(row.cells[0], style, is_wrapped=row.is_wrapped)
+                self.grid.rows[at] = after
             else:
                 row = self.grid.own(at)
                 styles = row.styles[first : last + 1]
-                row.styles[first : last + 1] = map(becomes.__getitem__, styles)
+                if styles.count(styles[0]) == len(styles):
+                    row.styles[first : last + 1] = [becomes[styles[0]]] * len(styles)
+                else:
+                    row.styles[first : last + 1] = map(becomes.__getitem__, styles)
 
     def checksum(self, params: list[int | None]) -> int:
         """DECRQCRA's sum, as xterm and the VT420 count it: negated, over characters."""

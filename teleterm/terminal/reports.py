@@ -48,6 +48,15 @@ _CAPABILITIES = {
 }
 
 
+def _hex(text: str) -> str:
+    return text.encode().hex().upper()
+
+
+_CAPABILITIES_IN_HEX = {
+    _hex(name): f"{_hex(name)}={_hex(value)}" for name, value in _CAPABILITIES.items()
+}
+
+
 class Reports(Switches):
     """Commands that answer, and the keyboard protocols that are asked for by number."""
 
@@ -164,14 +173,11 @@ class Reports(Switches):
     def request_capabilities(self, names: str) -> None:
         """XTGETTCAP: terminal capabilities by name, all in hexadecimal."""
         for name in names.split(";")[:32]:
-            try:
-                value = _CAPABILITIES.get(bytes.fromhex(name).decode("ascii"))
-            except ValueError:
-                value = None
-            if value is None:
+            known = _CAPABILITIES_IN_HEX.get(name.upper())
+            if known is None:
                 self.reply("\x1bP0+r\x1b\\")
                 return
-            self.reply(f"\x1bP1+r{name.upper()}={value.encode().hex().upper()}\x1b\\")
+            self.reply(f"\x1bP1+r{known}\x1b\\")
 
     def window_operation(self, params: _Params) -> None:
         """XTWINOPS: the title stack always, sizes where allowed, the rest never."""
