@@ -36,6 +36,9 @@ class AuthService:
                 "GetDomainName": gate.unary(Empty, self.get_domain_name),
                 "GetClusterCACert": gate.unary(Empty, self.get_cluster_ca_cert),
                 "GenerateUserCerts": gate.unary(auth.UserCertsRequest, desk.generate),
+                "DeleteAppSession": gate.unary(
+                    auth.DeleteAppSessionRequest, desk.delete_app_session
+                ),
                 "IsMFARequired": gate.unary(auth.IsMFARequiredRequest, desk.is_mfa_required),
                 "CreateAuthenticateChallenge": gate.unary(
                     auth.CreateAuthenticateChallengeRequest, desk.create_challenge
@@ -84,7 +87,7 @@ class AuthService:
         return auth.PingResponse(
             ClusterName=self._member.name,
             ServerVersion=VERSION,
-            ServerFeatures=auth.Features(DB=True),
+            ServerFeatures=auth.Features(DB=True, Kubernetes=True, App=True),
             ProxyPublicAddr=self._config.proxy if self._member.name == ROOT else "",
             RemoteAddr="127.0.0.1:0",
             signature_algorithm_suite=types_pb2.SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,

@@ -2,11 +2,14 @@
 
 import datetime
 
-from teleterm.demo.identity import DatabaseRoute, Identity
-from teleterm.demo.inventory import DemoMember
+from google.protobuf.empty_pb2 import Empty
+
+from teleterm.demo.apps import AppSessions
+from teleterm.demo.identity import AppRoute, DatabaseRoute, Identity
+from teleterm.demo.inventory import ROOT, DemoMember
 from teleterm.demo.issuing import CertificateRequest, Issuer
 from teleterm.model.clock import Clock
-from teleterm.model.errors import BadInput, Refused
+from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as mfa
 
@@ -15,11 +18,16 @@ class CertificateDesk:
     """Checks what is asked for, and has it signed; only the root cluster's desk has an `issuer`."""
 
     def __init__(
-        self, issuer: Issuer | None, members: tuple[DemoMember, ...], clock: Clock
+        self,
+        issuer: Issuer | None,
+        members: tuple[DemoMember, ...],
+        clock: Clock,
+        apps: AppSessions,
     ) -> None:
         self._issuer = issuer
         self._members = members
         self._clock = clock
+        self._apps = apps
 
     async def generate(self, asked: auth.UserCertsRequest, caller: Identity) -> auth.Certs:
         """Issue certificates for the caller's keys."""
@@ -39,6 +47,8 @@ class CertificateDesk:
                 user=route.Username,
                 name=route.Database,
             ),
+            kube_cluster=asked.KubernetesCluster,
+            app=self._app(asked.RouteToApp),
         )
         try:
             made = self._issuer.issue(wanted)
@@ -51,6 +61,14 @@ class CertificateDesk:
     ) -> auth.IsMFARequiredResponse:
         """Say whether a connection needs a second factor of its own: never here."""
         return auth.IsMFARequiredResponse(Required=False, MFARequired=auth.MFA_REQUIRED_NO)
+
+    async def delete_app_session(
+        self, asked: auth.DeleteAppSessionRequest, _caller: Identity
+    ) -> Empty:
+        """End the session of an application's certificate."""
+        if not self._apps.end(asked.SessionID):
+            raise Refused(f'app_session "{asked.SessionID}" not found', code=ErrorCode.NOT_FOUND)
+        return Empty()
 
     async def create_challenge(
         self, asked: auth.CreateAuthenticateChallengeRequest, _caller: Identity
@@ -71,10 +89,33 @@ class CertificateDesk:
             raise BadInput("single-use SSH certs require a node name")
         if asked.Usage == auth.UserCertsRequest.Database and not asked.RouteToDatabase.ServiceName:
             raise BadInput("missing database service name")
+        self._check_kube(asked)
         if not asked.SSHPublicKey and not asked.TLSPublicKey:
             raise BadInput("a public key is needed to issue a certificate")
         if asked.AccessRequests:
             raise Refused("access denied: there are no such access requests")
+
+    def _check_kube(self, asked: auth.UserCertsRequest) -> None:
+        name = asked.KubernetesCluster
+        cluster = asked.RouteToCluster or ROOT
+        known = {kube.name for one in self._members if one.name == cluster for kube in one.kubes}
+        if name and name not in known:
+            raise BadInput(
+                f'Kubernetes cluster "{name}" is not registered in this Teleport cluster; you can '
+                "list registered Kubernetes clusters using 'tsh kube ls'"
+            )
+
+    def _app(self, route: auth.RouteToApp) -> AppRoute:
+        """The route to an application, its session begun; an empty one when none is asked for."""
+        if not route.Name:
+            return AppRoute()
+        return AppRoute(
+            name=route.Name,
+            session_id=self._apps.begin(),
+            public_addr=route.PublicAddr,
+            cluster=route.ClusterName,
+            target_port=route.TargetPort,
+        )
 
     def _end(self, asked: auth.UserCertsRequest) -> datetime.datetime:
         if not asked.HasField("Expires"):

@@ -1,10 +1,10 @@
 """Just enough HTTP/1.1 for the web API: requests with a body of known length, one after another."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from teleterm.demo.streams import ByteStream, ExactReader
 
@@ -18,11 +18,15 @@ class BadRequest(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request; header names are in lower case, `path` is decoded and has no query."""
+    """One request; header names are in lower case, `path` is decoded and has no query.
+
+    `query` holds all values of each name. A header that comes more than once is joined by commas.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     body: bytes = b""
     peer_host: str = ""
 
@@ -66,8 +70,15 @@ def parse_head(head: bytes) -> Request:
             name, colon, value = line.partition(":")
             if not colon:
                 raise BadRequest("a header without a colon")
-            headers[name.strip().lower()] = value.strip()
-    return Request(method=words[0], path=unquote(urlsplit(words[1]).path), headers=headers)
+            key, text = name.strip().lower(), value.strip()
+            headers[key] = f"{headers[key]},{text}" if key in headers else text
+    target = urlsplit(words[1])
+    return Request(
+        method=words[0],
+        path=unquote(target.path),
+        headers=headers,
+        query=parse_qs(target.query, keep_blank_values=True),
+    )
 
 
 def body_length(request: Request) -> int:
@@ -112,13 +123,7 @@ async def serve(
             refusal = error_response(HTTPStatus.BAD_REQUEST, str(error))
             await stream.write(encode(refusal, keep_open=False))
             return
-        full = Request(
-            method=request.method,
-            path=request.path,
-            headers=request.headers,
-            body=body,
-            peer_host=peer_host,
-        )
+        full = replace(request, body=body, peer_host=peer_host)
         await stream.write(encode(await handler(full), keep_open=full.keeps_open))
         if not full.keeps_open:
             return

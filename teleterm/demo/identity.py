@@ -9,6 +9,14 @@ from cryptography.x509.oid import NameOID
 
 # Source: tlsca subject attributes, Teleport 18.3.
 _ARC = "1.3.9999"
+OID_KUBE_USER = x509.ObjectIdentifier(f"{_ARC}.1.1")
+OID_KUBE_GROUP = x509.ObjectIdentifier(f"{_ARC}.1.2")
+OID_KUBE_CLUSTER = x509.ObjectIdentifier(f"{_ARC}.1.3")
+OID_APP_SESSION = x509.ObjectIdentifier(f"{_ARC}.1.4")
+OID_APP_CLUSTER = x509.ObjectIdentifier(f"{_ARC}.1.5")
+OID_APP_PUBLIC_ADDR = x509.ObjectIdentifier(f"{_ARC}.1.6")
+OID_APP_NAME = x509.ObjectIdentifier(f"{_ARC}.1.10")
+OID_APP_TARGET_PORT = x509.ObjectIdentifier(f"{_ARC}.1.21")
 OID_TELEPORT_CLUSTER = x509.ObjectIdentifier(f"{_ARC}.1.7")
 OID_LOGIN_IP = x509.ObjectIdentifier(f"{_ARC}.1.9")
 OID_PRIVATE_KEY_POLICY = x509.ObjectIdentifier(f"{_ARC}.1.15")
@@ -32,6 +40,17 @@ class DatabaseRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppRoute:
+    """The application a certificate was issued for; an empty `name` means none."""
+
+    name: str = ""
+    session_id: str = ""
+    public_addr: str = ""
+    cluster: str = ""
+    target_port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """A user as certificates carry it.
 
@@ -50,6 +69,10 @@ class Identity:
     database: DatabaseRoute = field(default_factory=DatabaseRoute)
     database_users: tuple[str, ...] = ()
     database_names: tuple[str, ...] = ()
+    kube_cluster: str = ""
+    kube_users: tuple[str, ...] = ()
+    kube_groups: tuple[str, ...] = ()
+    app: AppRoute = field(default_factory=AppRoute)
 
     @property
     def traits_json(self) -> str:
@@ -74,7 +97,15 @@ def subject_of(identity: Identity) -> x509.Name:
         (OID_DB_PROTOCOL, identity.database.protocol),
         (OID_DB_USER, identity.database.user),
         (OID_DB_NAME, identity.database.name),
+        (OID_KUBE_CLUSTER, identity.kube_cluster),
+        (OID_APP_SESSION, identity.app.session_id),
+        (OID_APP_CLUSTER, identity.app.cluster),
+        (OID_APP_PUBLIC_ADDR, identity.app.public_addr),
+        (OID_APP_NAME, identity.app.name),
+        (OID_APP_TARGET_PORT, str(identity.app.target_port or "")),
     ]
+    pairs += [(OID_KUBE_USER, user) for user in identity.kube_users]
+    pairs += [(OID_KUBE_GROUP, group) for group in identity.kube_groups]
     pairs += [(OID_DB_ALLOWED_NAME, name) for name in identity.database_names]
     pairs += [(OID_DB_ALLOWED_USER, user) for user in identity.database_users]
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in pairs if value])
@@ -106,6 +137,16 @@ def identity_of(certificate: x509.Certificate) -> Identity:
         ),
         database_users=every(OID_DB_ALLOWED_USER),
         database_names=every(OID_DB_ALLOWED_NAME),
+        kube_cluster=first(OID_KUBE_CLUSTER),
+        kube_users=every(OID_KUBE_USER),
+        kube_groups=every(OID_KUBE_GROUP),
+        app=AppRoute(
+            name=first(OID_APP_NAME),
+            session_id=first(OID_APP_SESSION),
+            public_addr=first(OID_APP_PUBLIC_ADDR),
+            cluster=first(OID_APP_CLUSTER),
+            target_port=int(first(OID_APP_TARGET_PORT) or 0),
+        ),
     )
 
 

@@ -46,6 +46,7 @@ class DemoUser:
     logins: tuple[str, ...] = ("alice", "deploy")
     database_users: tuple[str, ...] = ("alice", "postgres", "reader")
     database_names: tuple[str, ...] = (LIVE_DATABASE, "postgres")
+    kube_groups: tuple[str, ...] = ("developers",)
 
     def identity(self, *, route_to_cluster: str = ROOT) -> Identity:
         """The user as ordinary certificates carry it."""
@@ -58,10 +59,13 @@ class DemoUser:
                 "logins": self.logins,
                 "db_users": self.database_users,
                 "db_names": self.database_names,
+                "kubernetes_groups": self.kube_groups,
             },
             route_to_cluster=route_to_cluster or ROOT,
             database_users=self.database_users,
             database_names=self.database_names,
+            kube_users=(self.name,),
+            kube_groups=self.kube_groups,
         )
 
 
@@ -87,6 +91,56 @@ class DemoDatabase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoKube:
+    """A Kubernetes cluster."""
+
+    name: str
+    labels: Mapping[str, str]
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortRange:
+    """Target ports of an application; `end` 0 stands for `port` alone."""
+
+    port: int
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoApp:
+    """An application, web or TCP; one with several `ports` is reached on the port one asks for."""
+
+    name: str
+    uri: str
+    description: str
+    labels: Mapping[str, str]
+    ports: tuple[PortRange, ...] = ()
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def public_addr(self) -> str:
+        """The host name a browser finds it under: the proxy's own is always this computer's."""
+        return f"{self.name}.localhost"
+
+    @property
+    def is_tcp(self) -> bool:
+        """Whether it is no web page."""
+        return self.uri.startswith("tcp://")
+
+    @property
+    def first_port(self) -> int:
+        """The port one comes to without asking for any."""
+        return self.ports[0].port if self.ports else int(self.uri.rpartition(":")[2])
+
+    def has_port(self, port: int) -> bool:
+        """Whether one may ask for that port."""
+        if not self.ports:
+            return port == self.first_port
+        return any(one.port <= port <= (one.end or one.port) for one in self.ports)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoMember:
     """One cluster: its authorities and what it serves."""
 
@@ -94,6 +148,8 @@ class DemoMember:
     authorities: ClusterAuthorities
     nodes: tuple[DemoNode, ...]
     databases: tuple[DemoDatabase, ...] = ()
+    kubes: tuple[DemoKube, ...] = ()
+    apps: tuple[DemoApp, ...] = ()
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def databases_named(self, name: str) -> tuple[DemoDatabase, ...]:
@@ -125,6 +181,31 @@ def root_member(authorities: ClusterAuthorities, *, why_no_postgres: str) -> Dem
                 why_offline="PostgreSQL is not running there",
             ),
         ),
+        kubes=(
+            DemoKube(name="staging", labels={"env": "demo", "region": "north"}),
+            DemoKube(name="tools", labels={"env": "test", "region": "south"}),
+        ),
+        apps=(
+            DemoApp(
+                name="wiki",
+                uri="http://localhost:8080",
+                description="A web page",
+                labels={"env": "demo"},
+            ),
+            DemoApp(
+                name="echo",
+                uri="tcp://localhost:7000",
+                description="Gives back what it gets",
+                labels={"env": "demo"},
+            ),
+            DemoApp(
+                name="ports",
+                uri="tcp://localhost",
+                description="The same on several ports",
+                labels={"env": "test"},
+                ports=(PortRange(port=7001), PortRange(port=7002, end=7004)),
+            ),
+        ),
     )
 
 
@@ -136,5 +217,14 @@ def leaf_member(authorities: ClusterAuthorities) -> DemoMember:
         nodes=(
             DemoNode(hostname="edge-1", labels={"env": "demo", "role": "edge", "region": "east"}),
             DemoNode(hostname="edge-2", labels={"env": "demo", "role": "edge", "region": "west"}),
+        ),
+        kubes=(DemoKube(name="edge", labels={"env": "demo", "region": "east"}),),
+        apps=(
+            DemoApp(
+                name="sensors",
+                uri="http://localhost:8081",
+                description="A web page of the leaf",
+                labels={"env": "demo"},
+            ),
         ),
     )

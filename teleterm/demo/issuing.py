@@ -9,7 +9,7 @@ from teleterm.demo.authorities import (
     read_ssh_public_key,
     read_tls_public_key,
 )
-from teleterm.demo.identity import DatabaseRoute
+from teleterm.demo.identity import AppRoute, DatabaseRoute
 from teleterm.demo.inventory import ROOT, DemoUser
 from teleterm.model.clock import Clock
 
@@ -26,6 +26,8 @@ class CertificateRequest:
     route_to_cluster: str = ""
     login_ip: str = ""
     database: DatabaseRoute = field(default_factory=DatabaseRoute)
+    kube_cluster: str = ""
+    app: AppRoute = field(default_factory=AppRoute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Issuer:
             self._user.identity(route_to_cluster=request.route_to_cluster or ROOT),
             login_ip=request.login_ip,
             database=request.database,
+            kube_cluster=request.kube_cluster,
+            app=request.app,
         )
         ssh = b""
         if request.ssh_public_key:

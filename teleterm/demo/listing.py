@@ -9,7 +9,7 @@ from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 
-# Kinds that the unified listing takes; the demo has some of the first two.
+# Kinds that the unified listing takes; the demo has some of the first four.
 UNIFIED_KINDS = frozenset(
     {
         "node",
@@ -122,6 +122,12 @@ def key_of(resource: auth.PaginatedResource) -> str:
     if resource.HasField("Node"):
         node = resource.Node
         return f"{node.Spec.Hostname}/{node.Metadata.Name}/node"
+    if resource.HasField("KubernetesServer"):
+        kube = resource.KubernetesServer
+        return f"{kube.Metadata.Name}/{kube.Spec.HostID}/kube_cluster"
+    if resource.HasField("AppServer"):
+        app = resource.AppServer
+        return f"{app.Metadata.Name}/{app.Spec.HostID}/app"
     server = resource.DatabaseServer
     return f"{server.Metadata.Name}/{server.Spec.HostID}/db"
 
@@ -152,4 +158,17 @@ def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, auth.Pagi
         )
         message = auth.PaginatedResource(DatabaseServer=messages.database_message(database))
         rows.append((Row(kind="db", subject=subject, key=key_of(message)), message))
+    for kube in member.kubes:
+        subject = Subject(name=kube.name, hostname="", labels=kube.labels)
+        message = auth.PaginatedResource(KubernetesServer=messages.kube_message(kube))
+        rows.append((Row(kind="kube_cluster", subject=subject, key=key_of(message)), message))
+    for app in member.apps:
+        subject = Subject(
+            name=app.name,
+            hostname="",
+            labels=app.labels,
+            words=(app.description, app.uri),
+        )
+        message = auth.PaginatedResource(AppServer=messages.app_message(app))
+        rows.append((Row(kind="app", subject=subject, key=key_of(message)), message))
     return rows

@@ -9,7 +9,9 @@ from teleterm.demo.inventory import (
     LEAF,
     ROLE,
     VERSION,
+    DemoApp,
     DemoDatabase,
+    DemoKube,
     DemoMember,
     DemoNode,
     DemoUser,
@@ -65,6 +67,44 @@ def database_message(database: DemoDatabase) -> types_pb2.DatabaseServerV3:
     )
 
 
+def kube_message(kube: DemoKube) -> types_pb2.KubernetesServerV3:
+    """Describe a Kubernetes cluster and the service that serves it."""
+    inner = types_pb2.KubernetesClusterV3(
+        Kind="kube_cluster", Version="v3", Metadata=_metadata(kube.name, labels=kube.labels)
+    )
+    return types_pb2.KubernetesServerV3(
+        Kind="kube_server",
+        Version="v3",
+        Metadata=_metadata(kube.name, labels=kube.labels),
+        Spec=types_pb2.KubernetesServerSpecV3(
+            Version=VERSION, Hostname="demo", HostID=kube.uuid, Cluster=inner
+        ),
+    )
+
+
+def app_message(app: DemoApp) -> types_pb2.AppServerV3:
+    """Describe an application and the service that serves it."""
+    ports = [types_pb2.PortRange(Port=one.port, EndPort=one.end) for one in app.ports]
+    inner = types_pb2.AppV3(
+        Kind="app",
+        Version="v3",
+        Metadata=_metadata(app.name, labels=app.labels, description=app.description),
+        Spec=types_pb2.AppSpecV3(
+            URI=app.uri,
+            PublicAddr=app.public_addr,
+            TCPPorts=ports,
+        ),
+    )
+    return types_pb2.AppServerV3(
+        Kind="app_server",
+        Version="v3",
+        Metadata=_metadata(app.name),
+        Spec=types_pb2.AppServerSpecV3(
+            Version=VERSION, Hostname="demo", HostID=app.uuid, App=inner
+        ),
+    )
+
+
 def user_message(user: DemoUser) -> types_pb2.UserV2:
     """Describe the user."""
     traits = {name: tuple(values) for name, values in user.identity().traits.items()}
@@ -93,6 +133,12 @@ def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.R
         DatabaseLabels=everything,
         DatabaseNames=user.database_names,
         DatabaseUsers=user.database_users,
+        AppLabels=everything,
+        KubernetesLabels=everything,
+        KubeGroups=user.kube_groups,
+        KubernetesResources=[
+            types_pb2.KubernetesResource(Kind="*", Name="*", Namespace="*", Verbs=["*"])
+        ],
     )
     deny = types_pb2.RoleConditions(Namespaces=[_NAMESPACE])
     return types_pb2.RoleV6(

@@ -4,13 +4,14 @@ import asyncio
 import sys
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from teleterm.demo import http
+from teleterm.demo.apps import AppService, AppSessions
 from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.authorities import TlsAuthority
 from teleterm.demo.authservice import AuthService
@@ -18,9 +19,20 @@ from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.database import DatabaseService
 from teleterm.demo.inventory import DemoMember, DemoSettings, DemoUser
 from teleterm.demo.issuing import Issuer
+from teleterm.demo.kube.api import KubeApi
+from teleterm.demo.kube.objects import World
+from teleterm.demo.kube.service import KubeService
 from teleterm.demo.node import NodeServer
 from teleterm.demo.postgres import PostgresServer
-from teleterm.demo.router import PING_SUFFIX, POSTGRES, REVERSE_TUNNEL, Dial, Routes
+from teleterm.demo.router import (
+    PING_SUFFIX,
+    POSTGRES,
+    REVERSE_TUNNEL,
+    TCP_APP,
+    Dial,
+    Routes,
+    ServePlain,
+)
 from teleterm.demo.rpc import Gate, RpcServer
 from teleterm.demo.sessions import ActiveSessions
 from teleterm.demo.streams import ByteStream, SocketStream
@@ -66,6 +78,7 @@ class Parts:
     root: DemoMember
     leaf: DemoMember
     web_authority: TlsAuthority
+    apps: AppSessions = field(default_factory=AppSessions)
 
     @property
     def members(self) -> tuple[DemoMember, ...]:
@@ -83,7 +96,7 @@ class Parts:
             user=self.user,
             proxy=self.proxy,
             session_ttl=self.settings.session_ttl,
-            desk=CertificateDesk(issuer, self.members, self.clock),
+            desk=CertificateDesk(issuer, self.members, self.clock, self.apps),
             active=self.active,
             clock=self.clock,
         )
@@ -116,6 +129,7 @@ class Parts:
         """Say where each kind of connection goes."""
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         names = ["localhost", LOOPBACK, "::1", self.root.name, f"*.{self.root.name}"]
+        names += [app.public_addr for member in self.members for app in member.apps]
         web_pair = self.web_authority.issue_server(name, names)
         clients = [self.root.authorities.user_tls.pem]
         proxy_pair = self.root.authorities.issue_service(str(uuid.uuid4()), "Proxy")
@@ -134,19 +148,40 @@ class Parts:
         async def serve_web(stream: ByteStream, peer_host: str) -> None:
             await http.serve(stream, peer_host, web.answer)
 
+        apps = AppService(self.members, self.apps)
+        framed: dict[str, ServePlain] = {
+            POSTGRES: DatabaseService(self.root, server, inner_tls).serve,
+            TCP_APP: apps.serve_tcp,
+        }
         return Routes(
             forwarded=forwarded,
             web=serve_web,
-            web_tls=server_context(web_pair, self.folder, protocols=["http/1.1"]),
-            database=DatabaseService(self.root, server, inner_tls).serve,
-            database_tls=server_context(
+            app=apps.serve_http,
+            web_tls=server_context(
+                web_pair, self.folder, protocols=["http/1.1"], client_authorities=clients
+            ),
+            framed=framed,
+            framed_tls=server_context(
                 web_pair,
                 self.folder,
-                protocols=[POSTGRES + PING_SUFFIX, POSTGRES],
+                protocols=[name + suffix for name in framed for suffix in (PING_SUFFIX, "")],
                 client_authorities=clients,
+            ),
+            kube=self._kube_service().serve,
+            kube_tls=server_context(
+                proxy_pair, self.folder, protocols=["http/1.1"], client_authorities=clients
             ),
             tunnel_tls=server_context(web_pair, self.folder, protocols=[REVERSE_TUNNEL]),
         )
+
+    def _kube_service(self) -> KubeService:
+        now = self.clock.now()
+        apis = {
+            (member.name, kube.name): KubeApi(World(name=kube.name, started=now), self.clock)
+            for member in self.members
+            for kube in member.kubes
+        }
+        return KubeService(self.root.name, apis, self.folder)
 
     def _issuer(self) -> Issuer:
         return Issuer(self.root.authorities, self.user, self.clock, self.settings.session_ttl)

@@ -14,6 +14,7 @@ from teleterm.demo.streams import ByteStream, PingStream, SocketStream, TlsStrea
 AUTH_PREFIX = "teleport-auth@"
 TRANSPORT = "teleport-proxy-ssh-grpc"
 POSTGRES = "teleport-postgres"
+TCP_APP = "teleport-tcp"
 REVERSE_TUNNEL = "teleport-reversetunnel"
 PING_SUFFIX = "-ping"
 _KUBE_SERVER_NAME = "kube-teleport-proxy-alpn."
@@ -25,6 +26,8 @@ _log = logging.getLogger("teleterm.demo.router")
 
 # Opens a connection to one of our own gRPC servers, which terminates TLS itself.
 Dial = Callable[[], Awaitable[ByteStream]]
+# Serves web requests of a client with a certificate: those are for an application.
+ServeApp = Callable[[ByteStream, str, bytes], Awaitable[None]]
 # Serves what is inside TLS; gets the client's verified certificate, if it showed one.
 ServePlain = Callable[[ByteStream, bytes | None], Awaitable[None]]
 ServeWeb = Callable[[ByteStream, str], Awaitable[None]]
@@ -32,13 +35,19 @@ ServeWeb = Callable[[ByteStream, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
-    """Where each kind of connection goes."""
+    """Where each kind of connection goes.
+
+    `framed` is for the protocols that come with and without ping frames.
+    """
 
     forwarded: Mapping[str, Dial]
     web: ServeWeb
+    app: ServeApp
     web_tls: ssl.SSLContext
-    database: ServePlain
-    database_tls: ssl.SSLContext
+    framed: Mapping[str, ServePlain]
+    framed_tls: ssl.SSLContext
+    kube: ServePlain
+    kube_tls: ssl.SSLContext
     tunnel_tls: ssl.SSLContext
 
 
@@ -74,22 +83,23 @@ class Router:
                     hello = read_client_hello(front)
         stream.put_back(front)
         if hello is None:
-            await self._routes.database(stream, None)
+            await self._routes.framed[POSTGRES](stream, None)
         else:
             await self._route(stream, hello)
 
     async def _route(self, stream: SocketStream, hello: ClientHello) -> None:
         if hello.server_name.startswith(_KUBE_SERVER_NAME):
+            tls = await _terminate(stream, self._routes.kube_tls)
+            await self._routes.kube(tls, tls.peer_certificate)
+            await tls.close()
             return
         for protocol in hello.protocols or ("http/1.1",):
             if (dial := self._routes.forwarded.get(protocol)) is not None:
                 await _forward(stream, dial)
             elif protocol in {"http/1.1", "h2"}:
-                tls = await _terminate(stream, self._routes.web_tls)
-                await self._routes.web(tls, stream.peer_host)
-                await tls.close()
-            elif protocol in {POSTGRES, POSTGRES + PING_SUFFIX}:
-                await self._database(stream)
+                await self._web(stream)
+            elif protocol.removesuffix(PING_SUFFIX) in self._routes.framed:
+                await self._framed(stream)
             elif protocol == REVERSE_TUNNEL:
                 tls = await _terminate(stream, self._routes.tunnel_tls)
                 await tls.close()
@@ -98,17 +108,27 @@ class Router:
             return
         _log.debug("nothing here speaks any of %s", hello.protocols)
 
-    async def _database(self, stream: SocketStream) -> None:
-        tls = await _terminate(stream, self._routes.database_tls)
+    async def _web(self, stream: SocketStream) -> None:
+        tls = await _terminate(stream, self._routes.web_tls)
         certificate = tls.peer_certificate
+        if certificate is None:
+            await self._routes.web(tls, stream.peer_host)
+        else:
+            await self._routes.app(tls, stream.peer_host, certificate)
+        await tls.close()
+
+    async def _framed(self, stream: SocketStream) -> None:
+        tls = await _terminate(stream, self._routes.framed_tls)
+        certificate = tls.peer_certificate
+        serve = self._routes.framed[tls.protocol.removesuffix(PING_SUFFIX)]
         if not tls.protocol.endswith(PING_SUFFIX):
-            await self._routes.database(tls, certificate)
+            await serve(tls, certificate)
             await tls.close()
             return
         framed = PingStream(tls)
         async with asyncio.TaskGroup() as group:
             pinging = group.create_task(_keep_pinging(framed))
-            await self._routes.database(framed, certificate)
+            await serve(framed, certificate)
             pinging.cancel()
         await framed.close()
 

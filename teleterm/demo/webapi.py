@@ -130,7 +130,7 @@ class WebApi:
                 "signature_algorithm_suite": "balanced-v1",
             },
             "proxy": {
-                "kube": {"enabled": False},
+                "kube": {"enabled": True, "listen_addr": listen},
                 "ssh": {
                     "listen_addr": listen,
                     "tunnel_listen_addr": listen,

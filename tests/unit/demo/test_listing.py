@@ -21,7 +21,7 @@ def names(page: listing.Page) -> list[str]:
 
 
 def query(**changes: object) -> listing.Query:
-    wanted: dict[str, object] = {"kinds": listing.UNIFIED_KINDS, "labels": {}} | changes
+    wanted: dict[str, object] = {"kinds": frozenset({"node", "db"}), "labels": {}} | changes
     return listing.Query(**wanted)  # type: ignore[arg-type]  # keywords of one type each
 
 
@@ -52,6 +52,17 @@ def test_filters_by_everything_at_once(root: inventory.DemoMember) -> None:
         predicate='labels["region"] == "south"',
     )
     assert names(listing.list_page(root, wanted, ())) == ["web-2"]
+
+
+def test_kube_clusters_and_apps_are_listed_too(root: inventory.DemoMember) -> None:
+    page = listing.list_page(root, query(kinds=frozenset({"kube_cluster", "app"})), ())
+    assert [listing.key_of(one).split("/")[::2] for one in page.resources] == [
+        ["echo", "app"],
+        ["ports", "app"],
+        ["staging", "kube_cluster"],
+        ["tools", "kube_cluster"],
+        ["wiki", "app"],
+    ]
 
 
 def test_logins_come_with_nodes(root: inventory.DemoMember) -> None:

@@ -691,6 +691,25 @@ class ResolveSSHTargetResponse(_message.Message):
 Global___ResolveSSHTargetResponse: _TypeAlias = ResolveSSHTargetResponse  # noqa: Y015
 
 @_typing.final
+class DeleteAppSessionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSIONID_FIELD_NUMBER: _builtins.int
+    SessionID: _builtins.str
+    def __init__(
+        self,
+        *,
+        SessionID: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["SessionID", b"SessionID"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteAppSessionRequest: _TypeAlias = DeleteAppSessionRequest  # noqa: Y015
+
+@_typing.final
 class GetSSHTargetsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

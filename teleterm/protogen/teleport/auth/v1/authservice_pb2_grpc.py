@@ -87,6 +87,11 @@ class AuthServiceStub:
                 request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.UserCertsRequest.SerializeToString,
                 response_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.Certs.FromString,
                 _registered_method=True)
+        self.DeleteAppSession = channel.unary_unary(
+                '/proto.AuthService/DeleteAppSession',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.DeleteAppSessionRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.IsMFARequired = channel.unary_unary(
                 '/proto.AuthService/IsMFARequired',
                 request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.IsMFARequiredRequest.SerializeToString,
@@ -267,6 +272,12 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GenerateUserCerts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAppSession(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -468,6 +479,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.GenerateUserCerts,
                     request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.UserCertsRequest.FromString,
                     response_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.Certs.SerializeToString,
+            ),
+            'DeleteAppSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAppSession,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.DeleteAppSessionRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'IsMFARequired': grpc.unary_unary_rpc_method_handler(
                     servicer.IsMFARequired,
@@ -860,6 +876,33 @@ class AuthService:
             '/proto.AuthService/GenerateUserCerts',
             teleport_dot_auth_dot_v1_dot_authservice__pb2.UserCertsRequest.SerializeToString,
             teleport_dot_auth_dot_v1_dot_authservice__pb2.Certs.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAppSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/DeleteAppSession',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.DeleteAppSessionRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,7 @@ class AuthServiceStub:
     ResolveSSHTarget: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.ResolveSSHTargetRequest, _authservice_pb2.ResolveSSHTargetResponse]
     GetSSHTargets: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetSSHTargetsRequest, _authservice_pb2.GetSSHTargetsResponse]
     GenerateUserCerts: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.UserCertsRequest, _authservice_pb2.Certs]
+    DeleteAppSession: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.DeleteAppSessionRequest, _empty_pb2.Empty]
     IsMFARequired: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.IsMFARequiredRequest, _authservice_pb2.IsMFARequiredResponse]
     CreateAuthenticateChallenge: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.CreateAuthenticateChallengeRequest, _authservice_pb2.MFAAuthenticateChallenge]
     GetMFADevices: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetMFADevicesRequest, _authservice_pb2.GetMFADevicesResponse]
@@ -84,6 +85,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     ResolveSSHTarget: _aio.UnaryUnaryMultiCallable[_authservice_pb2.ResolveSSHTargetRequest, _authservice_pb2.ResolveSSHTargetResponse]  # type: ignore[assignment]
     GetSSHTargets: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetSSHTargetsRequest, _authservice_pb2.GetSSHTargetsResponse]  # type: ignore[assignment]
     GenerateUserCerts: _aio.UnaryUnaryMultiCallable[_authservice_pb2.UserCertsRequest, _authservice_pb2.Certs]  # type: ignore[assignment]
+    DeleteAppSession: _aio.UnaryUnaryMultiCallable[_authservice_pb2.DeleteAppSessionRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     IsMFARequired: _aio.UnaryUnaryMultiCallable[_authservice_pb2.IsMFARequiredRequest, _authservice_pb2.IsMFARequiredResponse]  # type: ignore[assignment]
     CreateAuthenticateChallenge: _aio.UnaryUnaryMultiCallable[_authservice_pb2.CreateAuthenticateChallengeRequest, _authservice_pb2.MFAAuthenticateChallenge]  # type: ignore[assignment]
     GetMFADevices: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetMFADevicesRequest, _authservice_pb2.GetMFADevicesResponse]  # type: ignore[assignment]
@@ -169,6 +171,12 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _authservice_pb2.UserCertsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_authservice_pb2.Certs, _abc.Awaitable[_authservice_pb2.Certs]]: ...
+
+    def DeleteAppSession(
+        self,
+        request: _authservice_pb2.DeleteAppSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]: ...
 
     def IsMFARequired(
         self,
