@@ -4,19 +4,20 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from teleterm.tsh import fatal, terminal
 from teleterm.tsh.escapes import DISCONNECTED, HELP, Asked, EscapeReader
+from teleterm.tsh.typed_input import TypedInput, write_all
 
 if TYPE_CHECKING:
     import asyncssh
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
-_CHUNK_BYTES = 32 * 1024
+_CTRL_C = b"\x03"
 _HIGH_WATER_BYTES = 256 * 1024
 _POLL_S = 0.5
 TERMINATED_STATUS = 143
@@ -24,7 +25,11 @@ TERMINATED_STATUS = 143
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to open: a shell when there is no command, with or without a terminal."""
+    """What to open: a shell when there is no command, with or without a terminal.
+
+    Who `watches` a session sends nothing that is typed: Ctrl-C leaves, and `t` ends the session
+    for everybody if they `may_end` it.
+    """
 
     command: str = ""
     wants_pty: bool = False
@@ -32,6 +37,8 @@ class Request:
     term: str = "xterm"
     has_escapes: bool = True
     x11: bool = False
+    watches: bool = False
+    may_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Ended:
 
 async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> Ended:
     """Run a session on this process's standard streams until it ends."""
-    session = _Session(has_escapes=request.has_escapes and request.wants_pty)
+    session = _Session(request)
     size = terminal.size(_STDIN) if os.isatty(_STDIN) else terminal.Size(80, 25)
     channel, _ = await connection.create_session(
         lambda: session,  # type: ignore[arg-type, return-value]  # bytes session; imported late
@@ -116,14 +123,16 @@ class _Sizes:
 class _Session:
     """The callbacks of the SSH library for one session, bytes in and out."""
 
-    def __init__(self, *, has_escapes: bool) -> None:
+    def __init__(self, request: Request) -> None:
+        self._request = request
         self.ended = asyncio.Event()
         self.status: int | None = None
         self.by_person = False
         self.is_terminated = False
+        has_escapes = request.has_escapes and request.wants_pty
         self._escapes = EscapeReader() if has_escapes else None
         self._channel: asyncssh.SSHClientChannel[bytes] | None = None
-        self._input = _Input(self._typed)
+        self._input = TypedInput(self._typed)
 
     # ---- called by the library ----
 
@@ -138,7 +147,7 @@ class _Session:
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Output: written at once, so that a slow reader slows the node down."""
         try:
-            _write_all(_STDERR if datatype else _STDOUT, data)
+            write_all(_STDERR if datatype else _STDOUT, data)
         except BrokenPipeError:
             if self._channel is not None:
                 self._channel.close()
@@ -196,6 +205,9 @@ class _Session:
         channel = self._channel
         if channel is None or channel.is_closing():
             return
+        if self._request.watches:
+            self._watched(channel, data)
+            return
         if not data:
             channel.write_eof()
             return
@@ -207,82 +219,23 @@ class _Session:
             channel.write(typed.data)
         for asked in typed.asked:
             if asked is Asked.HELP:
-                _write_all(_STDERR, HELP)
+                write_all(_STDERR, HELP)
             else:
-                _write_all(_STDERR, DISCONNECTED)
-                self.by_person = True
-                channel.abort()
-                self.ended.set()
+                write_all(_STDERR, DISCONNECTED)
+                self._leave(channel)
 
+    def _watched(self, channel: "asyncssh.SSHClientChannel[bytes]", data: bytes) -> None:
+        """Obey what somebody types who only looks at the session."""
+        if _CTRL_C in data:
+            self._leave(channel)
+        elif self._request.may_end and b"t" in data:
+            from teleterm.client import ssh_requests
 
-class _Input:
-    """Standard input as callbacks: terminals and pipes by readiness, files in a thread."""
+            write_all(_STDERR, b"\r\nTerminating the session.\r\n")
+            self.by_person = True
+            ssh_requests.force_terminate(channel)
 
-    def __init__(self, give: Callable[[bytes], None]) -> None:
-        self._give = give
-        self._is_on = False
-        self._is_over = False
-        self._reading: asyncio.Task[None] | None = None
-        self._wanted = asyncio.Event()
-
-    def resume(self) -> None:
-        """Read again, if there is more."""
-        if self._is_on or self._is_over:
-            return
-        loop = asyncio.get_running_loop()
-        self._is_on = True
-        self._wanted.set()
-        try:
-            loop.add_reader(_STDIN, self._ready)
-        except (PermissionError, NotImplementedError, ValueError):
-            # Ordinary files, /dev/null, and every handle on Windows.
-            if self._reading is None:
-                from teleterm.osutil.tasks import spawn
-
-                self._reading = spawn(self._read_file())
-
-    def pause(self) -> None:
-        """Leave what comes where it is."""
-        if self._is_on:
-            self._is_on = False
-            self._wanted.clear()
-            if self._reading is None:
-                asyncio.get_running_loop().remove_reader(_STDIN)
-
-    def close(self) -> None:
-        """Read no more."""
-        self.pause()
-        self._is_over = True
-        if self._reading is not None:
-            self._reading.cancel()
-
-    def _ready(self) -> None:
-        try:
-            data = os.read(_STDIN, _CHUNK_BYTES)
-        except InterruptedError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            self.close()
-        self._give(data)
-
-    async def _read_file(self) -> None:
-        while not self._is_over:
-            data = await asyncio.to_thread(os.read, _STDIN, _CHUNK_BYTES)
-            if not data:
-                self._is_over = True
-            self._give(data)
-            await self._wanted.wait()
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        try:
-            view = view[os.write(fd, view) :]
-        except BlockingIOError:
-            # Somebody made the shared terminal non-blocking: wait until it takes more.
-            import select
-
-            select.select([], [fd], [])
+    def _leave(self, channel: "asyncssh.SSHClientChannel[bytes]") -> None:
+        self.by_person = True
+        channel.abort()
+        self.ended.set()

@@ -13,6 +13,7 @@ Value = str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Valu
 _TIMESTAMP = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$")
 _NUMBER = re.compile(
     r"^[-+]?(\d[\d_]*)?\.?\d[\d_]*\.?([eE][-+]?\d+)?$|^0[xob][\da-fA-F_]+$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"
+    r"|^[-+]?[1-9]\d*(:[0-5]?\d)+(\.\d*)?$"  # minutes and seconds, as YAML 1.1 has them
 )
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"}
 # JSON itself escapes only what is below a space; these steer a terminal too
@@ -46,9 +47,12 @@ def _json(value: Value, depth: int) -> str:
 
 
 def _text(value: str) -> str:
-    return _HARMFUL.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
-    )
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """JSON text with what could steer a terminal spelled out."""
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def to_yaml(value: Value) -> str:

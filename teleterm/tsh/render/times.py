@@ -44,3 +44,24 @@ def rfc3339_parts(seconds: int, nanoseconds: int) -> str:
     whole = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     fraction = f"{nanoseconds:09d}".rstrip("0")
     return f"{whole:%Y-%m-%dT%H:%M:%S}{'.' + fraction if fraction else ''}Z"
+
+
+_UNITS = (
+    (365 * 86400, "year"),
+    (30 * 86400, "month"),
+    (7 * 86400, "week"),
+    (86400, "day"),
+    (3600, "hour"),
+    (60, "minute"),
+    (1, "second"),
+)
+
+
+def ago(span: timedelta) -> str:
+    """`3 minutes ago`, `1 day ago`, `now`."""
+    seconds = int(span.total_seconds())
+    for size, name in _UNITS:
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "now"

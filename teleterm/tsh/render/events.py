@@ -1,0 +1,86 @@
+"""Events of a recording as the official JSON has them: parts laid flat, what is empty left out.
+
+The generated messages know each key (`json_name` in protos/teleport/events/events.proto).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import Message
+
+from teleterm.tsh.render import times
+from teleterm.tsh.render.document import Value, escaped
+
+if TYPE_CHECKING:
+    from teleterm.protogen.teleport.events import events_pb2
+
+_TIMESTAMP = "google.protobuf.Timestamp"
+_LABEL_VALUES = "wrappers.LabelValues"
+# Written even when they are empty.
+_ALWAYS = frozenset(
+    {
+        "ei", "event", "time", "sid", "server_id", "ci", "bytes", "ms", "offset",
+        "enhanced_recording", "interactive", "session_start", "session_stop", "tx", "rx", "url",
+        "success", "db_protocol", "db_uri", "db_query", "windows_desktop_service", "desktop_addr",
+        "windows_domain", "windows_user", "desktop_name", "recorded", "session_chunk_id",
+    }
+)  # fmt: skip
+_NULL_WHEN_EMPTY = frozenset({"participants"})
+
+
+def inner(event: "events_pb2.OneOf") -> Message | None:
+    """The event itself; None for a kind this program doesn't know."""
+    name = event.WhichOneof("Event")
+    found: object = getattr(event, name) if name else None
+    return found if isinstance(found, Message) else None
+
+
+def document(event: Message) -> dict[str, Value]:
+    """One event."""
+    shown: dict[str, Value] = {}
+    for field in event.DESCRIPTOR.fields:
+        value: object = getattr(event, field.name)
+        if isinstance(value, Message) and value.DESCRIPTOR.full_name.startswith("events."):
+            shown |= document(value)
+        elif field.json_name != field.name:
+            _put(shown, field.json_name, value)
+    return shown
+
+
+def _put(shown: dict[str, Value], key: str, value: object) -> None:
+    made = _value(value)
+    if made or key in _ALWAYS:
+        shown[key] = made
+    elif key in _NULL_WHEN_EMPTY:
+        shown[key] = None
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, Message):
+        return _message(value)
+    if isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): str(value[key]) for key in sorted(value)}
+    return [str(item) for item in value] if isinstance(value, Sequence) else None
+
+
+def _message(value: Message) -> Value:
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    from teleterm.protogen.teleport.wrappers.wrappers_pb2 import LabelValues
+
+    if isinstance(value, Timestamp):
+        return times.rfc3339_parts(value.seconds, value.nanos)
+    if isinstance(value, LabelValues):
+        return {name: list(value.Values[name].Values) for name in sorted(value.Values)}
+    return None
+
+
+def to_json(value: Value, *, prefix: str = "") -> str:
+    """JSON with four spaces of indentation, as the official program prints events."""
+    text = json.dumps(value, indent=4, ensure_ascii=False)
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return escaped(text).replace("\n", f"\n{prefix}")
