@@ -22,11 +22,11 @@ _ESCAPE = f"\\x1b(?:\\[[{_C0} -?]*+[@-~]?|[{_C0} -/]*+[0-~]?)"
 # Groups are alternatives with an empty last one, which costs less than a question mark. No
 # possessive groups: before 3.11.5 they keep what a failed turn took.
 TOKENS = re.compile(
-    "(\\x1b\\[[0-9;:]*+m|)"  # SGR
-    "([^\\x00-\\x1f\\x7f]*+)"  # text
-    # One control; the common kind of CSI first.
-    f"(\\x1b\\[[0-9;]*+[@-~]|(?:\\x1bc)+|{_ESCAPE}"
-    "|\\r\\n|\\n++|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
+    "(\\x1b\\[[0-;]*+m|)"  # SGR
+    "([ -~\\x80-\\U0010ffff]*+)"  # text
+    # One control; the common kinds first.
+    "(\\x1b\\[[0-;]*+[@-~]|\\r\\n|\\n++"
+    f"|(?:\\x1bc)+|{_ESCAPE}|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
 )
 _STRING_START = re.compile(f"\\x1b[{_C0}]*+[\\]PX^_]")
 _STRING_END = re.compile("[\\x07\\x18\\x1a\\x1b]")
@@ -274,26 +274,30 @@ class Parser:
         screen = self.screen
         known = self._known
         search = SPECIAL.search
+        after = screen.table.after
         x, y, style = screen.x, screen.y, screen.style
         rows = screen.grid.rows
         row = rows[y]
+        cells, styles = row.cells, row.styles
         limit = screen.cols if screen.is_plain else -1
+        room = -1 if row.is_special else limit  # the last column that text may simply reach
         last = screen.last_text  # what REP repeats: only text right before it
         for sgr, chars, control in TOKENS.findall(text):
             if sgr:
-                style = style.next.get(sgr) or screen.table.after(style, sgr)
+                style = style.next.get(sgr) or after(style, sgr)
             if chars:
-                count = len(chars)
-                end = x + count
-                if (
-                    end <= limit
-                    and (chars.isascii() or search(chars) is None)
-                    and (not row.is_special or row.is_shared)
-                ):
-                    if row.is_shared:
-                        row = screen.grid.own(y)
-                    row.cells[x:end] = chars
-                    row.styles[x:end] = [style] * count
+                end = x + len(chars)
+                if end <= room and (chars.isascii() or search(chars) is None):
+                    cells[x:end] = chars
+                    styles[x:end] = [style] * (end - x)
+                    x = end
+                    last = chars
+                elif end <= limit and row.is_shared and (chars.isascii() or search(chars) is None):
+                    row = screen.grid.own(y)
+                    cells, styles = row.cells, row.styles
+                    room = limit
+                    cells[x:end] = chars
+                    styles[x:end] = [style] * (end - x)
                     x = end
                     last = chars
                 else:
@@ -301,45 +305,55 @@ class Parser:
                     screen.draw(chars)
                     x, y = screen.x, screen.y
                     row = rows[y]
+                    cells, styles = row.cells, row.styles
                     limit = screen.cols if screen.is_plain else -1
+                    room = -1 if row.is_special else limit
                     last = screen.last_text
             elif sgr:
                 last = ""
             if not control:
                 continue
             kind, a, b, call = known.get(control) or self._learn(control)
-            if kind == _STYLE:
-                style = style.next.get(control) or screen.table.after(style, control)
+            if kind == _PLACE:
+                if b < limit and a < screen.row_count and not screen.is_origin:
+                    y, x = a, b
+                    row = rows[y]
+                    cells, styles = row.cells, row.styles
+                    room = -1 if row.is_special else limit
+                    last = ""
+                    continue
+            elif kind == _ERASE:
+                if x < room and not screen.is_iso_protecting:
+                    count = limit - x
+                    cells[x:] = " " * count
+                    styles[x:] = [style.blank] * count
+                    row.is_wrapped = False
+                    last = ""
+                    continue
+            elif kind == _STYLE:
+                style = style.next.get(control) or after(style, control)
+                last = ""
+                continue
+            elif kind == _CRLF:
+                if limit > 0 and y != screen.bottom:
+                    if y < screen.row_count - 1:
+                        y += 1
+                        row = rows[y]
+                        cells, styles = row.cells, row.styles
+                        room = -1 if row.is_special else limit
+                    x = 0
+                    last = ""
+                    continue
+            elif kind == _CR and limit > 0:
+                x = 0
                 last = ""
                 continue
             if kind == _REPEAT:
                 screen.last_text = last
             else:
                 last = ""
-            if limit > 0:
-                if kind == _PLACE:
-                    if a < screen.row_count and b < limit and not screen.is_origin:
-                        y, x = a, b
-                        row = rows[y]
-                        continue
-                elif kind == _ERASE:
-                    if x < limit and not row.is_special and not screen.is_iso_protecting:
-                        count = limit - x
-                        row.cells[x:] = " " * count
-                        row.styles[x:] = [style.blank] * count
-                        row.is_wrapped = False
-                        continue
-                elif kind == _CRLF and y != screen.bottom:
-                    if y < screen.row_count - 1:
-                        y += 1
-                        row = rows[y]
-                    x = 0
+                if kind == _NOTHING:
                     continue
-                elif kind == _CR:
-                    x = 0
-                    continue
-            if kind == _NOTHING:
-                continue
             screen.x, screen.y, screen.style = x, y, style
             if kind == _CRLF:
                 screen.carriage_return()
@@ -356,7 +370,9 @@ class Parser:
             x, y, style = screen.x, screen.y, screen.style
             rows = screen.grid.rows
             row = rows[y]
+            cells, styles = row.cells, row.styles
             limit = screen.cols if screen.is_plain else -1
+            room = -1 if row.is_special else limit
         screen.x, screen.y, screen.style = x, y, style
         screen.last_text = last
 

@@ -1,6 +1,6 @@
 """Seconds a megabyte of what a hostile program may write; the goal is 2 at 80x24.
 
-    python tests/bench/engine_hostile.py [name of a case]…
+python tests/bench/engine_hostile.py [name of a case]…
 """
 
 import sys
@@ -32,7 +32,7 @@ def seconds_a_megabyte(name: str, cols: int, rows: int) -> float:
 def report(names: list[str]) -> Iterator[str]:
     """A line for each size: how many cases are over the goal, and the slowest."""
     for cols, rows in SIZES:
-        found = sorted(((seconds_a_megabyte(name, cols, rows), name) for name in names))[::-1]
+        found = sorted((seconds_a_megabyte(name, cols, rows), name) for name in names)[::-1]
         over = sum(seconds > GOAL_S for seconds, _ in found)
         worst = ", ".join(f"{name} {seconds:.1f}" for seconds, name in found[:WORST])
         yield (
