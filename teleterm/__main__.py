@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+from teleterm.bridge import light
+
 COLLECT_EVERY = 20_000
 """Imports make many objects that stay, so look through them less often than every 700."""
 
@@ -23,35 +25,21 @@ def start(argv: list[str]) -> int:
         from teleterm.main import selftest
 
         return selftest.run()
-    window = _early_window(argv)
+    from teleterm import roles
+
+    early = roles.start(argv)
+    early.wait()
     from teleterm.main import entry
 
-    return entry.run(argv, window)
-
-
-def _early_window(argv: list[str]) -> tuple[int, int]:
-    """Fork the window off before anything is loaded, when one will be wanted.
-
-    Gives: its pid and our end of the bridge; (0, -1) when it is started later or not at all. It
-           shows nothing before main welcomes it, so a second start may let it go again.
-    """
-    is_wanted = not argv or argv[0] in {"--demo", "ssh"} or argv[0].startswith("teleport://")
-    if not is_wanted or not os.environ.get("DISPLAY"):
-        return 0, -1
-    from teleterm.osutil import forks
-
-    return forks.window(_live_as_window)
-
-
-def _live_as_window(bridge: int) -> int:
-    from teleterm.ui import app
-
-    return app.main(bridge) or 0
+    return entry.run(argv, early)
 
 
 def _role(name: str, arguments: list[str]) -> int:
+    light.load_msgspec()
     if name == "ui" and len(arguments) == 2 and arguments[0] == "--fd" and arguments[1].isdigit():
-        return _live_as_window(int(arguments[1]))
+        from teleterm.ui import start as window
+
+        return window.main(int(arguments[1]))
     if name == "ptyhost" and sys.platform != "win32":
         from teleterm.ptyhost import host
 
@@ -70,6 +58,10 @@ def _alert(text: str) -> int:
     """Show a text when the window itself keeps dying: plain Tk, nothing of ours."""
     import tkinter
     from tkinter import messagebox
+
+    from teleterm.ui.seal import seal
+
+    seal.before_tk()
 
     try:
         root = tkinter.Tk()

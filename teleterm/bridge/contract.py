@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from teleterm.bridge.opening import Glance
 from teleterm.bridge.views import (
     AuthView,
     ClusterView,
@@ -234,9 +235,10 @@ class AnswerHardwareKey(Struct, frozen=True, kw_only=True, tag=True, forbid_unkn
 
 
 class SaveLayout(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """Keep the window's layout."""
+    """Keep the window's layout; `glance` is how its terminal looks, if a shell is in front."""
 
     layout: LayoutView
+    glance: Glance | None = None
 
 
 class NoteUsed(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

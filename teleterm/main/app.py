@@ -44,6 +44,7 @@ from teleterm.main.knock import Door
 from teleterm.main.links import LinkOffers
 from teleterm.main.logins import Logins
 from teleterm.main.notices import Notices
+from teleterm.main.opening import OpeningKeeper
 from teleterm.main.outside import Outside
 from teleterm.main.profiles import Profiles
 from teleterm.main.prompts import Prompts
@@ -83,11 +84,13 @@ class App:
         arguments: Arguments,
         demo: Demo | None,
         start_window: WindowStart,
+        pty_host: int = 0,
     ) -> None:
         clock = SystemClock()
         self._folders = folders
         self._arguments = arguments
         self._demo = demo
+        self._early_host = pty_host
         self._done = asyncio.Event()
         self._keep_terminals = False
         self._status = 0
@@ -139,7 +142,9 @@ class App:
         )
         self.logins = Logins(self.daemon, self.clusters, self.prompts, self.notices)
         self.resources = Resources(self.daemon, self.clusters, self.tell)
-        self.ptys = Ptys(self._folders, lambda: self.config.number("terminal.linger"))
+        self.ptys = Ptys(
+            self._folders, lambda: self.config.number("terminal.linger"), self._early_host
+        )
         self.terminals = Terminals(
             self.ptys,
             lambda: Commands(self._places()),
@@ -150,6 +155,10 @@ class App:
         self.links = LinkOffers(self._folders, self.state)
         self.compose = Compose()
         self.usage.on_settings(lambda: logs.set_level(self.config.text("log.level")))
+        opening = OpeningKeeper(
+            self._folders, self.config, lambda spec: Commands(self._places()).make(spec)
+        )
+        self.usage.on_layout(opening.note)
         self.clusters.on_logout(self.gateways.close_cluster)
         self._register()
 
@@ -395,11 +404,15 @@ def run(
     arguments: Arguments,
     demo: Demo | None = None,
     start_window: WindowStart = launch.window,
+    pty_host: int = 0,
 ) -> int:
-    """Run main to its end; gives the exit status."""
+    """Run main to its end; gives the exit status.
+
+    Shape: `pty_host` is the process of a pty host that was forked off already, or 0.
+    """
 
     async def live() -> int:
-        return await App(folders, first, arguments, demo, start_window).run()
+        return await App(folders, first, arguments, demo, start_window, pty_host).run()
 
     try:
         return asyncio.run(live())

@@ -9,21 +9,22 @@ from pathlib import Path
 from teleterm.main import launch
 from teleterm.main.arguments import Arguments
 from teleterm.main.demo import Demo
+from teleterm.main.early import Early
 from teleterm.model.errors import ErrorCode, Refused
 from teleterm.osutil import dirs, locks
 
 
-def run(arguments: Arguments, early: tuple[int, int] = (0, -1)) -> int:
+def run(arguments: Arguments, early: Early | None = None) -> int:
     """Start the demo and the window, or without a display walk the same job through `tsh`."""
     folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
     folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
     try:
-        return _run_in(folder, arguments, early)
+        return _run_in(folder, arguments, early or Early())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run_in(folder: Path, arguments: Arguments, early: tuple[int, int]) -> int:
+def _run_in(folder: Path, arguments: Arguments, early: Early) -> int:
     os.environ["TELETERM_HOME"] = str(folder / "home")
     folders = dirs.find()
     folders.prepare()
@@ -40,7 +41,7 @@ def _run_in(folder: Path, arguments: Arguments, early: tuple[int, int]) -> int:
     lock = locks.try_take(folders.run / "main.lock")
     if lock is None:
         raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
-    first = launch.adopt(*early) if early[0] else launch.window()
+    first = launch.adopt(early.window, early.bridge) if early.window else launch.window()
     demo = Demo(folder)
     from teleterm.main import app
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from teleterm.main import arguments as argv_parser
 from teleterm.main.arguments import Arguments
+from teleterm.main.early import Early
 from teleterm.model.errors import TeletermError
 from teleterm.osutil import dirs, locks
 
@@ -12,10 +13,10 @@ EXIT_REFUSED = 1
 EXIT_USAGE = 2
 
 
-def run(argv: list[str], early: tuple[int, int] = (0, -1)) -> int:
+def run(argv: list[str], early: Early | None = None) -> int:
     """Do what the command line asks for; gives the exit status.
 
-    Shape: `early` is the pid and the bridge of a window that was forked off already.
+    Shape: `early` holds what was forked off already.
     """
     try:
         arguments = argv_parser.parse(argv)
@@ -23,7 +24,7 @@ def run(argv: list[str], early: tuple[int, int] = (0, -1)) -> int:
         sys.stderr.write(f"teleterm: {error.message}\n")
         return EXIT_USAGE
     try:
-        return _do(arguments, early)
+        return _do(arguments, early or Early())
     except TeletermError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         sys.stderr.write(f"teleterm: {error.message}{hint}\n")
@@ -32,7 +33,7 @@ def run(argv: list[str], early: tuple[int, int] = (0, -1)) -> int:
         return 130
 
 
-def _do(arguments: Arguments, early: tuple[int, int]) -> int:
+def _do(arguments: Arguments, early: Early) -> int:
     match arguments.action:
         case "help":
             sys.stdout.write(argv_parser.USAGE)
@@ -58,10 +59,10 @@ def _do(arguments: Arguments, early: tuple[int, int]) -> int:
             return links.run(arguments.action, dirs.find())
 
 
-def _window(arguments: Arguments, early: tuple[int, int]) -> int:
+def _window(arguments: Arguments, early: Early) -> int:
     folders = dirs.find()
     folders.prepare()
-    lock = _own_lock(folders.run, arguments)
+    lock = _own_lock(folders.run, arguments, early)
     if lock is None:
         from teleterm.main import instance
 
@@ -74,15 +75,16 @@ def _window(arguments: Arguments, early: tuple[int, int]) -> int:
             "teleterm: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
         )
         return EXIT_REFUSED
-    first = launch.adopt(*early) if early[0] else launch.window()
+    first = launch.adopt(early.window, early.bridge) if early.window else launch.window()
     from teleterm.main import app
 
-    return app.run(folders, lock, first, arguments)
+    return app.run(folders, lock, first, arguments, pty_host=early.pty_host)
 
 
-def _own_lock(run_folder: Path, arguments: Arguments) -> locks.FileLock | None:
+def _own_lock(run_folder: Path, arguments: Arguments, early: Early) -> locks.FileLock | None:
     from teleterm.main.instance import LOCK_NAME
 
-    if arguments.lock_fd >= 0:
-        return locks.adopt(run_folder / LOCK_NAME, arguments.lock_fd)
+    descriptor = arguments.lock_fd if arguments.lock_fd >= 0 else early.lock
+    if descriptor >= 0:
+        return locks.adopt(run_folder / LOCK_NAME, descriptor)
     return locks.try_take(run_folder / LOCK_NAME)

@@ -24,14 +24,16 @@ T = TypeVar("T")
 class Ptys:
     """Speaks to the pty host; when it has died, the next call starts another."""
 
-    def __init__(self, folders: dirs.Folders, linger_s: Callable[[], float]) -> None:
+    def __init__(
+        self, folders: dirs.Folders, linger_s: Callable[[], float], early_pid: int = 0
+    ) -> None:
         self._run_folder = folders.run
         self._socket = folders.run / pty_contract.SOCKET_NAME
         self._linger_s = linger_s
         self._lock = asyncio.Lock()
         self._client: pty_client.PtyClient | None = None
         self._watch: pty_client.PtyClient | None = None
-        self._process: procs.Process | None = None
+        self._process: procs.Child | None = procs.ForkedChild(early_pid) if early_pid else None
 
     async def start(self) -> None:
         """Find the host or start it; a failure is told by the first call that needs it."""
@@ -68,7 +70,8 @@ class Ptys:
 
         Where no host lives there are none: nothing is started for the question.
         """
-        if not self._client and not self._is_listening():
+        is_starting = self._process is not None and self._process.poll() is None
+        if not (self._client or is_starting or self._is_listening()):
             return []
         listed = await self._call(lambda client: client.list_all())
         return [
@@ -118,12 +121,13 @@ class Ptys:
         return self._client
 
     async def _start(self) -> pty_client.PtyClient:
-        """Start a host and connect as soon as it listens.
+        """Start a host, if none is starting, and connect as soon as it listens.
 
         Raises: Unreachable when it doesn't within START_TIMEOUT_S.
         """
-        arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
-        self._process = launch.pty_host(self._run_folder, arguments)
+        if self._process is None or self._process.poll() is not None:
+            arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
+            self._process = launch.pty_host(self._run_folder, arguments)
         end = time.monotonic() + START_TIMEOUT_S
         while True:
             try:

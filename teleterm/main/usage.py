@@ -45,6 +45,7 @@ class Usage:
         self._clock = clock
         self._system_theme: Literal["light", "dark"] = "dark"
         self._on_settings: list[Callable[[], None]] = []
+        self._on_layout: list[Callable[[SaveLayout], None]] = []
 
     def register(self, desk: Desk, title_of: Callable[[str], str]) -> None:
         """Take the window's requests."""
@@ -53,6 +54,10 @@ class Usage:
         desk.on(NoteUsed, self._note_used)
         desk.on(ChangeRecent, self._change_recent)
         desk.on(SetSetting, self._set_setting)
+
+    def on_layout(self, heard: Callable[[SaveLayout], None]) -> None:
+        """Call `heard` with every layout that is kept."""
+        self._on_layout.append(heard)
 
     def on_settings(self, heard: Callable[[], None]) -> None:
         """Call `heard` after every change of the settings."""
@@ -106,6 +111,8 @@ class Usage:
         documents = request.layout.documents[:MAX_LAYOUT_DOCUMENTS]
         self._state.state.layout = msgspec.structs.replace(request.layout, documents=documents)
         self._state.changed()
+        for heard in self._on_layout:
+            heard(request)
         return Done()
 
     async def _note_used(self, request: NoteUsed) -> Reply:

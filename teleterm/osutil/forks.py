@@ -9,7 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-Live = Callable[[int], int]
+Live = Callable[[list[int]], int]
+"""A role's life: its descriptors in, its exit status out."""
 WINDOW_KEEPS = frozenset({
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "HOME", "LANG", "XDG_RUNTIME_DIR", "TZ",
     "SYSTEMROOT", "TEMP", "USERPROFILE", "TELETERM_HOME", "XDG_CURRENT_DESKTOP", "UI_TRACE",
@@ -40,45 +41,82 @@ def composes_itself(environ: Mapping[str, str]) -> bool:
 NO_SEQUENCES = {"XCOMPOSEFILE": "/dev/null"}
 
 if sys.platform == "linux":
+    import fcntl
 
-    def window(live: Live) -> tuple[int, int]:
+    def is_safe() -> bool:
+        """Whether the environment holds nothing that a fork would hand on."""
+        return not any(name.startswith(_UNSAFE) and name not in _HARMLESS for name in os.environ)
+
+    def pair() -> tuple[int, int]:
+        """Two ends of a private channel."""
+        import _socket
+
+        ours, theirs = _socket.socketpair()
+        return ours.detach(), theirs.detach()
+
+    def window(live: Live, *more: int) -> tuple[int, int]:
         """Fork the window's process; gives its pid and our end of the bridge.
 
-        Shape:  `live` is the window's life: the bridge's descriptor in, the exit status out.
+        Shape:  `live` gets the bridge's descriptor, then those of `more`; ours of them stay open.
         Gives:  (0, -1) when the environment holds what a fork would hand on.
         Thread: the program's only one, before anything is loaded.
         """
-        import _socket
-
-        if any(name.startswith(_UNSAFE) and name not in _HARMLESS for name in os.environ):
+        if not is_safe():
             return 0, -1
-        ours, theirs = _socket.socketpair()
+        ours, theirs = pair()
+        pid = _role(lambda: _be_window([theirs, *more], live))
+        os.close(theirs)
+        return pid, ours
+
+    def pty_host(live: Live, channel: int, log_path: str) -> int:
+        """Fork the pty host in a session of its own; gives its pid.
+
+        Shape: `live` gets the engine's end of the first terminal's frame channel.
+        """
+        return _role(lambda: _be_pty_host(channel, log_path, live))
+
+    def _role(be: Callable[[], int]) -> int:
+        """Fork; the child becomes a role and never comes back here."""
         pid = os.fork()
         if pid:
-            theirs.close()
-            return pid, ours.detach()
+            return pid
         status = 1
-        ours.detach()  # closed below; its object must not close that number once more
         try:
-            status = _be_window(theirs.detach(), live)
+            status = be()
         except BaseException:  # noqa: BLE001 - the end of this process: nothing may go further up
             sys.excepthook(*sys.exc_info())
         finally:
             sys.stderr.flush()
             os._exit(status)
 
-    def _be_window(bridge: int, live: Live) -> int:
-        """Become the window: one descriptor, a built environment, nothing of main's."""
-        os.dup2(bridge, FIRST_FD, inheritable=False)
-        os.closerange(FIRST_FD + 1, 1024)
+    def _keep(descriptors: list[int]) -> list[int]:
+        """Move these behind the standard ones, close all others; gives their new numbers."""
+        high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 64) for one in descriptors]
+        kept = [os.dup2(one, FIRST_FD + place, inheritable=False) for place, one in enumerate(high)]
+        os.closerange(FIRST_FD + len(kept), 1024)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.close(null)
+        return kept
+
+    def _be_window(descriptors: list[int], live: Live) -> int:
+        """Become the window: its descriptors, a built environment, nothing of main's."""
+        kept = _keep(descriptors)
         os.chdir("/")
         os.setsid()
         _forget_environment()
         _show_role(b"ui")
-        return live(FIRST_FD)
+        return live(kept)
+
+    def _be_pty_host(channel: int, log_path: str, live: Live) -> int:
+        """Become the pty host: its output goes to a file, since it outlives us."""
+        log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        kept = _keep([channel])
+        os.setsid()
+        _show_role(b"ptyhost")
+        return live(kept)
 
     def _forget_environment() -> None:
         """Keep the few variables and wipe the block that the kernel handed over.
@@ -123,6 +161,18 @@ if sys.platform == "linux":
 
 else:
 
-    def window(live: Live) -> tuple[int, int]:
+    def is_safe() -> bool:
+        """Whether roles may be forked: not on this system, where fresh programs are started."""
+        return False
+
+    def pair() -> tuple[int, int]:
+        """Two ends of a private channel: only made for roles that are forked."""
+        raise OSError("roles aren't forked here")
+
+    def window(live: Live, *more: int) -> tuple[int, int]:
         """Fork the window's process: not on this system, where a fresh program is started."""
         return 0, -1
+
+    def pty_host(live: Live, channel: int, log_path: str) -> int:
+        """Fork the pty host: not on this system."""
+        raise OSError("roles aren't forked here")

@@ -1,6 +1,5 @@
 """The pty host's parent: takes main's requests and forks an engine process for each terminal."""
 
-import argparse
 import contextlib
 import ctypes
 import gc
@@ -13,11 +12,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from teleterm.bridge import opening
 from teleterm.bridge import pty_contract as contract
 from teleterm.model.errors import ErrorCode, TeletermError
+from teleterm.osutil import env
 from teleterm.osutil.locks import try_take
 
 assert sys.platform != "win32"  # noqa: S101 - tells mypy that the rest is POSIX only
@@ -29,6 +31,14 @@ from teleterm.terminal.engine import Engine  # noqa: E402
 BUSY = 75
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 PR_SET_CHILD_SUBREAPER = 36
+
+
+class First(NamedTuple):
+    """What main had at hand when it forked this process: the shell to open before all else."""
+
+    data: bytes
+    channel: int
+    config: str
 
 
 class Forked:
@@ -71,6 +81,17 @@ class Host:
         for forked in self._terminals.values():
             _send(forked.control, b"C")
         _wait_for_children(5.0)
+
+    def open_first(self, first: First) -> None:
+        """Open the last session's shell, if its file still fits, and hand its channel on."""
+        found = opening.read(first.data)
+        if found is not None and found.config == _stamp(first.config):
+            self._linger_s = found.shell.linger_s
+            with contextlib.suppress(TeletermError, OSError):
+                opened = self._open(_request(found))
+                forked = self._terminals[opened.terminal_id]
+                socket.send_fds(forked.control, [b"A"], [first.channel])
+        os.close(first.channel)
 
     def leave(self) -> None:
         """End the loop at its next turn (from a signal handler)."""
@@ -264,6 +285,36 @@ class Host:
             forked.control.close()
 
 
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on the start's path
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _request(found: opening.Opening) -> contract.Open:
+    """The shell in the environment of this start, changed as the last session changed it."""
+    shell, glance = found.shell, found.glance
+    environment = env.foreign_env()
+    for name in [n for n in environment if n in shell.drops or n.startswith("TELEPORT_")]:
+        del environment[name]
+    paths = environment.get("PATH", os.defpath).split(os.pathsep)
+    environment |= shell.sets
+    environment["PATH"] = os.pathsep.join(
+        [shell.path_first, *(path for path in paths if path != shell.path_first)]
+    )
+    return contract.Open(
+        argv=shell.argv,
+        env=environment,
+        cwd=shell.cwd if os.path.isdir(shell.cwd) else "/",  # noqa: PTH112 - on the start's path
+        cols=glance.cols,
+        rows=glance.rows,
+        scrollback=shell.scrollback,
+        meta=shell.note,
+    )
+
+
 def _run_terminal(request: contract.Open, control: socket.socket) -> int:
     try:
         pty = posix.spawn(
@@ -341,16 +392,22 @@ def _adopt_orphans() -> None:
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def main(arguments: list[str]) -> int:
+def _options(arguments: list[str]) -> tuple[Path, float]:
+    """The run folder and the linger time; argparse would be a tenth of this process's start."""
+    given = dict(zip(arguments[::2], arguments[1::2], strict=True))
+    folder, linger = given.pop("--run-folder"), given.pop("--linger", "600")
+    if given:
+        raise ValueError(f"unknown options: {' '.join(given)}")
+    return Path(folder), float(linger)
+
+
+def main(arguments: list[str], first: First | None = None) -> int:
     """Run the host: `--run-folder DIR [--linger SECONDS]`.
 
+    Shape: `first` is a shell to open at once.
     Gives: 0 at its end, 75 when another host holds the lock.
     """
-    parser = argparse.ArgumentParser(prog="teleterm --role ptyhost")
-    parser.add_argument("--run-folder", type=Path, required=True)
-    parser.add_argument("--linger", type=float, default=600.0)
-    options = parser.parse_args(arguments)
-    folder: Path = options.run_folder
+    folder, linger_s = _options(arguments)
     lock = try_take(folder / contract.LOCK_NAME)
     if lock is None:
         return BUSY
@@ -362,11 +419,14 @@ def main(arguments: list[str]) -> int:
     listener.listen(8)
     os.umask(0o077)
     _adopt_orphans()
-    host = Host(listener, options.linger)
+    host = Host(listener, linger_s)
     signal.signal(signal.SIGTERM, lambda *_: host.leave())
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    gc.collect()
+    if first is None:
+        gc.collect()
     gc.freeze()
+    if first is not None:
+        host.open_first(first)
     host.run()
     path.unlink(missing_ok=True)
     return 0

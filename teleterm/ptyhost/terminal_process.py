@@ -165,6 +165,8 @@ class TerminalProcess:
             self._is_leaving = True
 
     def _attach(self, descriptor: int) -> None:
+        if self._window >= 0:
+            self._on_window(selectors.EVENT_READ)  # keys that the earlier holder sent last
         self._drop_window()
         os.set_blocking(descriptor, False)
         self._window = descriptor

@@ -2,10 +2,9 @@
 
 import os
 import sys
-import tkinter as tk
 import traceback
-from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, Hello, Reply, Welcome, WindowReady
 from teleterm.bridge.window_end import WindowEnd, connect
@@ -13,37 +12,37 @@ from teleterm.ui.desk import Desk
 from teleterm.ui.pump import Pump
 from teleterm.ui.seal import audit, seal
 from teleterm.ui.shell.window import Window
+from teleterm.ui.start import App
 from teleterm.ui.store import Store
 from teleterm.ui.theme.look import Look
-from teleterm.ui.theme.tokens import tokens
 from teleterm.ui.trace import Trace
 
-TITLE = "teleterm"
-EXIT_NO_DISPLAY = 69
-"""The exit status that tells main not to try again: EX_UNAVAILABLE of sysexits.h."""
+if TYPE_CHECKING:
+    from teleterm.ui.early import EarlyTerminal
 
-
-class App(tk.Tk):
-    """The interpreter and its top window."""
-
-    def readprofile(self, baseName: str, className: str) -> None:  # noqa: N803 - Tk's names
-        """Read nobody's profile: Tk would run ~/.<name>.py and .tcl here."""
+EARLY_MS = 1500
+"""After this long the tab of a shell that was shown early had every chance to paint."""
 
 
 class Run:
-    """One life of the window: connect, show, greet main, draw what it welcomes with."""
+    """One life of the window: greet main, draw what it welcomes with.
 
-    def __init__(self, bridge: WindowEnd, app: App) -> None:
-        self.bridge, self.app = bridge, app
+    Shape: `early` is a terminal that is shown already.
+    """
+
+    def __init__(self, bridge: WindowEnd, app: App, early: "EarlyTerminal | None") -> None:
+        self.bridge, self.app, self._early = bridge, app, early
         self.exit_code = 0
         self._window: Window | None = None
         app.report_callback_exception = self._callback_failed
         audit.on_refusal(lambda event: bridge.log(f"ui: refused {event}", is_warning=True))
         self._pump = Pump(app, bridge, self._gone)
 
-    def greet(self) -> None:
-        """Say who this is; what main answers is drawn."""
+    def live(self) -> int:
+        """Greet main, draw what it answers, live until it says so; gives the exit status."""
         self.bridge.ask(Hello(pid=os.getpid(), seal=seal.report()), self._welcomed)
+        self.app.mainloop()
+        return self.exit_code
 
     def _welcomed(self, reply: Reply, _descriptor: int) -> None:
         if not isinstance(reply, Welcome):
@@ -58,7 +57,10 @@ class Run:
         look.has_emoji_hazard = reply.has_color_emoji_hazard
         desk = Desk(self.app, self.bridge, look, store)
         desk.composer.serve_entries(self.app)
+        desk.early = self._early
         self._window = Window(desk, reply.terminals)
+        if self._early is not None:
+            self.app.after(EARLY_MS, self._early.leave)
         self.bridge.on_tell = self._window.take
         self.app.update_idletasks()
         self._take_keyboard()
@@ -75,6 +77,8 @@ class Run:
         and a later call for another widget would take the place of one that waits so.
         """
         widget = self.app.focus_lastfor()
+        if self._early is not None and self._early.is_alive:
+            return
         if widget is not None:
             widget.focus_force()
 
@@ -101,31 +105,4 @@ class Run:
         self.app.after_idle(self.app.destroy)
 
 
-def show_empty(app: App) -> None:
-    """Map the window in its colour before anything else is known."""
-    app.wm_title(TITLE)
-    app.configure(background=tokens("dark")["base"])
-    width, height = app.winfo_screenwidth(), app.winfo_screenheight()
-    app.wm_geometry(f"{min(1280, width)}x{min(800, height)}")
-    app.wm_minsize(640, 400)
-
-
-def main(fd: int, closes_seal: Callable[[], None] = seal.close) -> int:
-    """Run the window on an inherited bridge descriptor.
-
-    Gives: the exit code; 0 when main closed the bridge in order.
-    """
-    seal.before_tk()
-    bridge = connect(fd)
-    try:
-        app = App(className="teleterm")
-    except tk.TclError as error:
-        sys.stderr.write(f"teleterm: the window can't be shown: {error}.\n")
-        return EXIT_NO_DISPLAY
-    seal.after_tk(app)
-    show_empty(app)
-    closes_seal()
-    run = Run(bridge, app)
-    run.greet()
-    app.mainloop()
-    return run.exit_code
+__all__ = ["Run", "connect"]

@@ -12,6 +12,7 @@ from teleterm.ui.theme.look import Look
 
 if TYPE_CHECKING:
     from teleterm.ui.dialogs.front_desk import FrontDesk
+    from teleterm.ui.early import EarlyTerminal
     from teleterm.ui.opener import Opener
     from teleterm.ui.shell.notices import Notices
     from teleterm.ui.shell.tabs import Tabs
@@ -35,6 +36,8 @@ class Desk:
         self.store = store
         self.actions = Actions()
         self.composer = Composer(bridge)
+        self.early: EarlyTerminal | None = None
+        """A terminal that was shown before the window was built, until its tab has painted."""
 
     def say(self, text: str) -> None:
         """Write to the log what the window shows, once it is drawn."""

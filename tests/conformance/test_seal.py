@@ -250,7 +250,7 @@ def test_profiles_of_tk_are_not_run(tmp_path: Path) -> None:
     for name in (".teleterm.py", ".Teleterm.py", ".teleterm.tcl", ".Tk.py"):
         code = f"open({str(tmp_path / 'ran')!r}, 'w')" if name.endswith("py") else "exit 9"
         (tmp_path / name).write_text(code)
-    script = "from teleterm.ui.app import App\nApp(className='teleterm').update()\n"
+    script = "from teleterm.ui.start import App\nApp(className='teleterm').update()\n"
     done = subprocess.run(
         [sys.executable, "-c", script],
         env=os.environ | {"HOME": str(tmp_path)},

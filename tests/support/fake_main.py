@@ -22,7 +22,7 @@ from teleterm.bridge import framing
 from teleterm.bridge import views as v
 
 REPOSITORY = Path(__file__).parents[2]
-START = "import sys; from teleterm.ui.app import main; sys.exit(main(int(sys.argv[1])))"
+START = "import sys; from teleterm.ui.start import main; sys.exit(main(int(sys.argv[1])))"
 R = TypeVar("R")
 
 PROD, LEAF, STAGING = "/clusters/prod", "/clusters/prod/leaves/leaf-eu", "/clusters/staging"

@@ -18,6 +18,7 @@ from teleterm.bridge.contract import (
     TerminalSpec,
     TshSpec,
 )
+from teleterm.bridge.opening import Glance
 from teleterm.bridge.views import DocumentView
 from teleterm.ui import failures
 from teleterm.ui.documents import endings
@@ -111,6 +112,10 @@ class TerminalDocument(Document):
             return f"{cols}×{rows}    UTF-8" if cols else ""
         words = {"connecting": "connecting", "ended": "ended", "lost": "lost", "failed": "failed"}
         return words.get(self._phase, "")
+
+    def glance(self) -> Glance | None:
+        """How the terminal looks, if the next start may show it before all else."""
+        return self._area.glance() if self.kind == "shell" and self._phase == "live" else None
 
     # Life
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import OpenExternal
+from teleterm.bridge.opening import Glance
 from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.terminal import pasting
 from teleterm.ui.terminal.coloring import Colors
@@ -63,6 +64,35 @@ class TerminalArea(tk.Frame):
         self.configure(background=self._desk.look.color("sunken"))
         self.apply_settings()
 
+    def glance(self) -> Glance | None:
+        """How it looks now, for the next start; None while it isn't on the screen."""
+        root, screen = self._desk.root, self._view.screen
+        cols, rows = self._view.grid_that_fits()
+        if not screen.winfo_ismapped() or cols < 2:
+            return None
+        look, behaviour = self._desk.look, self._behaviour()
+        return Glance(
+            geometry=root.wm_geometry(),
+            ground=look.color("base"),
+            left=screen.winfo_rootx() - root.winfo_rootx(),
+            top=screen.winfo_rooty() - root.winfo_rooty(),
+            width=screen.winfo_width(),
+            height=screen.winfo_height(),
+            cols=cols,
+            rows=rows,
+            margin=look.dp(6),
+            family=self._view.faces.family,
+            font_px=behaviour.font_px,
+            line_height=behaviour.line_height,
+            minimum_contrast=behaviour.minimum_contrast,
+            cursor_style=behaviour.cursor_style,
+            has_emoji_hazard=behaviour.has_emoji_hazard,
+            foreground=behaviour.colors.foreground,
+            background=behaviour.colors.background,
+            cursor=behaviour.colors.cursor,
+            palette=behaviour.colors.palette,
+        )
+
     def _behaviour(self) -> Behaviour:
         look = self._desk.look
         settings = look.settings
@@ -105,8 +135,11 @@ class TerminalArea(tk.Frame):
         return self._view.grid_that_fits()
 
     def attach(self, descriptor: int) -> None:
-        """Take a frame channel."""
+        """Take a frame channel, and what was typed into the terminal that was shown early."""
         self._view.attach(descriptor)
+        early = self._desk.early
+        if early is not None and early.is_alive and early.hand_over(self._view.pass_on):
+            self._view.focus_terminal()
 
     def detach(self) -> None:
         """Let the channel go."""
@@ -171,6 +204,8 @@ class TerminalArea(tk.Frame):
 
     def _first_painted(self) -> None:
         self.on_first_paint()
+        if self._desk.early is not None:
+            self._desk.early.leave()
 
     def _exited(self, status: int) -> None:
         self.on_exit(status)

@@ -96,11 +96,16 @@ class Tabs:
             return None
         self._count += 1
         document = factory(self._desk, self._notebook, view, f"d{self._count}")
-        document.on_change = self.refresh
+        document.on_change = self._changed
         self._documents.append(document)
         self._notebook.add(document)
         self.refresh()
         return document
+
+    def _changed(self) -> None:
+        """A document has another title, state or look."""
+        self.refresh()
+        self.on_layout()
 
     def show(self, document: Document | None) -> None:
         """Bring a document to the front."""

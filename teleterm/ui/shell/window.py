@@ -4,11 +4,13 @@ import tkinter as tk
 from tkinter import ttk
 
 from teleterm.bridge import contract as c
+from teleterm.bridge.opening import Glance
 from teleterm.bridge.views import DocumentView, LayoutView, TerminalView
 from teleterm.ui.desk import Desk
 from teleterm.ui.dialogs.front_desk import FrontDesk
 from teleterm.ui.documents.factories import FACTORIES
 from teleterm.ui.documents.home import HomePage
+from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.opener import Opener
 from teleterm.ui.palette.palette import Palette
 from teleterm.ui.shell import commands
@@ -33,12 +35,15 @@ class Window:
     def __init__(self, desk: Desk, terminals: tuple[TerminalView, ...]) -> None:
         self._desk = desk
         self._save_after = ""
+        self._glance: Glance | None = None
         self._is_restoring = False
         self._banners: dict[str, Banner] = {}
         layout = desk.store.layout
         root = desk.root
         main = frame(desk.look, root, "base", name="main")
         main.pack(fill="both", expand=True)
+        if desk.early is not None:
+            desk.early.stay_on_top()
         self._main = main
         self._make_services(main)
         self._make_grid(main, layout)
@@ -204,24 +209,36 @@ class Window:
     def _restore(self, layout: LayoutView, terminals: tuple[TerminalView, ...]) -> None:
         """Terminals that still run come back at once; the rest is offered."""
         self._is_restoring = True
-        for terminal in terminals:
-            document = self._desk.tabs.add(terminal.document)
-            attach = getattr(document, "attach", None)
-            if attach is not None:
-                attach(terminal.terminal_id)
-        self._is_restoring = False
+        wish = self._desk.store.settings.session_restore
         asleep = [d for d in layout.documents if d.kind in FACTORIES]
+        alive = list(terminals)
+        if alive and wish == "always":
+            for view in asleep:
+                found = next((one for one in alive if one.document == view), None)
+                if found is None:
+                    self._desk.tabs.add(view)
+                else:
+                    alive.remove(found)
+                    self._attach(found)
+        for terminal in alive:
+            self._attach(terminal)
+        self._is_restoring = False
         documents = self._desk.tabs.documents
         if documents:
             self._desk.tabs.show(documents[min(layout.active, len(documents) - 1)])
             self._place_documents()
             return
         self._show_home()
-        wish = self._desk.store.settings.session_restore
         if asleep and wish == "always":
             self._reopen(asleep)
         elif asleep and wish == "ask":
             self._offer(asleep)
+
+    def _attach(self, terminal: TerminalView) -> None:
+        """Open the tab of a terminal that runs."""
+        document = self._desk.tabs.add(terminal.document)
+        if isinstance(document, TerminalDocument):
+            document.attach(terminal.terminal_id)
 
     def _offer(self, documents: list[DocumentView]) -> None:
         count = len(documents)
@@ -268,9 +285,13 @@ class Window:
     def _save(self) -> None:
         self._save_after = ""
         layout = self.layout()
-        if layout != self._desk.store.layout:
-            self._desk.store.layout = layout
-            self._desk.bridge.ask(c.SaveLayout(layout=layout))
+        active = self._desk.tabs.active
+        glance = active.glance() if isinstance(active, TerminalDocument) else None
+        if layout != self._desk.store.layout or glance != self._glance:
+            self._desk.store.layout, self._glance = layout, glance
+            self._desk.bridge.ask(c.SaveLayout(layout=layout, glance=glance))
+            if glance is not None:
+                self._desk.say("ui: layout saved with a shell in front")
 
     # Banners
 

@@ -44,11 +44,13 @@ class Faces:
         self.cell_width = self.cell_height = 1
         self.text_top = 0
         self.ascent = 0
+        self.family = ""
 
     def configure(self, families: Sequence[str], size_px: int, line_height: float) -> None:
         """Take the first family that is there and has one width for all letters."""
         size_px = max(MIN_PX, min(size_px, MAX_PX))
         family = self._first_fixed(families, size_px)
+        self.family = family
         for font in self.fonts:
             font.configure(family=family, size=-size_px)
         self.cell_width = max(1, self.fonts[0].measure("0"))

@@ -156,6 +156,15 @@ class TerminalView(tk.Frame):
             self._channel.close()
             self._channel = None
 
+    @property
+    def screen(self) -> tk.Canvas:
+        """The canvas that is drawn on."""
+        return self._canvas
+
+    def pass_on(self, message: frames.ToEngine) -> bool:
+        """Send a message to the engine; False when there is none."""
+        return self._send(message)
+
     def _send(self, message: frames.ToEngine) -> bool:
         return self._channel is not None and self._channel.send(message)
 

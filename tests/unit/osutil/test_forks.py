@@ -10,7 +10,8 @@ SCRIPT = """
 import json, os, sys
 from teleterm.osutil import forks
 
-def main(fd):
+def main(fds):
+    [fd] = fds
     def read(name):
         with open(f"/proc/self/{name}", "rb") as file:
             return file.read().decode()
