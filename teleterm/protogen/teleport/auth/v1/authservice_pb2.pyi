@@ -1782,9 +1782,12 @@ class Event(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TYPE_FIELD_NUMBER: _builtins.int
+    RESOURCEHEADER_FIELD_NUMBER: _builtins.int
     ACCESSREQUEST_FIELD_NUMBER: _builtins.int
     HEADLESSAUTHENTICATION_FIELD_NUMBER: _builtins.int
     Type: Global___Operation.ValueType
+    @_builtins.property
+    def ResourceHeader(self) -> _types_pb2.ResourceHeader: ...
     @_builtins.property
     def AccessRequest(self) -> _types_pb2.AccessRequestV3: ...
     @_builtins.property
@@ -1793,14 +1796,15 @@ class Event(_message.Message):
         self,
         *,
         Type: Global___Operation.ValueType = ...,
+        ResourceHeader: _types_pb2.ResourceHeader | None = ...,
         AccessRequest: _types_pb2.AccessRequestV3 | None = ...,
         HeadlessAuthentication: _types_pb2.HeadlessAuthentication | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "Type", b"Type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader", "Type", b"Type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_Resource: _TypeAlias = _typing.Literal["AccessRequest", "HeadlessAuthentication"]  # noqa: Y015
+    _WhichOneofReturnType_Resource: _TypeAlias = _typing.Literal["ResourceHeader", "AccessRequest", "HeadlessAuthentication"]  # noqa: Y015
     _WhichOneofArgType_Resource: _TypeAlias = _typing.Literal["Resource", b"Resource"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_Resource) -> _WhichOneofReturnType_Resource | None: ...
 
