@@ -29,6 +29,36 @@ class WebauthnChallenge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationChallenge:
+    """What a security key shall make a credential for; `is_resident` for logins without password.
+
+    `algorithms` are COSE numbers, the best first; credentials in `exclude` must not be on the key.
+    """
+
+    challenge: bytes
+    rp_id: str
+    rp_name: str
+    origin: str
+    user_id: bytes
+    user_name: str
+    user_display_name: str = ""
+    algorithms: tuple[int, ...] = (-7,)
+    exclude: tuple[WebauthnDescriptor, ...] = ()
+    attestation: str = "none"
+    user_verification: str = "discouraged"
+    is_resident: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredKey:
+    """What a security key gave when it made a credential."""
+
+    credential_id: bytes
+    client_data_json: bytes
+    attestation_object: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SsoChallenge:
     """A confirmation in the browser, at the provider that logged the user in."""
 
