@@ -35,9 +35,10 @@ protogen: ## generate teleterm/protogen from protos/
 	@.ci/setup test $(VENV)
 	@$(PYTHON) protos/generate.py
 
-bundle: ## build the tree with both programs, in dist/
+bundle: ## build the single file in dist/ and try it: versions, self-test, a window under Xvfb
 	@.ci/setup test $(VENV)
 	@$(PYTHON) installer/build.py
+	@BUNDLE_DIR=dist $(PYTHON) -m pytest tests/e2e/test_bundle.py -q
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,6 +19,7 @@ def run() -> int:
     """Import everything, make a Tcl interpreter, print versions; gives the exit status."""
     failures = [f"{name}: {error}" for name, error in _import_all()]
     tkinter = importlib.import_module("tkinter")
+    importlib.import_module("teleterm.ui.seal.seal").before_tk()
     version = tkinter.Tcl().call("info", "patchlevel")
     python = ".".join(str(part) for part in sys.version_info[:3])
     sys.stdout.write(

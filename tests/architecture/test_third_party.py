@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "tshdclient": {"cryptography", *GRPC},
     "tshd": {"cryptography", *GRPC},
     "tsh": {"asyncssh", "yaml"},
-    "main": {"msgspec", "truststore"},
+    "main": {"httpx", "msgspec", "truststore", "tuf"},
     "ui": {"msgspec", "tkinter"},
     "demo": {"asyncssh", "cryptography", "h2", "msgspec", *GRPC},
 }  # fmt: skip

@@ -1,87 +1,183 @@
-"""The packed tree: both programs start without any Python of the system, and a window opens."""
+"""The packed program: one file installs itself, both programs start, and a window opens."""
 
+import contextlib
 import json
 import os
+import re
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.person import REPOSITORY, LogReader, run
+from installer import check_bundle
+from tests.support.bundle import Bundle, bundle, clean_environment  # noqa: F401 - a fixture
+from tests.support.person import LogReader, run
 
 pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
 
-LARGEST_MB = 110
-
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tree, built once."""
-    out = tmp_path_factory.mktemp("bundle")
-    script = REPOSITORY / "installer" / "build.py"
-    subprocess.run([sys.executable, script, "--out", out], check=True, timeout=580)
-    return out / "teleterm"
-
-
-def clean_environment(home: Path) -> dict[str, str]:
-    """An environment that knows nothing of this checkout."""
-    keep = ("DISPLAY", "XAUTHORITY", "HOME", "LANG")
-    kept = {name: os.environ[name] for name in keep if name in os.environ}
-    return kept | {"PATH": "/usr/bin:/bin", "TELETERM_HOME": str(home), "UI_TRACE": "1"}
+def installed(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811 - as above
+    """A home where the single file was started once."""
+    home = tmp_path_factory.mktemp("h")
+    home.chmod(0o700)
+    said = subprocess.run(
+        [bundle.single, "version"], env=clean_environment(home), capture_output=True, timeout=60
+    )
+    assert (said.returncode, said.stderr) == (0, b"")
+    return home
 
 
 @pytest.fixture
-def window(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The packed window, running; gives its state folder."""
-    home = tmp_path_factory.mktemp("h")
+def window(
+    bundle: Bundle,  # noqa: F811 - as above
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
+    """The window, started from the single file as a newcomer does; gives its state folder."""
+    home = tmp_path_factory.mktemp("w")
     home.chmod(0o700)
-    process = subprocess.Popen([tree / "teleterm"], env=clean_environment(home), cwd="/")
+    env = clean_environment(home)
+    started = subprocess.run([bundle.single], env=env, cwd="/", timeout=60)
+    assert started.returncode == 0
+    log = LogReader(home / "state" / "logs" / "main.log")
+    log.wait_for("ui: window ready")
     try:
-        LogReader(home / "state" / "logs" / "main.log").wait_for("ui: window ready")
         yield home
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        end_all(home)
 
 
-def test_tsh_says_its_version_from_anywhere(tree: Path, tmp_path: Path) -> None:
+def processes(home: Path) -> dict[int, str]:
+    """Every process that runs from a tree below `home`."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                program = str((entry / "exe").readlink())
+            except OSError:
+                continue
+            if program.startswith(str(home)):
+                found[int(entry.name)] = (entry / "comm").read_text().strip()
+    return found
+
+
+def held_by(pid: int) -> set[Path]:
+    """The files that a process has open; none when it has just ended."""
+    found: set[Path] = set()
+    with contextlib.suppress(OSError):
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.add(descriptor.readlink())
+    return found
+
+
+def end_all(home: Path) -> None:
+    """Ask main to leave and wait until nothing of it is left."""
+    lock = home / "run" / "main.lock"
+    for pid in processes(home):
+        if lock in held_by(pid):
+            os.kill(pid, 15)
+    until = time.monotonic() + 30
+    while processes(home) and time.monotonic() < until:
+        select.select([], [], [], 0.05)
+    assert processes(home) == {}
+
+
+def test_the_first_start_leaves_a_tree_and_nothing_temporary(installed: Path) -> None:
+    data = installed / "data"
+    assert (data / "current").resolve() == data / "versions" / "0.1.0"
+    assert json.loads((data / "install.json").read_text())["active"] == "0.1.0"
+    assert not list((data / "versions").glob(".staging*"))
+
+
+def test_tsh_says_its_version_from_anywhere(installed: Path, tmp_path: Path) -> None:
     link = tmp_path / "tsh"
-    link.symlink_to(tree / "tsh")
+    link.symlink_to(installed / "data" / "current" / "tsh")
     printed = run(str(link), "version", "--format", "json")
     assert {"version", "gitref", "runtime"} <= set(json.loads(printed))
 
 
-def test_self_test_passes(tree: Path) -> None:
-    assert "Tcl/Tk 8.6" in run(str(tree / "teleterm"), "--self-test")
+def test_the_single_file_is_tsh_under_that_name(bundle: Bundle, installed: Path) -> None:  # noqa: F811 - as above
+    link = installed / "tsh"
+    link.symlink_to(bundle.single)
+    said = subprocess.run(
+        [link, "version", "--client"], env=clean_environment(installed), capture_output=True
+    )
+    assert said.stdout.startswith(b"Teleterm v")
+
+
+def test_self_test_passes_and_names_the_fences(installed: Path) -> None:
+    said = run(str(installed / "data" / "current" / "teleterm"), "--self-test")
+    assert "Tcl/Tk 8.6" in said
+    assert re.search("seal: seccomp on .*\n", said)
 
 
 def test_a_window_opens_and_is_sealed(window: Path) -> None:
     log = LogReader(window / "state" / "logs" / "main.log")
     assert "'audit': 'on'" in log.read()
+    assert "'seccomp': 'on" in log.read()
     log.wait_for("ui: dialog shown dlg_links")
     picture = window / "picture.png"
     run("import", "-window", "root", str(picture))
     assert int(run("identify", "-format", "%k", str(picture))) > 50, "the picture is blank"
 
 
-def test_the_packed_daemon_serves(window: Path) -> None:
+def test_the_packed_daemon_serves_and_nothing_of_the_installer_is_left(window: Path) -> None:
     LogReader(window / "state" / "logs" / "tshd.log").wait_for("serving on")
+    running = processes(window)
+    assert len(running) >= 3, running
+    for pid in running:
+        assert "_MEI" not in Path(f"/proc/{pid}/maps").read_text()
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        assert b"_MEIPASS" not in environment
 
 
-def test_the_manifest_lists_every_file(tree: Path) -> None:
-    listed = set(json.loads((tree / "manifest.json").read_text())["files"])
+def test_no_python_of_the_system_is_used(window: Path) -> None:
+    for pid in processes(window):
+        maps = Path(f"/proc/{pid}/maps").read_text()
+        foreign = re.findall(r"/\S*(?:libpython|site-packages|dist-packages)\S*", maps)
+        assert {path for path in foreign if not path.startswith(str(window))} == set()
+
+
+def test_the_manifest_lists_every_file(bundle: Bundle) -> None:  # noqa: F811 - as above
+    listed = set(json.loads((bundle.tree / "manifest.json").read_text())["files"])
     found = {
-        path.relative_to(tree).as_posix()
-        for path in tree.rglob("*")
+        path.relative_to(bundle.tree).as_posix()
+        for path in bundle.tree.rglob("*")
         if path.is_file() and not path.is_symlink()
     }
     assert found - {"manifest.json"} == listed
 
 
-def test_size_and_contents_stay_within_bounds(tree: Path) -> None:
-    size_mb = sum(p.stat().st_size for p in tree.rglob("*") if p.is_file()) / 1e6
-    assert size_mb < LARGEST_MB
-    names = {path.name.split(".")[0] for path in (tree / "lib").iterdir()}
-    assert not names & {"numpy", "PIL", "mypy", "pytest", "hypothesis"}
+def test_licences_and_the_bill_of_materials_are_packed(bundle: Bundle) -> None:  # noqa: F811 - as above
+    bill = json.loads((bundle.tree / "licences" / "sbom.cdx.json").read_text())
+    names = {part["name"] for part in bill["components"]}
+    assert {"asyncssh", "grpcio", "cryptography", "pyte"} <= names
+    text = (bundle.tree / "licences" / "LICENCES.txt").read_text()
+    assert all(name in text for name in names)
+
+
+def test_sizes_and_contents_stay_within_bounds(bundle: Bundle) -> None:  # noqa: F811 - as above
+    assert check_bundle.report(bundle.tree, bundle.single, is_quick=True, max_glibc="") == 0, (
+        bundle.said
+    )
+
+
+def test_starts_stay_near_those_of_plain_python(installed: Path) -> None:
+    """A bound far off, for what would make every start a second slower; the bench measures."""
+
+    def quickest(*argv: str) -> float:
+        took = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            subprocess.run(argv, env=clean_environment(installed), check=True, capture_output=True)
+            took.append(time.perf_counter() - begun)
+        return min(took)
+
+    plain = quickest(sys.executable, "-I", "-c", "pass")
+    packed = quickest(str(installed / "data" / "current" / "tsh"), "version", "--client")
+    assert packed < plain + 1.0

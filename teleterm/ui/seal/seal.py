@@ -29,7 +29,7 @@ FORBIDDEN_NAMES = (
 LATE_IMPORTS = ("traceback", "linecache", "tokenize", "encodings.latin_1", "encodings.ascii")
 """What Python itself imports when something fails; afterwards it can't."""
 
-FORBIDDEN_PREFIXES = ("PYTHON", "LD_")
+FORBIDDEN_PREFIXES = ("PYTHON", "LD_", "TCL_", "TK_")
 
 _report: dict[str, str] = {
     "environment": "open",
@@ -66,6 +66,9 @@ def before_tk() -> None:
     ]
     for name in dropped:
         del os.environ[name]
+    if getattr(sys, "frozen", False):
+        for name, folder in (("TCL_LIBRARY", "_tcl_data"), ("TK_LIBRARY", "_tk_data")):
+            os.environ[name] = os.path.join(sys.prefix, folder)  # noqa: PTH118 - no pathlib here
     _report["environment"] = f"dropped {', '.join(sorted(dropped))}" if dropped else "clean"
 
 

@@ -1,5 +1,0 @@
-"""What the frozen `tsh` starts."""
-
-from teleterm.tsh.__main__ import run
-
-run()

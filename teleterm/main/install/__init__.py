@@ -1,0 +1,1 @@
+"""Installed trees below the data folder: unpacking, choosing, keeping, removing."""

@@ -1,0 +1,49 @@
+"""The packed program, built once for all tests that start it."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.person import REPOSITORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """The tree, the single file around it, and the compressed tree that updates fetch."""
+
+    tree: Path
+    single: Path
+    payload: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """Build it, or take the one that BUNDLE_DIR names (of `make bundle`)."""
+    given = os.environ.get("BUNDLE_DIR", "")
+    out = Path(given).resolve() if given else tmp_path_factory.mktemp("bundle")
+    said = ""
+    if not given:
+        script = REPOSITORY / "installer" / "build.py"
+        done = subprocess.run(
+            [sys.executable, script, "--out", out, "--quick"],
+            capture_output=True,
+            text=True,
+            timeout=580,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        said = done.stdout
+    payload = next(out.glob("teleterm-*.tar.xz"))
+    single = payload.with_name(payload.name.removesuffix(".tar.xz"))
+    return Bundle(tree=out / "teleterm", single=single, payload=payload, said=said)
+
+
+def clean_environment(home: Path, **more: str) -> dict[str, str]:
+    """An environment that knows nothing of this checkout, nor of any Python."""
+    keep = ("DISPLAY", "XAUTHORITY", "HOME", "LANG")
+    kept = {name: os.environ[name] for name in keep if name in os.environ}
+    return kept | {"PATH": "/usr/bin:/bin", "TELETERM_HOME": str(home), "UI_TRACE": "1"} | more
