@@ -26,6 +26,7 @@ Q = TypeVar("Q", messages.ProxySSHRequest, messages.ProxyClusterRequest)
 R = TypeVar("R", messages.ProxySSHResponse, messages.ProxyClusterResponse)
 FRAME_BYTES = 16 * 1024
 _READ_BYTES = FRAME_BYTES
+_CALL_TIMEOUT_S = 30.0
 _OFFLINE = re.compile(r"is offline or does not exist|unable to locate node", re.IGNORECASE)
 
 
@@ -58,6 +59,20 @@ class Transport:
         near, far = socket.socketpair()
         self._spawn(_pump_ssh(call, near))
         return far
+
+    async def cluster_details(self) -> messages.ClusterDetails:
+        """What kind of cluster the proxy serves; the shortest message there and back.
+
+        Raises: Refused, Unreachable.
+        """
+        answer = await grpc_errors.call(
+            self.channel,
+            self._stub.GetClusterDetails,
+            messages.GetClusterDetailsRequest(),
+            timeout_s=_CALL_TIMEOUT_S,
+            cluster=self.cluster,
+        )
+        return answer.details
 
     async def proxy_cluster(self, cluster: str) -> socket.socket:
         """A socket whose other end is the TLS port of a cluster's auth server."""

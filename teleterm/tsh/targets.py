@@ -19,6 +19,13 @@ class Target:
     host: str
     labels: dict[str, str]
     port: int = 0
+    keywords: tuple[str, ...] = ()
+    expression: str = ""
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the cluster has to be asked which nodes it means."""
+        return bool(self.labels or self.keywords or self.expression)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +56,33 @@ def parse(text: str, *, login: str = "", port: int = 0) -> Target:
 
 
 async def nodes(client: "ClusterClient", target: Target) -> list[Node]:
-    """The nodes a target means: one, or all that have the labels.
+    """The nodes a target means: one, or all that have the labels or fit the search.
 
-    Raises: Refused when no node has them.
+    Raises: Refused when there is none.
     """
-    if not target.labels:
+    if not target.is_search:
         return [Node(host=target.host, shown=target.host)]
     from teleterm.client.auth import ResourceQuery
 
     auth = await client.auth()
-    found = await auth.list_resources("node", ResourceQuery(labels=target.labels))
+    query = ResourceQuery(
+        labels=target.labels, keywords=target.keywords, predicate=target.expression
+    )
+    found = await auth.list_resources("node", query)
     if not found:
         raise Refused("no target host specified", code=ErrorCode.NOT_FOUND)
     return [Node(host=one.Node.Metadata.Name, shown=one.Node.Spec.Hostname) for one in found]
+
+
+async def one(client: "ClusterClient", target: Target) -> Node:
+    """The one node a target means.
+
+    Raises: Refused (NOT_FOUND, AMBIGUOUS).
+    """
+    if not target.is_search:
+        return Node(host=target.host, shown=target.host)
+    auth = await client.auth()
+    found = await auth.resolve_ssh_target(
+        labels=target.labels, keywords=target.keywords, predicate=target.expression
+    )
+    return Node(host=found.Metadata.Name, shown=found.Spec.Hostname)

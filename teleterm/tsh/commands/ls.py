@@ -1,6 +1,7 @@
 """`tsh ls`: the nodes of a cluster, or of all clusters one is logged in to."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,12 @@ def draw(rows: list[NodeRow], parsed: Parsed) -> str:
     if verbose:
         return table.make(titles, cells).draw() + "\n"
     return table.make_cut(titles, cells, cut="Labels", cols=terminal.cols()).draw() + "\n"
+
+
+def details(servers: "Sequence[types_pb2.ServerV2]") -> str:
+    """The table of `ls -v`."""
+    cells = [_cells(NodeRow(server=one), verbose=True, everything=False) for one in servers]
+    return table.make(["Node Name", "Node ID", "Address", "Labels"], cells).draw() + "\n"
 
 
 def _cells(row: NodeRow, *, verbose: bool, everything: bool) -> list[str]:

@@ -25,6 +25,10 @@ class FlushLeft(list[str]):
     """A list that the JSON text shows without the indentation around it."""
 
 
+class FlushLeftObject(dict[str, Value]):
+    """The same for an object."""
+
+
 def to_json(value: Value) -> str:
     """JSON with two spaces of indentation, keys in the order given."""
     return _json(value, 0)
@@ -34,6 +38,8 @@ def _json(value: Value, depth: int) -> str:
     pad, inner = "  " * depth, "  " * (depth + 1)
     if isinstance(value, FlushLeft):
         return _json(list(value), 0)
+    if isinstance(value, FlushLeftObject):
+        return _json(dict(value), 0)
     if isinstance(value, Mapping):
         if not value:
             return f"{{\n{inner}\n{pad}}}"
