@@ -40,10 +40,13 @@ class Editing(Printing):
             self.grid.rows[at] = blank
 
     def erase_in_line(self, how: int | None = None, *, private: bool = False) -> None:
-        """EL; private: DECSEL, which spares protected cells."""
-        self._settle()
+        """EL; private: DECSEL, which spares protected cells. A due wrap stays due.
+
+        Programs end coloured lines with it: what was written last must not go.
+        """
         if not how:
-            self._erase(self.y, self.x, self.cols, is_selective=private)
+            start = self.x + 1 if self.wrap_due else self.x
+            self._erase(self.y, start, self.cols, is_selective=private)
         elif how == 1:
             self._erase(self.y, 0, self.column + 1, is_selective=private)
         elif how == 2:

@@ -174,8 +174,8 @@ class CursorMoves(ScreenState):
             self.is_origin,
         )
 
-    def restore_cursor(self) -> None:
-        """DECRC."""
+    def restore_cursor(self, *, with_wrap: bool = False) -> None:
+        """DECRC; `with_wrap`: a wrap that was due is due again, as when a screen comes back."""
         saved = self.saved_cursors[1 if self.is_alternate else 0]
         if saved is None:
             self.x = self.y = 0
@@ -185,7 +185,7 @@ class CursorMoves(ScreenState):
             self.charsets = Charsets()
             self.renew_translation()
             return
-        is_due = saved.x >= saved.cols and self.cols == saved.cols
+        is_due = with_wrap and saved.x >= saved.cols and self.cols == saved.cols
         self.x = self.cols if is_due else min(saved.x, self.cols - 1)
         self.y = min(saved.y, self.row_count - 1)
         self.style = saved.style

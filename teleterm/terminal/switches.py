@@ -157,7 +157,7 @@ class Switches(Rectangles):
             self.grid = self.main
             self.tell(ScreenSwitched(alternate=False))
         if mode == 1049:
-            self.restore_cursor()
+            self.restore_cursor(with_wrap=True)
 
     def _settle_for_switch(self) -> None:
         self.wrap_due = False
