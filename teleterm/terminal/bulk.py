@@ -76,6 +76,7 @@ def is_ready(screen: Screen) -> bool:
         and screen.y == screen.bottom
         and screen.x == 0
         and screen.style.link is None
+        and not screen.is_vt52
         and _is_fresh(screen)
         and screen.tabs == DEFAULT_TABS
     )

@@ -76,6 +76,8 @@ CSI: dict[str, Command] = {
     "f": _two(Screen.cursor_position),
     "g": _one(Screen.clear_tab_stop),
     "h": lambda screen, params: screen.set_mode(*_numbers(params)),
+    "j": _one(Screen.cursor_back),
+    "k": _one(Screen.cursor_up),
     "l": lambda screen, params: screen.reset_mode(*_numbers(params)),
     "n": _one(Screen.report_device_status),
     "r": _two(Screen.set_margins),
@@ -171,6 +173,13 @@ def _first(params: Params) -> int | None:
     return params[0] if params else None
 
 
+def number_of(digits: str) -> int:
+    """Read a number, however many zeros it starts with; a huge one is as good as the greatest."""
+    if len(digits) > 6:
+        digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= 6 else _MAX_NUMBER
+
+
 def numbers_of(text: str) -> Params:
     """Read parameters: empty ones are None, sub-parameters of the plain commands are dropped."""
     if not text:
@@ -178,10 +187,7 @@ def numbers_of(text: str) -> Params:
     params: Params = []
     for part in text.split(";")[:_MAX_PARAMETERS]:
         digits = part.partition(":")[0]
-        if not digits:
-            params.append(None)
-        else:
-            params.append(int(digits) if len(digits) <= 6 else _MAX_NUMBER)
+        params.append(number_of(digits) if digits else None)
     return params
 
 

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 
-from teleterm.terminal import bulk
+from teleterm.terminal import bulk, vt52
 from teleterm.terminal.dispatch import CONTROLS, csi_command, escape_command
 from teleterm.terminal.lines import Kept
 from teleterm.terminal.screen import Screen
@@ -119,6 +119,17 @@ class Parser:
         if self._held:
             text = self._held + text
             self._held = ""
+        at = 0
+        while at < len(text):
+            if self.screen.is_vt52:
+                at, self._held = vt52.run(self.screen, text, at)
+                continue
+            found = text.find(vt52.SWITCH_ON, at)
+            end = found + len(vt52.SWITCH_ON) if found >= 0 else len(text)
+            self._ansi(text[at:end] if at or found >= 0 else text)
+            at = end
+
+    def _ansi(self, text: str) -> None:
         at = 0
         end = len(text)
         while at < end:

@@ -109,6 +109,7 @@ class ScreenState:
         self.is_newline = False
         self.has_side_margins = False
         self.is_iso_protecting = False
+        self.is_vt52 = False
         self.rectangle_extent = 0
         self.reverse_wrap = False
         self.reverse_wrap_far = False

@@ -231,9 +231,14 @@ def _direct(parts: list[int]) -> int | None:
     return DIRECT_COLOUR | red << 16 | green << 8 | blue
 
 
+def _number(digits: str) -> int:
+    """Read a number; of what is too large for any meaning the start is enough."""
+    return int(digits.lstrip("0")[:9] or "0") if len(digits) > 9 else int(digits)
+
+
 def _parameters(body: str) -> list[list[int]]:
     groups = []
     for part in body.split(";")[:_MAX_PARAMETERS]:
         pieces = part.split(":")[:8]
-        groups.append([int(piece[-9:]) if piece else -1 for piece in pieces])
+        groups.append([_number(piece) if piece else -1 for piece in pieces])
     return groups

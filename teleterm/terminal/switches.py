@@ -17,6 +17,7 @@ ORIGIN = DECOM >> _PRIVATE_SHIFT
 AUTOWRAP = DECAWM >> _PRIVATE_SHIFT
 CURSOR_VISIBLE = DECTCEM >> _PRIVATE_SHIFT
 CURSOR_KEYS = 1
+ANSI = 2
 CURSOR_BLINK = 12
 ALLOW_COLUMNS = 40
 REVERSE_WRAP = 45
@@ -36,7 +37,7 @@ _MOUSE = (9, 1000, 1002, 1003)
 _MOUSE_ENCODINGS = (1005, 1006, 1015, 1016)
 _SCREENS = (47, 1047, 1049)
 # Kept and reported, with no effect of their own here.
-_QUIET = (2, 4, 10, 11, 13, 14, 18, 19, 30, 35, 38, 41, 42, 43, 44, 46, 1001, 1010)
+_QUIET = (4, 10, 11, 13, 14, 18, 19, 30, 35, 38, 41, 42, 43, 44, 46, 1001, 1010)
 _QUIET_X = (1011, 1034, 1035, 1037, 1039, 1040, 1041, 1042, 1043, 1044, 1046, 1050, 1051, 1052)
 _FLAGS = frozenset(
     (
@@ -104,6 +105,8 @@ class Switches(Rectangles):
             self.place(0, 0)
         elif mode == AUTOWRAP:
             self.is_autowrap = is_on
+        elif mode == ANSI:
+            self._switch_vt52(is_on=not is_on)
         elif mode == REVERSE_WRAP:
             self.reverse_wrap = is_on
         elif mode == REVERSE_WRAP_FAR:
@@ -113,6 +116,17 @@ class Switches(Rectangles):
             self.left = 0
             self.right = self.cols - 1
             self.wrap_due = False
+
+    def _switch_vt52(self, *, is_on: bool) -> None:
+        """DECANM: be a VT52; it has neither margins nor several character sets."""
+        if is_on:
+            self.reset_margins()
+            self.has_side_margins = False
+            self.is_origin = False
+            self.wrap_due = False
+        self.charsets = Charsets()
+        self.renew_translation()
+        self.is_vt52 = is_on
 
     def _switch_flag(self, mode: int, *, is_on: bool) -> None:
         if mode == COLUMNS:
@@ -174,6 +188,7 @@ class Switches(Rectangles):
             return IS_SET if self.is_alternate else IS_RESET
         motions = {
             ORIGIN: self.is_origin,
+            ANSI: not self.is_vt52,
             AUTOWRAP: self.is_autowrap,
             REVERSE_WRAP: self.reverse_wrap,
             REVERSE_WRAP_FAR: self.reverse_wrap_far,

@@ -3,6 +3,7 @@
 import pyte
 
 from teleterm.terminal.dispatch import CSI, numbers_of
+from teleterm.terminal.engine import Engine
 from teleterm.terminal.screen import Screen
 
 
@@ -34,3 +35,18 @@ def test_parameters() -> None:
     assert numbers_of("4:3;7") == [4, 7]
     assert numbers_of("99999999999") == [999_999]
     assert len(numbers_of("1;" * 500)) == 32
+
+
+def test_numbers_may_start_with_zeros() -> None:
+    engine = Engine(80, 24)
+    engine.feed(b"\x1b[00000000004;000000010Hx\x1b[000000000031my")
+    assert "".join(engine.screen.grid.rows[3].cells).strip() == "xy"
+    assert engine.screen.grid.rows[3].styles[10].fg == 1
+    engine.feed(b"\x1b[1;1H\x1b[10000000000031mz")
+    assert engine.screen.style.fg == 1
+
+
+def test_going_back_without_a_margin() -> None:
+    engine = Engine(80, 24)
+    engine.feed(b"\x1b[7;9H\x1b[3j\x1b[2k")
+    assert (engine.screen.x, engine.screen.y) == (5, 4)

@@ -175,3 +175,26 @@ def test_a_megabyte_of_accents_stays_one_small_cell() -> None:
     engine = Engine(COLS, ROWS)
     engine.feed(b"e" + "\u0301".encode() * 500_000)
     assert len(engine.screen.grid.rows[0].cells[0]) <= 16
+
+
+def test_vt52_and_back() -> None:
+    engine = Engine(10, 4)
+    engine.feed(b"\x1b[?2lab\x1bY\x22\x23c\x1bFq\x1bGq\x1bA\x1bK\x1bI!\x1bZ\x1b<\x1b[1;31mX")
+    assert rows_of(engine) == ["ab    !X", "", "   c─q", ""]
+    assert engine.take_replies() == b"\x1b/Z"
+    assert engine.screen.style.fg == 1
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+def test_vt52_cut_anywhere(cut: int) -> None:
+    data = b"x\x1b[?2lab\x1bY\x21\x23c\x1bFq\x1b\x1bH\r\nz\x1b<\x1b[2;2HX"
+    engine = Engine(10, 4)
+    engine.feed(data[:cut])
+    engine.feed(data[cut:])
+    assert rows_of(engine) == ["xab", "≥X c─", "", ""]
+
+
+def test_a_reset_ends_vt52() -> None:
+    engine = Engine(10, 4)
+    engine.feed(b"\x1b[?2l\x1bc\x1b[2;2HX")
+    assert rows_of(engine) == ["", " X", "", ""]
