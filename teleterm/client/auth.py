@@ -288,6 +288,14 @@ class AuthClient:
         """Issue certificates; root cluster only."""
         return await self.call(self.stub.GenerateUserCerts, request)
 
+    async def delete_app_session(self, ident: str) -> None:
+        """End the session of an application's certificate.
+
+        Raises: Refused (NOT_FOUND) when it has ended already.
+        """
+        request = auth.DeleteAppSessionRequest(SessionID=ident)
+        await self.call(self.stub.DeleteAppSession, request)
+
     async def is_mfa_required(self, request: auth.IsMFARequiredRequest) -> bool:
         """Whether a connection needs the second factor; to be asked where the resource is."""
         answer = await self.call(self.stub.IsMFARequired, request)

@@ -284,6 +284,12 @@ class KeyStore:
         remove_file(files.key)
         return present
 
+    def delete_resources(
+        self, kind: ResourceFolder, proxy_host: str, user: str, cluster: str
+    ) -> None:
+        """Remove the certificates and keys of all resources of a kind in a cluster."""
+        remove_folder(self.paths(proxy_host, user).resources(kind, file_name(cluster)))
+
     def delete_issued(self, proxy_host: str, user: str) -> None:
         """Remove all certificates but the login's TLS one: the login's rights have changed."""
         paths = self.paths(proxy_host, user)

@@ -1,5 +1,6 @@
 """Every command and flag this program knows, with the names the official one gives them."""
 
+from teleterm.tsh.catalogue_kube import KUBE_COMMANDS
 from teleterm.tsh.catalogue_sessions import SESSION_COMMANDS
 from teleterm.tsh.flags import (
     CLUSTER,
@@ -374,4 +375,4 @@ COMMANDS = (
     ),
 )
 
-GRAMMAR = Grammar(GLOBAL_FLAGS, (*COMMANDS, *SESSION_COMMANDS))
+GRAMMAR = Grammar(GLOBAL_FLAGS, (*COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS))

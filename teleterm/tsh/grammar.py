@@ -29,6 +29,7 @@ class Flag:
     choices: tuple[str, ...] = ()
     hidden: bool = False
     repeats: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Command:
     """One command or a group of them: `path` is how it is typed, `module` runs it (none: a group).
 
     With `interspersed` off, everything behind the first argument belongs to the arguments: the
-    command line of `tsh ssh host ls -l`.
+    command line of `tsh ssh host ls -l`. With `passes_flags` everything behind the command does.
+    `aliases` are other words for the last one of `path`.
     """
 
     path: tuple[str, ...]
@@ -57,6 +59,8 @@ class Command:
     interspersed: bool = True
     hidden: bool = False
     footer: str = ""
+    passes_flags: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,11 +118,17 @@ class Grammar:
         self.global_flags = tuple(global_flags)
         self.commands = tuple(commands)
         self._by_path = {command.path: command for command in commands}
+        self._aliases = {
+            (*command.path[:-1], alias): command.path
+            for command in commands
+            for alias in command.aliases
+        }
         self.root = Command(path=(), help="")
 
     def find(self, path: Sequence[str]) -> Command | None:
         """The command typed as these words."""
-        return self._by_path.get(tuple(path))
+        words = tuple(path)
+        return self._by_path.get(self._aliases.get(words, words))
 
     def parse(self, words: Sequence[str], environ: Mapping[str, str]) -> Parsed:
         """Read a command line.
@@ -176,6 +186,7 @@ class _Reader:
         deeper = self.grammar.find((*self.command.path, word))
         if not self.command.module and deeper is not None:
             self.command = deeper
+            self.only_arguments = deeper.passes_flags
             return
         if not self.command.module:
             raise self.fail(f'expected command but got "{word}"')
@@ -255,6 +266,7 @@ class _Reader:
                 at=self.command,
                 announced=False,
             )
+        self._check_flags()
         for at, argument in enumerate(self.command.arguments):
             if argument.required and at >= len(self.arguments):
                 raise UsageError(
@@ -262,6 +274,14 @@ class _Reader:
                     at=self.command,
                     announced=False,
                 )
+
+    def _check_flags(self) -> None:
+        given = {hit.flag.name for hit in self.hits}
+        missing = [f"--{one.name}" for one in self.command.flags if one.required]
+        missing = [name for name in missing if name.removeprefix("--") not in given]
+        if missing:
+            listed = f"flags [{' '.join(missing)}]" if len(missing) > 1 else f"flag {missing[0]}"
+            raise UsageError(f"required {listed} not provided", at=self.command, announced=False)
 
 
 def _settle(reader: _Reader, environ: Mapping[str, str]) -> Parsed:

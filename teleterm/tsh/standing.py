@@ -3,9 +3,10 @@
 import sys
 from dataclasses import replace
 
+from teleterm.client import kube_entries, kubeconfig
 from teleterm.client.identity import Identity
 from teleterm.client.profile import Profile
-from teleterm.model.errors import Refused
+from teleterm.model.errors import BadInput, Refused
 from teleterm.tsh.context import Context
 from teleterm.tsh.render import document, plain, profiles
 from teleterm.tsh.render.profiles import ProfileRow
@@ -28,12 +29,29 @@ def rows(context: Context) -> tuple[ProfileRow | None, list[ProfileRow]]:
             identity = context.store.identity(profile)
         except Refused:
             continue
-        row = ProfileRow(profile=profile, identity=_of_cluster(context, profile, identity))
+        row = ProfileRow(
+            profile=profile,
+            identity=_of_cluster(context, profile, identity),
+            kube_cluster=selected_kube(context, profile, profile.cluster or identity.cluster),
+        )
         if profile.name == name:
             active = row
         else:
             others.append(row)
     return active, others
+
+
+def selected_kube(context: Context, profile: Profile, cluster: str) -> str:
+    """The Kubernetes cluster of that cluster which kubectl uses now; empty when it is none."""
+    if not profile.kube_proxy_addr:
+        return ""
+    path = kubeconfig.default_path(context.environ)
+    try:
+        if cluster.encode() not in path.read_bytes():
+            return ""  # reading it as YAML takes long
+        return kube_entries.selected(kubeconfig.load(path), cluster)
+    except (OSError, BadInput):
+        return ""
 
 
 def _of_cluster(context: Context, profile: Profile, identity: Identity) -> Identity:

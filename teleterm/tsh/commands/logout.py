@@ -2,6 +2,7 @@
 
 import sys
 
+from teleterm.client import kube_entries
 from teleterm.client.profile import split_address
 from teleterm.tsh import context as contexts
 from teleterm.tsh import database_profiles, standing
@@ -32,6 +33,7 @@ def run(parsed: Parsed) -> int:
 
 def _one(context: Context, host: str, user: str) -> int:
     _forget_databases(context, host)
+    kube_entries.forget(context.environ, _servers(context, host), ())
     if not context.store.keys.delete_user(host, user):
         sys.stdout.write(f"User {user} already logged out from {host}.\n")
         return 1
@@ -44,8 +46,18 @@ def _everybody(context: Context) -> None:
         sys.stdout.write("All users logged out.\n")
         return
     _forget_databases(context, "")
+    active, others = standing.rows(context)
+    clusters = [row.cluster for row in [active, *others] if row is not None]
+    current = context.store.profiles().current
+    kube_entries.forget(context.environ, _servers(context, current), clusters)
     context.store.keys.delete_all()
     sys.stdout.write("Logged out all users from all proxies.\n")
+
+
+def _servers(context: Context, name: str) -> list[str]:
+    """Where the Kubernetes clusters of a proxy are, as kubeconfigs name it."""
+    listed = context.store.profiles().profiles
+    return [kube_entries.server_of(one) for one in listed if one.name == name]
 
 
 def _forget_databases(context: Context, host: str) -> None:

@@ -10,15 +10,22 @@ from teleterm.tsh.render import times
 from teleterm.tsh.render.document import FlushLeft, Value
 from teleterm.wire.resource_ids import ResourceId
 
-_SHADOWS = ("TELEPORT_PROXY", "TELEPORT_CLUSTER", "TELEPORT_SITE", "TELEPORT_KUBE_CLUSTER")
+_SHADOWS = (
+    "TELEPORT_PROXY",
+    "TELEPORT_CLUSTER",
+    "TELEPORT_SITE",
+    "TELEPORT_KUBE_CLUSTER",
+    "KUBECONFIG",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileRow:
-    """A profile with who is logged in there."""
+    """A profile with who is logged in there; `kube_cluster` is the one kubectl uses now."""
 
     profile: Profile
     identity: Identity
+    kube_cluster: str = ""
 
     @property
     def cluster(self) -> str:
@@ -49,8 +56,7 @@ def text(
         *(_traits(identity.traits) if debug else []),
         ("Logins", ", ".join(identity.logins)),
         ("Kubernetes", "enabled" if row.profile.kube_proxy_addr else "disabled"),
-        ("Kubernetes users", ", ".join(identity.kube_users)),
-        ("Kubernetes groups", ", ".join(identity.kube_groups)),
+        *_kubernetes(row, environ if active else {}),
         ("Databases", ", ".join(route.service for route in identity.databases)),
         ("Allowed Resources", _resources(identity)),
         ("GitHub username", identity.github_login),
@@ -63,6 +69,19 @@ def text(
     drawn = [_line(title, value) for title, value in lines if value]
     mark = "> " if active else "  "
     return mark + drawn[0][2:] + "".join(drawn[1:]) + "\n"
+
+
+def _kubernetes(row: ProfileRow, environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    if not row.profile.kube_proxy_addr:
+        return []
+    shown = row.kube_cluster
+    if environ.get("TELEPORT_KUBE_CLUSTER"):
+        shown += " (TELEPORT_KUBE_CLUSTER)"
+    return [
+        ("Kubernetes cluster", f'"{shown}"' if shown else ""),
+        ("Kubernetes users", ", ".join(row.identity.kube_users)),
+        ("Kubernetes groups", ", ".join(row.identity.kube_groups)),
+    ]
 
 
 def _line(title: str, value: str) -> str:
@@ -121,6 +140,7 @@ def _profile(row: ProfileRow, environ: Mapping[str, str]) -> Value:
         "traits": traits,
         "logins": list(identity.logins),
         "kubernetes_enabled": bool(row.profile.kube_proxy_addr),
+        "kubernetes_cluster": row.kube_cluster,
         "kubernetes_users": list(identity.kube_users),
         "kubernetes_groups": list(identity.kube_groups),
         "databases": [route.service for route in identity.databases],

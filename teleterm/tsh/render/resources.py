@@ -3,6 +3,7 @@
 Source: cluster-login.md 8.3, and recorded output of `tsh ls` and `tsh db ls`.
 """
 
+import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,7 @@ def node(server: "types_pb2.ServerV2") -> dict[str, Value]:
     spec = server.Spec
     shown: dict[str, Value] = {"addr": spec.Addr, "hostname": spec.Hostname}
     if spec.CmdLabels:
-        shown["cmd_labels"] = {
-            name: {
-                "period": _duration(label.Period),
-                "command": list(label.Command),
-                "result": label.Result,
-            }
-            for name, label in sorted(spec.CmdLabels.items())
-        }
+        shown["cmd_labels"] = _commands(spec.CmdLabels)
     shown["rotation"] = _rotation(spec.Rotation)
     if spec.UseTunnel:
         shown["use_tunnel"] = True
@@ -98,6 +92,59 @@ def _header(kind: str, sub_kind: str, version: str) -> dict[str, Value]:
         shown["sub_kind"] = sub_kind
     shown["version"] = version
     return shown
+
+
+def kube_cluster(found: "types_pb2.KubernetesClusterV3") -> dict[str, Value]:
+    """One Kubernetes cluster."""
+    spec: dict[str, Value] = {}
+    if found.Spec.DynamicLabels:
+        spec["dynamic_labels"] = _commands(found.Spec.DynamicLabels)
+    if found.Spec.Kubeconfig:
+        spec["kubeconfig"] = base64.b64encode(found.Spec.Kubeconfig).decode("ascii")
+    spec |= {"azure": {}, "aws": {}, "gcp": {}}
+    return {
+        **_header(found.Kind, found.SubKind, found.Version),
+        "metadata": _metadata(found.Metadata),
+        "spec": spec,
+    }
+
+
+def app(found: "types_pb2.AppV3") -> dict[str, Value]:
+    """One application."""
+    spec = found.Spec
+    shown: dict[str, Value] = {"uri": spec.URI}
+    if spec.PublicAddr:
+        shown["public_addr"] = spec.PublicAddr
+    if spec.DynamicLabels:
+        shown["dynamic_labels"] = _commands(spec.DynamicLabels)
+    shown["insecure_skip_verify"] = spec.InsecureSkipVerify
+    optional: dict[str, Value] = {
+        "cloud": spec.Cloud,
+        "integration": spec.Integration,
+        "required_app_names": list(spec.RequiredAppNames),
+        "tcp_ports": [
+            {"port": one.Port, **({"end_port": one.EndPort} if one.EndPort else {})}
+            for one in spec.TCPPorts
+        ],
+        "use_any_proxy_public_addr": spec.UseAnyProxyPublicAddr,
+    }
+    shown |= {key: value for key, value in optional.items() if value}
+    return {
+        **_header(found.Kind, found.SubKind, found.Version),
+        "metadata": _metadata(found.Metadata),
+        "spec": shown,
+    }
+
+
+def _commands(labels: "Mapping[str, types_pb2.CommandLabelV2]") -> dict[str, Value]:
+    return {
+        name: {
+            "period": _duration(label.Period),
+            "command": list(label.Command),
+            "result": label.Result,
+        }
+        for name, label in sorted(labels.items())
+    }
 
 
 def _metadata(metadata: "types_pb2.Metadata") -> dict[str, Value]:
