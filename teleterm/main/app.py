@@ -53,6 +53,9 @@ from teleterm.main.resources import Resources
 from teleterm.main.state import StateFile
 from teleterm.main.system_theme import SystemTheme
 from teleterm.main.terminals import Terminals
+from teleterm.main.update import updates as update_parts
+from teleterm.main.update.updates import Hooks as UpdateHooks
+from teleterm.main.update.updates import Updates
 from teleterm.main.usage import Usage
 from teleterm.main.window import Window, WindowCallbacks
 from teleterm.model.clock import SystemClock
@@ -61,6 +64,7 @@ from teleterm.osutil import dirs, locks, procs, tasks
 
 if TYPE_CHECKING:
     from teleterm.tshdclient.client import TerminalClient
+    from teleterm.tshdclient.records import ToolsWishes
 
 _log = logging.getLogger("teleterm.main")
 _window_log = logging.getLogger("ui")
@@ -153,6 +157,17 @@ class App:
         self.outside = Outside(self._folders, self.clusters)
         self.usage = Usage(self.config, self.state, self.tell, self.notices, clock)
         self.links = LinkOffers(self._folders, self.state)
+        self.updates = Updates(
+            self._folders,
+            self.notices,
+            UpdateHooks(
+                setting=self.config.text,
+                is_on=lambda: self.config.is_on("update.check"),
+                wishes=self._tools_wishes,
+                interrupted=lambda: len(self.gateways.views),
+                leave=lambda: self.quit(keep_terminals=True),
+            ),
+        )
         self.compose = Compose()
         self.usage.on_settings(lambda: logs.set_level(self.config.text("log.level")))
         opening = OpeningKeeper(
@@ -191,6 +206,7 @@ class App:
         self._catch_signals()
         door = Door(self._folders.run, self._knocked)
         tasks.spawn(self._late_start(), name="late start")
+        tasks.spawn(self.updates.follow(), name="updates")
         theme = SystemTheme(self.usage.set_system_theme)
         tasks.spawn(theme.follow(lambda: self.usage.follows_system), name="system theme")
         if self.state.set_aside_as:
@@ -226,7 +242,14 @@ class App:
             await asyncio.wait_for(self._window_ready.wait(), WINDOW_WAIT_S)
         if self._demo:
             await self._demo.start()
-        launchers.write(self._folders, self._demo.ca_file if self._demo else "")
+        try:
+            launchers.write(self._folders, self._demo.ca_file if self._demo else "")
+        except OSError as error:
+            self.notices.warning(
+                f"Can't write into {self._folders.data}: {error.strerror}.",
+                "What you change is not kept until there is room.",
+                key="disk",
+            )
         self.daemon.start()
         _forbid_core_dumps()
 
@@ -333,6 +356,8 @@ class App:
     async def _ready(self, request: WindowReady) -> Reply:
         is_first = not self._window_ready.is_set()
         self._window_ready.set()
+        if is_first:
+            self.updates.window_is_ready()
         self.notices.window_is_there()
         self.prompts.show_again()
         if is_first and self._arguments.line:
@@ -385,7 +410,13 @@ class App:
         self._status = 1
         self.quit(keep_terminals=True)
 
+    async def _tools_wishes(self) -> "ToolsWishes":
+        return await (await self.daemon.client()).tools_wishes()
+
     def _knocked(self, line: str) -> None:
+        if line in update_parts.KNOCKS:
+            tasks.spawn(self.updates.knocked(line), name="asked for an update")
+            return
         self.tell(BringForward())
         if line:
             self.tell(OpenRequested(line=line))
@@ -411,11 +442,19 @@ def run(
     Shape: `pty_host` is the process of a pty host that was forked off already, or 0.
     """
 
+    update: list[str] = []
+
     async def live() -> int:
-        return await App(folders, first, arguments, demo, start_window, pty_host).run()
+        app = App(folders, first, arguments, demo, start_window, pty_host)
+        status = await app.run()
+        update[:] = app.updates.successor()
+        return status
 
     try:
-        return asyncio.run(live())
+        status = asyncio.run(live())
+        if update:
+            update_parts.replace_by(update, lock)
+        return status
     finally:
         lock.release()
 

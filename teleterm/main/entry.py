@@ -29,6 +29,10 @@ def run(argv: list[str], early: Early | None = None) -> int:
         hint = f"\n{error.hint}" if error.hint else ""
         sys.stderr.write(f"teleterm: {error.message}{hint}\n")
         return EXIT_REFUSED
+    except OSError as error:  # a disk that is full or read-only, a file that is a folder
+        place = f" {error.filename}" if error.filename else ""
+        sys.stderr.write(f"teleterm: can't start:{place} {error.strerror or error}.\n")
+        return EXIT_REFUSED
     except KeyboardInterrupt:
         return 130
 
@@ -57,6 +61,26 @@ def _do(arguments: Arguments, early: Early) -> int:
             from teleterm.main import links
 
             return links.run(arguments.action, dirs.find())
+        case _:
+            return _installation(arguments)
+
+
+def _installation(arguments: Arguments) -> int:
+    """What changes the installation itself."""
+    folders = dirs.find()
+    match arguments.action:
+        case "desktop" | "handle-links":
+            from teleterm.main.install import desktop
+
+            return desktop.run(folders, takes_links=arguments.action == "handle-links")
+        case "update" | "update-now":
+            from teleterm.main.update import ask
+
+            return ask.run(folders, restarts=arguments.action == "update-now")
+        case _:
+            from teleterm.main.install import uninstall
+
+            return uninstall.run(folders, purges=arguments.action == "purge")
 
 
 def _window(arguments: Arguments, early: Early) -> int:

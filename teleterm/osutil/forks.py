@@ -23,6 +23,8 @@ _HARMLESS = frozenset(
     {"PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED"}
 )
 FIRST_FD = 3
+ABOVE_FDS = 16
+"""Descriptors are moved above this number first, so that none is overwritten."""
 
 
 def is_kept(name: str) -> bool:
@@ -91,7 +93,7 @@ if sys.platform == "linux":
 
     def _keep(descriptors: list[int]) -> list[int]:
         """Move these behind the standard ones, close all others; gives their new numbers."""
-        high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 64) for one in descriptors]
+        high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, ABOVE_FDS) for one in descriptors]
         kept = [os.dup2(one, FIRST_FD + place, inheritable=False) for place, one in enumerate(high)]
         os.closerange(FIRST_FD + len(kept), 1024)
         null = os.open(os.devnull, os.O_RDWR)

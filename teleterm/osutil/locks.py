@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from teleterm.model.clock import Clock
+from teleterm.model.errors import ErrorCode, Refused
 
 if sys.platform == "win32":
     import msvcrt
@@ -47,9 +48,19 @@ class FileLock:
 
 
 def try_take(path: Path) -> FileLock | None:
-    """Take the lock, or give None when somebody holds it."""
+    """Take the lock, or give None when somebody holds it.
+
+    Raises: Refused when the file can't be made or is a link.
+    """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags, 0o600)
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        raise Refused(
+            f"Can't lock {path}: {error.strerror}.",
+            code=ErrorCode.DENIED,
+            hint="Remove what stands there, make room, or set TELETERM_HOME to another folder.",
+        ) from error
     if _take(descriptor):
         return FileLock(path, descriptor)
     os.close(descriptor)

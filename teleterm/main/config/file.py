@@ -58,13 +58,19 @@ class ConfigFile:
 
     def load(self) -> None:
         """Read the file, making it when there is none; `problems` says what is wrong with it."""
+        try:
+            self._make_files()
+        except OSError as error:  # a full or read-only disk: the defaults will do
+            _log.warning("can't write into %s: %s", self.path.parent, error)
+        self._read()
+
+    def _make_files(self) -> None:
         if not self.path.exists():
             atomic.write(self.path, FIRST_TEXT.encode())
         schema = json.dumps(keys.schema(), indent=1, ensure_ascii=False) + "\n"
         place = self.path.with_name(SCHEMA_NAME)
         if not place.exists() or place.read_text("utf-8", "replace") != schema:
             atomic.write(place, schema.encode())
-        self._read()
 
     def reload_if_changed(self) -> bool:
         """Read the file again when it changed on disk; whether anything is different now."""

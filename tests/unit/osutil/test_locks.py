@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import pytest
+
 from teleterm.model.clock import SystemClock
+from teleterm.model.errors import Refused
 from teleterm.osutil import locks
 
 
@@ -34,3 +37,12 @@ def test_an_adopted_lock_still_holds(tmp_path: Path) -> None:
     adopted = locks.adopt(place, held.descriptor)
     assert locks.try_take(place) is None
     adopted.release()
+
+
+def test_a_link_in_place_of_the_lock_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(Refused, match=r"Can't lock .*lock: "):
+        locks.try_take(tmp_path / "lock")
+
+    assert not (tmp_path / "elsewhere").exists()

@@ -1,3 +1,4 @@
+import errno
 import json
 from pathlib import Path
 
@@ -89,3 +90,14 @@ def test_wrong_values_are_refused_by_name(tmp_path: Path) -> None:
 def test_shortcuts(tmp_path: Path) -> None:
     config = make(tmp_path, '{"keymap.find": "F3", "keymap.quit": ""}')
     assert config.keymap() == {"find": "F3", "quit": ""}
+
+
+def test_a_disk_without_room_means_the_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("teleterm.osutil.atomic.write", full)
+
+    assert make(tmp_path).text("theme") == "system"
