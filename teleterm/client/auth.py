@@ -309,12 +309,7 @@ class AuthClient:
         """A challenge for the second factor; root cluster only."""
         return await self.call(self.stub.CreateAuthenticateChallenge, request)
 
-    async def mfa_devices(self) -> list[types.MFADevice]:
-        """The user's devices."""
-        answer = await self.call(self.stub.GetMFADevices, auth.GetMFADevicesRequest())
-        return list(answer.Devices)
-
-    # ---- sessions and headless logins ----
+    # ---- sessions ----
 
     async def sessions(self) -> list[types.SessionTrackerV1]:
         """The sessions that are going on or wait to begin."""
@@ -330,30 +325,6 @@ class AuthClient:
         """
         request = auth.GetSessionTrackerRequest(SessionID=ident)
         return await self.call(self.stub.GetSessionTracker, request)
-
-    async def watch_headless(self) -> AsyncIterator[types.HeadlessAuthentication]:
-        """Headless logins of this user that wait for approval, as they come, for ever."""
-        events = self.stream(self.stub.WatchPendingHeadlessAuthentications, Empty(), timeout_s=None)
-        async for event in events:
-            if event.Type == auth.PUT and event.HasField("HeadlessAuthentication"):
-                yield event.HeadlessAuthentication
-
-    async def headless(self, ident: str) -> types.HeadlessAuthentication:
-        """A headless login; asking lets it wait here, up to 5 s for it to appear."""
-        request = auth.GetHeadlessAuthenticationRequest(id=ident)
-        return await self.call(self.stub.GetHeadlessAuthentication, request)
-
-    async def update_headless(
-        self,
-        ident: str,
-        state: "types.HeadlessAuthenticationState.ValueType",
-        mfa: auth.MFAAuthenticateResponse | None = None,
-    ) -> None:
-        """Approve or deny a headless login; approving needs a security key's answer."""
-        request = auth.UpdateHeadlessAuthenticationStateRequest(
-            id=ident, state=state, mfa_response=mfa
-        )
-        await self.call(self.stub.UpdateHeadlessAuthenticationState, request)
 
     # ---- access requests: root cluster only ----
 

@@ -141,18 +141,19 @@ def mfa_check(purpose: Purpose) -> auth.IsMFARequiredRequest:
 
 
 def describe(purpose: Purpose) -> str:
-    """What a connection is for, in words: shown when a second factor is asked for."""
+    """What a second factor is asked for, in the official words."""
     match purpose:
         case ForDatabase(route=route):
-            return f"Connect to the database {route.service}"
+            what, name = "Database", route.service
         case ForApp(route=app):
-            return f"Open the application {app.name}"
+            what, name = "Application", app.name
         case ForKube(name=name):
-            return f"Connect to the Kubernetes cluster {name}"
-        case ForDesktop(name=name, login=login):
-            return f"Open the desktop {name} as {login}"
-        case ForNode(node=node, login=login):
-            return f"Log in to {node} as {login}"
+            what = "Kubernetes cluster"
+        case ForDesktop(name=name):
+            what = "Windows desktop"
+        case ForNode(node=name):
+            what = "Node"
+    return f'MFA is required to access {what} "{name}"'
 
 
 def database_route(route: DatabaseRoute) -> auth.RouteToDatabase:

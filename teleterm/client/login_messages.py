@@ -48,7 +48,7 @@ def parse_challenge(
     webauthn = _webauthn_challenge(reply, web_addr)
     if not totp and webauthn is None:
         return None
-    return MfaChallenge(cluster=cluster, totp=totp, webauthn=webauthn)
+    return MfaChallenge(cluster=cluster, totp=totp, webauthn=webauthn, is_login=True)
 
 
 def parse_reply(reply: Mapping[str, object]) -> LoginReply:

@@ -1,5 +1,7 @@
 """The second factor as messages of the auth API, and as values for whoever asks the person."""
 
+from typing import TYPE_CHECKING
+
 from teleterm.client.prompts import (
     MfaAnswer,
     MfaChallenge,
@@ -12,7 +14,37 @@ from teleterm.client.prompts import (
 )
 from teleterm.model.errors import ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as messages
 from teleterm.protogen.teleport.webauthn import webauthn_pb2 as webauthn
+
+if TYPE_CHECKING:
+    from teleterm.client.cluster import ClusterClient
+
+
+async def confirm(
+    client: "ClusterClient", scope: "messages.ChallengeScope.ValueType", *, reason: str = ""
+) -> auth.MFAAuthenticateResponse:
+    """Have the person confirm something with the second factor; empty for one who has none.
+
+    Raises: Refused (MFA_REFUSED, CANCELLED), network errors.
+    """
+    server = await client.root_auth()
+    challenge = await server.create_challenge(
+        auth.CreateAuthenticateChallengeRequest(
+            ContextUser=auth.ContextUser(),
+            ChallengeExtensions=messages.ChallengeExtensions(scope=scope),
+        )
+    )
+    if not any(challenge.HasField(way) for way in ("TOTP", "WebauthnChallenge", "SSOChallenge")):
+        return auth.MFAAuthenticateResponse()
+    asked = to_challenge(
+        challenge,
+        cluster=client.root,
+        web_addr=client.profile.web_proxy_addr,
+        reason=reason,
+        is_session=False,
+    )
+    return to_response(await client.prompts.mfa(asked))
 
 
 def to_challenge(

@@ -73,7 +73,8 @@ class SsoChallenge:
 class MfaChallenge:
     """A second factor is asked for. `reason` says what for, in words; empty at login.
 
-    At least one of `totp`, `webauthn`, `sso` is there. `is_session` tells that a connection waits.
+    At least one of `totp`, `webauthn`, `sso` is there. `is_session` tells that a connection waits,
+    `is_login` that a login does.
     """
 
     cluster: str
@@ -82,6 +83,7 @@ class MfaChallenge:
     webauthn: WebauthnChallenge | None = None
     sso: SsoChallenge | None = None
     is_session: bool = False
+    is_login: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

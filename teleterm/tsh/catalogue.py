@@ -1,6 +1,9 @@
 """Every command and flag this program knows, with the names the official one gives them."""
 
+from dataclasses import replace
+
 from teleterm.tsh.catalogue_kube import KUBE_COMMANDS
+from teleterm.tsh.catalogue_logins import LOGIN_COMMANDS
 from teleterm.tsh.catalogue_sessions import SESSION_COMMANDS
 from teleterm.tsh.flags import (
     CLUSTER,
@@ -141,6 +144,7 @@ COMMANDS = (
             switch("local", "Run the command here once connected"),
             switch("tty", "Ask for a terminal", "t"),
             CLUSTER,
+            *(replace(one, hidden=True) for one in LISTING),
             Flag(name="option", short="o", help="Option as in OpenSSH's settings", kind=Kind.LIST),
             switch("no-remote-exec", "Run nothing there: for forwarding ports", "N"),
             switch("x11-untrusted", "Forward X11 with restrictions", "X"),
@@ -375,4 +379,4 @@ COMMANDS = (
     ),
 )
 
-GRAMMAR = Grammar(GLOBAL_FLAGS, (*COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS))
+GRAMMAR = Grammar(GLOBAL_FLAGS, (*COMMANDS, *LOGIN_COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS))

@@ -44,14 +44,22 @@ async def hidden_line(fd: int) -> str:
     Raises: Refused (CANCELLED) at the end of input.
     """
     with _without_echo(fd):
+        return await line(fd)
+
+
+async def line(fd: int) -> str:
+    """Read one line; what is typed shows if the terminal shows it.
+
+    Raises: Refused (CANCELLED) at the end of input.
+    """
+    await _readable(fd)
+    raw = os.read(fd, _MAX_LINE_BYTES)
+    while raw and not raw.endswith(b"\n") and len(raw) < _MAX_LINE_BYTES:
         await _readable(fd)
-        raw = os.read(fd, _MAX_LINE_BYTES)
-        while raw and not raw.endswith(b"\n") and len(raw) < _MAX_LINE_BYTES:
-            await _readable(fd)
-            more = os.read(fd, _MAX_LINE_BYTES)
-            if not more:
-                break
-            raw += more
+        more = os.read(fd, _MAX_LINE_BYTES)
+        if not more:
+            break
+        raw += more
     if not raw:
         raise Refused("failed reading prompt response\n\tEOF", code=ErrorCode.CANCELLED)
     return raw.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
@@ -97,7 +105,10 @@ else:
     async def _readable(fd: int) -> None:
         loop = asyncio.get_running_loop()
         ready = asyncio.Event()
-        loop.add_reader(fd, ready.set)
+        try:
+            loop.add_reader(fd, ready.set)
+        except (PermissionError, ValueError):
+            return  # an ordinary file can always be read
         try:
             await ready.wait()
         finally:

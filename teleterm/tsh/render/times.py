@@ -65,3 +65,12 @@ def ago(span: timedelta) -> str:
             count = seconds // size
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "now"
+
+
+def rfc1123(unix_s: int) -> str:
+    """`Mon, 02 Jan 2006 15:04:05 UTC`."""
+    moment = datetime.fromtimestamp(unix_s, UTC)
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    day, month = days[moment.weekday()], months[moment.month - 1]
+    return f"{day}, {moment:%d} {month} {moment:%Y %H:%M:%S} UTC"

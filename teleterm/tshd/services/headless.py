@@ -9,7 +9,7 @@ import logging
 import random
 from dataclasses import dataclass, field
 
-from teleterm.client import mfa
+from teleterm.client import headless
 from teleterm.client.auth import AuthClient
 from teleterm.client.cluster import ClusterClient
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
@@ -17,7 +17,6 @@ from teleterm.model.uri import ClusterUri
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
-from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as mfa_messages
 from teleterm.protogen.teleport.types import types_pb2 as types
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
@@ -32,9 +31,9 @@ _SETTLED = {
     types.HEADLESS_AUTHENTICATION_STATE_APPROVED,
     types.HEADLESS_AUTHENTICATION_STATE_DENIED,
 }
-_STATES = {
-    pb.HEADLESS_AUTHENTICATION_STATE_APPROVED: types.HEADLESS_AUTHENTICATION_STATE_APPROVED,
-    pb.HEADLESS_AUTHENTICATION_STATE_DENIED: types.HEADLESS_AUTHENTICATION_STATE_DENIED,
+_ANSWERS = {
+    pb.HEADLESS_AUTHENTICATION_STATE_APPROVED,
+    pb.HEADLESS_AUTHENTICATION_STATE_DENIED,
 }
 _FOR_GOOD = {ErrorCode.NOT_IMPLEMENTED, ErrorCode.NEEDS_LOGIN, ErrorCode.NOT_FOUND}
 
@@ -64,30 +63,13 @@ class HeadlessWatchers:
 
         Raises: Refused, Unreachable.
         """
-        state = _STATES.get(wanted)
-        if state is None:
+        if wanted not in _ANSWERS:
             raise BadInput("A headless login can be approved or denied only.", field="state")
         async with self._connections.client(cluster) as client:
-            server = await client.root_auth()
-            response = None
-            if state == types.HEADLESS_AUTHENTICATION_STATE_APPROVED:
-                challenge = await server.create_challenge(
-                    auth.CreateAuthenticateChallengeRequest(
-                        ContextUser=auth.ContextUser(),
-                        ChallengeExtensions=mfa_messages.ChallengeExtensions(
-                            scope=mfa_messages.CHALLENGE_SCOPE_HEADLESS_LOGIN
-                        ),
-                    )
-                )
-                asked = mfa.to_challenge(
-                    challenge,
-                    cluster=client.root,
-                    web_addr=client.profile.web_proxy_addr,
-                    reason="Approve a headless login",
-                    is_session=False,
-                )
-                response = mfa.to_response(await client.prompts.mfa(asked))
-            await server.update_headless(ident, state, response)
+            if wanted == pb.HEADLESS_AUTHENTICATION_STATE_APPROVED:
+                await headless.approve(client, ident, reason="Approve a headless login")
+            else:
+                await headless.deny(client, ident)
 
     async def stop(self, key: str) -> None:
         """End the watcher of a root cluster's URI; none is fine."""

@@ -10,6 +10,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf import wrappers_pb2 as _wrappers_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from teleterm.protogen.teleport.wrappers import wrappers_pb2 as _wrappers_pb2
@@ -3113,6 +3114,8 @@ class WebauthnDevice(_message.Message):
     ATTESTATION_OBJECT_FIELD_NUMBER: _builtins.int
     RESIDENT_KEY_FIELD_NUMBER: _builtins.int
     CREDENTIAL_RP_ID_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_BACKUP_ELIGIBLE_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_BACKED_UP_FIELD_NUMBER: _builtins.int
     credential_id: _builtins.bytes
     public_key_cbor: _builtins.bytes
     attestation_type: _builtins.str
@@ -3121,6 +3124,10 @@ class WebauthnDevice(_message.Message):
     attestation_object: _builtins.bytes
     resident_key: _builtins.bool
     credential_rp_id: _builtins.str
+    @_builtins.property
+    def credential_backup_eligible(self) -> _wrappers_pb2_1.BoolValue: ...
+    @_builtins.property
+    def credential_backed_up(self) -> _wrappers_pb2_1.BoolValue: ...
     def __init__(
         self,
         *,
@@ -3132,10 +3139,12 @@ class WebauthnDevice(_message.Message):
         attestation_object: _builtins.bytes = ...,
         resident_key: _builtins.bool = ...,
         credential_rp_id: _builtins.str = ...,
+        credential_backup_eligible: _wrappers_pb2_1.BoolValue | None = ...,
+        credential_backed_up: _wrappers_pb2_1.BoolValue | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["credential_backed_up", b"credential_backed_up", "credential_backup_eligible", b"credential_backup_eligible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aaguid", b"aaguid", "attestation_object", b"attestation_object", "attestation_type", b"attestation_type", "credential_id", b"credential_id", "credential_rp_id", b"credential_rp_id", "public_key_cbor", b"public_key_cbor", "resident_key", b"resident_key", "signature_counter", b"signature_counter"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aaguid", b"aaguid", "attestation_object", b"attestation_object", "attestation_type", b"attestation_type", "credential_backed_up", b"credential_backed_up", "credential_backup_eligible", b"credential_backup_eligible", "credential_id", b"credential_id", "credential_rp_id", b"credential_rp_id", "public_key_cbor", b"public_key_cbor", "resident_key", b"resident_key", "signature_counter", b"signature_counter"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
