@@ -76,8 +76,6 @@ CSI: dict[str, Command] = {
     "f": _two(Screen.cursor_position),
     "g": _one(Screen.clear_tab_stop),
     "h": lambda screen, params: screen.set_mode(*_numbers(params)),
-    "j": _one(Screen.cursor_back),
-    "k": _one(Screen.cursor_up),
     "l": lambda screen, params: screen.reset_mode(*_numbers(params)),
     "n": _one(Screen.report_device_status),
     "r": _two(Screen.set_margins),

@@ -44,9 +44,3 @@ def test_numbers_may_start_with_zeros() -> None:
     assert engine.screen.grid.rows[3].styles[10].fg == 1
     engine.feed(b"\x1b[1;1H\x1b[10000000000031mz")
     assert engine.screen.style.fg == 1
-
-
-def test_going_back_without_a_margin() -> None:
-    engine = Engine(80, 24)
-    engine.feed(b"\x1b[7;9H\x1b[3j\x1b[2k")
-    assert (engine.screen.x, engine.screen.y) == (5, 4)
