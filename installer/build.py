@@ -96,7 +96,7 @@ def pack(spec: str, work: Path, *, is_packed_again: bool) -> Path:
     return work / "dist"
 
 
-def build_tree(out: Path) -> Path:
+def build_tree(out: Path, root: Path | None = None) -> Path:
     """Put the tree at `out/teleterm`.
 
     Raises: BuildError, or CalledProcessError.
@@ -113,8 +113,17 @@ def build_tree(out: Path) -> Path:
             os.link(tree / f"teleterm{suffix}", tree / f"tsh{suffix}")
     drop_links(tree)
     materials.write(tree)
+    if root is not None:
+        place_keys(tree, root)
     write_manifest(tree)
     return tree
+
+
+def place_keys(tree: Path, root: Path) -> None:
+    """Put the public keys of the releases into a tree: from then on it takes what they signed."""
+    place = tree / "lib" / "teleterm" / "main" / "update"
+    place.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(root, place / "root.json")
 
 
 def drop_links(tree: Path) -> None:
@@ -133,7 +142,11 @@ def build_file(tree: Path, out: Path, preset: int) -> tuple[Path, Path]:
     with tempfile.TemporaryDirectory(prefix="teleterm-stub-") as work:
         made = pack("stub.spec", Path(work), is_packed_again=False)
         target = glue.glue(
-            made / "stub", made / "stub.pkg", payload, check_bundle.size_of(tree), out / name
+            made / "stub",
+            made / "stub.pkg",
+            payload,
+            glue.Tree(version=__version__, size=check_bundle.size_of(tree)),
+            out / name,
         )
     return target, payload
 
@@ -144,10 +157,11 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument("--quick", action="store_true", help="pack faster and larger, for a try")
     parser.add_argument("--tree-only", action="store_true", help="leave out the single file")
+    parser.add_argument("--root", type=Path, help="root.json: the public keys of its updates")
     parser.add_argument("--max-glibc", default="", help="fail when the tree needs a newer one")
     options = parser.parse_args()
     try:
-        tree = build_tree(options.out)
+        tree = build_tree(options.out, options.root)
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -20,7 +20,7 @@ def glibc_floor(tree: Path) -> str:
     """The oldest glibc that all programs and libraries of a tree start with (Linux)."""
     needed: set[tuple[int, ...]] = {(2, 17)}
     for path in tree.rglob("*"):
-        if path.is_file() and path.open("rb").read(4) == b"\x7fELF":
+        if path.is_file() and (path.suffix == ".so" or ".so" in path.name or not path.suffix):
             found = set(re.findall(rb"GLIBC_(\d+(?:\.\d+)+)", path.read_bytes()))
             needed |= {tuple(int(part) for part in one.split(b".")) for one in found}
     return ".".join(str(part) for part in max(needed))

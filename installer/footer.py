@@ -1,11 +1,11 @@
-"""The 64 bytes that say where the payload stands in the single file; glue writes, stub reads."""
+"""The 96 bytes that say where the payload stands in the single file; glue writes, stub reads."""
 
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 MAGIC = b"ttpayld1"
-LAYOUT = struct.Struct("!8sQQQ32s")
+LAYOUT = struct.Struct("!8sQQQ32s32s")
 SIZE = LAYOUT.size
 COOKIE = struct.Struct("!8sIIII64s")
 COOKIE_MAGIC = b"MEI\014\013\012\013\016"
@@ -19,6 +19,7 @@ class Footer:
     length: int
     unpacked: int
     sha256: bytes
+    version: str
 
 
 class NoPayload(OSError):
@@ -27,7 +28,9 @@ class NoPayload(OSError):
 
 def pack(footer: Footer) -> bytes:
     """The footer as it stands in the file."""
-    return LAYOUT.pack(MAGIC, footer.offset, footer.length, footer.unpacked, footer.sha256)
+    return LAYOUT.pack(
+        MAGIC, footer.offset, footer.length, footer.unpacked, footer.sha256, footer.version.encode()
+    )
 
 
 def find(path: Path) -> Footer:
@@ -44,7 +47,13 @@ def find(path: Path) -> Footer:
         if magic != COOKIE_MAGIC or size - length - SIZE < 0:
             raise NoPayload("this file has no archive at its end: download it again")
         file.seek(size - length - SIZE)
-        magic, offset, payload, unpacked, digest = LAYOUT.unpack(file.read(SIZE))
+        magic, offset, payload, unpacked, digest, version = LAYOUT.unpack(file.read(SIZE))
     if magic != MAGIC or offset + payload > size:
         raise NoPayload("this file holds no tree: download it again")
-    return Footer(offset=offset, length=payload, unpacked=unpacked, sha256=digest)
+    return Footer(
+        offset=offset,
+        length=payload,
+        unpacked=unpacked,
+        sha256=digest,
+        version=version.rstrip(b"\0").decode("ascii", "replace"),
+    )

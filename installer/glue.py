@@ -8,6 +8,7 @@ import lzma
 import os
 import shutil
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from installer import footer
@@ -28,14 +29,23 @@ def compress(tree: Path, target: Path, preset: int = FULL_PRESET) -> Path:
     return target
 
 
-def glue(bootloader: Path, archive: Path, payload: Path, unpacked: int, target: Path) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """What the footer says of the tree: its version, and its size unpacked."""
+
+    version: str
+    size: int
+
+
+def glue(bootloader: Path, archive: Path, payload: Path, tree: Tree, target: Path) -> Path:
     """Write the single file."""
     head, body = bootloader.read_bytes(), payload.read_bytes()
     about = footer.Footer(
         offset=len(head),
         length=len(body),
-        unpacked=unpacked,
+        unpacked=tree.size,
         sha256=hashlib.sha256(body).digest(),
+        version=tree.version,
     )
     temporary = target.with_name(f".{target.name}.tmp")
     temporary.write_bytes(head + body + footer.pack(about) + archive.read_bytes())

@@ -1,7 +1,8 @@
 """The single file's first step: install the tree it carries if need be, then start that tree.
 
-Shape: this program's archive stands at the end of the file; before it the footer (64 bytes: magic,
-       offset and length of the payload, its size unpacked, its SHA-256), before that the payload.
+Shape: this program's archive stands at the end of the file; before it the footer (magic,
+       offset and length of the payload, its size unpacked, SHA-256, version), before that the
+       payload.
 """
 
 import io
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installer import footer
-from teleterm import __version__
 from teleterm.main.install import firstrun
 from teleterm.model.errors import TeletermError
 from teleterm.osutil import dirs
@@ -62,7 +62,7 @@ def main(argv: list[str]) -> int:
     try:
         found = footer.find(Path(sys.executable))
         payload = firstrun.Payload(
-            version=__version__,
+            version=found.version,
             unpacked_bytes=found.unpacked,
             open_it=lambda: _open_checked(Path(sys.executable), found),
         )

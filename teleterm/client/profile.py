@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from teleterm.client import yaml_limits
 from teleterm.model.errors import BadInput, ErrorCode
 from teleterm.wire import durations
 
@@ -153,6 +154,8 @@ def _parse_flat(text: str) -> dict[str, str] | None:
 def _parse_yaml(text: str, path: Path) -> tuple[dict[str, str], dict[str, object]]:
     import yaml
 
+    if yaml_limits.is_beyond(text):
+        raise _damaged(path, "it is larger or nested deeper than any profile")
     try:
         found: object = yaml.safe_load(text)
     except yaml.YAMLError as error:

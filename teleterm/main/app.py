@@ -162,7 +162,7 @@ class App:
             self.notices,
             UpdateHooks(
                 setting=self.config.text,
-                is_on=lambda: self.config.is_on("update.check"),
+                is_on=lambda: self.config.flag("update.check"),
                 wishes=self._tools_wishes,
                 interrupted=lambda: len(self.gateways.views),
                 leave=lambda: self.quit(keep_terminals=True),

@@ -6,7 +6,8 @@ from typing import Literal
 from teleterm.model.errors import BadInput
 
 USAGE = """usage: teleterm [--demo] [ssh user@host | teleport://...]
-       teleterm --status | --self-test | --link | --unlink | --version | --help
+       teleterm --status | --self-test | --link | --unlink | --update | --version | --help
+       teleterm --desktop | --handle-links | uninstall [--purge]
 
 Without arguments the window opens. A second start brings the first window forward.
 
@@ -15,15 +16,27 @@ Without arguments the window opens. A second start brings the first window forwa
   --self-test   check that this installation is whole
   --link        make `tsh` and `teleterm` available in other terminals
   --unlink      take these links away again
+  --desktop     add teleterm to the desktop's menu; --handle-links: open teleport:// links as well
+  --update      look for an update now; --update-now: restart into it as well
+  uninstall     remove what was installed; with --purge profiles, settings and state as well
 """
 
-Action = Literal["window", "demo", "status", "link", "unlink", "version", "help"]
+Action = Literal[
+    "window", "demo", "status", "link", "unlink", "version", "help",
+    "desktop", "handle-links", "update", "update-now", "uninstall", "purge",
+]  # fmt: skip
 
 _ACTIONS: dict[str, Action] = {
     "--demo": "demo",
     "--status": "status",
     "--link": "link",
     "--unlink": "unlink",
+    "--desktop": "desktop",
+    "--handle-links": "handle-links",
+    "--update": "update",
+    "--update-now": "update-now",
+    "uninstall": "uninstall",
+    "--purge": "purge",
     "--version": "version",
     "version": "version",
     "--help": "help",
@@ -49,6 +62,8 @@ def parse(argv: list[str]) -> Arguments:
     rest = list(argv)
     while rest:
         word = rest.pop(0)
+        if word == "--purge" and arguments.action != "uninstall":
+            raise BadInput("--purge belongs to uninstall.", field="argv", value=word)
         if word in _ACTIONS:
             arguments = replace(arguments, action=_ACTIONS[word])
         elif word == "--lock-fd" and rest and rest[0].isdigit():

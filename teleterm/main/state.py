@@ -64,9 +64,18 @@ class StateFile:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _log.warning("%s is damaged: %s", self.path, error)
             self.state = _salvage(data)
-            self.set_aside_as = _bad_name(self.path)
-            self.path.rename(self.set_aside_as)
+            self._set_aside()
             self._is_dirty = True
+
+    def _set_aside(self) -> None:
+        """Keep the damaged file under another name, where the disk lets us."""
+        place = _bad_name(self.path)
+        try:
+            self.path.rename(place)
+        except OSError as error:
+            _log.warning("can't rename %s: %s", self.path, error)
+            return
+        self.set_aside_as = place
 
     def changed(self) -> None:
         """Note that the state differs from the file."""
@@ -125,7 +134,7 @@ def _try(raw: "msgspec.Raw | None", kind: type[T]) -> T | None:
         return None
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

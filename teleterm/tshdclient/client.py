@@ -6,11 +6,17 @@ from typing import TypeVar
 
 import grpc
 
+from teleterm.protogen.teleport.lib.teleterm.auto_update.v1 import (
+    auto_update_service_pb2 as update_pb,
+)
+from teleterm.protogen.teleport.lib.teleterm.auto_update.v1 import (
+    auto_update_service_pb2_grpc as update_grpc,
+)
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
 from teleterm.tshdclient import conversions
 from teleterm.tshdclient.failures import failure
-from teleterm.tshdclient.records import AuthSettings, Cluster, Gateway, Page, Query
+from teleterm.tshdclient.records import AuthSettings, Cluster, Gateway, Page, Query, ToolsWishes
 
 T = TypeVar("T")
 
@@ -30,6 +36,7 @@ class TerminalClient:
     def __init__(self, channel: grpc.aio.Channel, limits: Limits | None = None) -> None:
         self._channel = channel
         self._stub = pb_grpc.TerminalServiceStub(channel)
+        self._updates = update_grpc.AutoUpdateServiceStub(channel)
         self._limits = limits or Limits()
 
     async def close(self) -> None:
@@ -169,6 +176,15 @@ class TerminalClient:
                 self._stub.SetGatewayTargetSubresourceName(request, timeout=self._limits.network_s)
             )
         )
+
+    async def tools_wishes(self) -> ToolsWishes:
+        """What each cluster wants of the client tools, asked over the network."""
+        reply = await _do(
+            self._updates.GetClusterVersions(
+                update_pb.GetClusterVersionsRequest(), timeout=self._limits.network_s
+            )
+        )
+        return conversions.tools_wishes(reply)
 
     async def start_headless_watcher(self, cluster_uri: str) -> None:
         """Have the daemon watch for headless logins of the user."""

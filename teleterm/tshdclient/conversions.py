@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from teleterm.protogen.teleport.lib.teleterm.auto_update.v1 import (
+    auto_update_service_pb2 as update_pb,
+)
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.tshdclient.records import (
     AuthProvider,
@@ -9,6 +12,8 @@ from teleterm.tshdclient.records import (
     Cluster,
     Gateway,
     Resource,
+    ToolsWish,
+    ToolsWishes,
 )
 
 _CLIENT_STATUS = {
@@ -146,3 +151,19 @@ def _app(message: pb.App, *, needs_request: bool) -> Resource:
 
 def _labels(labels: Iterable[pb.Label]) -> tuple[tuple[str, str], ...]:
     return tuple((label.name, label.value) for label in labels)
+
+
+def tools_wishes(message: update_pb.GetClusterVersionsResponse) -> ToolsWishes:
+    """What clusters want of the client tools."""
+    return ToolsWishes(
+        reachable=tuple(
+            ToolsWish(
+                cluster_uri=one.cluster_uri,
+                is_updating=one.tools_auto_update,
+                tools_version=one.tools_version,
+                min_tools_version=one.min_tools_version,
+            )
+            for one in message.reachable_clusters
+        ),
+        unreachable=tuple(one.cluster_uri for one in message.unreachable_clusters),
+    )

@@ -155,3 +155,21 @@ class NewPin:
     pin: str
     puk: str
     is_puk_changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolsWish:
+    """What one cluster says of the client tools."""
+
+    cluster_uri: str
+    is_updating: bool
+    tools_version: str
+    min_tools_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolsWishes:
+    """The clusters that answered, and the URIs of those that didn't."""
+
+    reachable: tuple[ToolsWish, ...]
+    unreachable: tuple[str, ...]

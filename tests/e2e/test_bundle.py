@@ -1,10 +1,7 @@
 """The packed program: one file installs itself, both programs start, and a window opens."""
 
-import contextlib
 import json
-import os
 import re
-import select
 import subprocess
 import sys
 import time
@@ -14,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from installer import check_bundle
-from tests.support.bundle import Bundle, bundle, clean_environment  # noqa: F401 - a fixture
+from tests.support.bundle import (  # noqa: F401 - a fixture is among them
+    Bundle,
+    bundle,
+    clean_environment,
+    end_all,
+    processes,
+)
 from tests.support.person import LogReader, run
 
 pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -49,42 +52,6 @@ def window(
         yield home
     finally:
         end_all(home)
-
-
-def processes(home: Path) -> dict[int, str]:
-    """Every process that runs from a tree below `home`."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                program = str((entry / "exe").readlink())
-            except OSError:
-                continue
-            if program.startswith(str(home)):
-                found[int(entry.name)] = (entry / "comm").read_text().strip()
-    return found
-
-
-def held_by(pid: int) -> set[Path]:
-    """The files that a process has open; none when it has just ended."""
-    found: set[Path] = set()
-    with contextlib.suppress(OSError):
-        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                found.add(descriptor.readlink())
-    return found
-
-
-def end_all(home: Path) -> None:
-    """Ask main to leave and wait until nothing of it is left."""
-    lock = home / "run" / "main.lock"
-    for pid in processes(home):
-        if lock in held_by(pid):
-            os.kill(pid, 15)
-    until = time.monotonic() + 30
-    while processes(home) and time.monotonic() < until:
-        select.select([], [], [], 0.05)
-    assert processes(home) == {}
 
 
 def test_the_first_start_leaves_a_tree_and_nothing_temporary(installed: Path) -> None:

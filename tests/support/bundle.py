@@ -1,8 +1,11 @@
 """The packed program, built once for all tests that start it."""
 
+import contextlib
 import os
+import select
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,3 +50,39 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     keep = ("DISPLAY", "XAUTHORITY", "HOME", "LANG")
     kept = {name: os.environ[name] for name in keep if name in os.environ}
     return kept | {"PATH": "/usr/bin:/bin", "TELETERM_HOME": str(home), "UI_TRACE": "1"} | more
+
+
+def processes(home: Path) -> dict[int, str]:
+    """Every process that runs from a tree below `home`."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                program = str((entry / "exe").readlink())
+            except OSError:
+                continue
+            if program.startswith(str(home)):
+                found[int(entry.name)] = (entry / "comm").read_text().strip()
+    return found
+
+
+def held_by(pid: int) -> set[Path]:
+    """The files that a process has open; none when it has just ended."""
+    found: set[Path] = set()
+    with contextlib.suppress(OSError):
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.add(descriptor.readlink())
+    return found
+
+
+def end_all(home: Path) -> None:
+    """Ask main to leave and wait until nothing of it is left."""
+    lock = home / "run" / "main.lock"
+    for pid in processes(home):
+        if lock in held_by(pid):
+            os.kill(pid, 15)
+    until = time.monotonic() + 30
+    while processes(home) and time.monotonic() < until:
+        select.select([], [], [], 0.05)
+    assert processes(home) == {}

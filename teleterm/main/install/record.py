@@ -15,6 +15,7 @@ LOCK_NAME = "install.lock"
 SCHEMA = 1
 MAX_STARTS = 3
 """The third start of a tree on trial that never became ready is its last."""
+OWN = frozenset({"active", "previous", "trial", "bad", "pending"})
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -34,12 +35,17 @@ class Install:
     previous: str = ""
     trial: Trial | None = None
     bad: tuple[str, ...] = ()
+    pending: str = ""
     rest: Mapping[str, Json] = field(default_factory=dict)
 
     def with_trial(self, version: str) -> "Install":
         """Use `version` from the next start on, until it is ready or has failed."""
         return replace(
-            self, active=version, previous=self.active, trial=Trial(version=version, starts=0)
+            self,
+            active=version,
+            previous=self.active,
+            trial=Trial(version=version, starts=0),
+            pending="",
         )
 
     def counted(self) -> "Install":
@@ -77,12 +83,13 @@ def read(data: Path) -> Install:
         return Install()
     if not isinstance(found, dict):
         return Install()
-    rest = {k: v for k, v in found.items() if k not in {"active", "previous", "trial", "bad"}}
+    rest = {k: v for k, v in found.items() if k not in OWN}
     return Install(
         active=_version(found.get("active")),
         previous=_version(found.get("previous")),
         trial=_trial(found.get("trial")),
         bad=tuple(_version(one) for one in _list(found.get("bad"))),
+        pending=_version(found.get("pending")),
         rest=rest,
     )
 
@@ -100,6 +107,7 @@ def write(data: Path, install: Install) -> None:
         "previous": install.previous,
         "trial": {"version": trial.version, "starts": trial.starts} if trial else None,
         "bad": list(install.bad),
+        "pending": install.pending,
     }
     atomic.write(data / NAME, json.dumps(found, indent=1).encode() + b"\n")
 

@@ -132,3 +132,9 @@ def test_what_the_yaml_reader_chokes_on_is_named(text: str) -> None:
 def test_names_that_lead_out_of_the_folder_are_refused(text: str) -> None:
     with pytest.raises(BadInput, match="can't be the name of a folder"):
         profile.parse(text, Path("p.yaml"))
+
+
+def test_a_profile_as_deep_as_a_well_is_refused_at_once(tmp_path: Path) -> None:
+    text = "web_proxy_addr: x:443\nmore: " + "[" * 50_000
+    with pytest.raises(BadInput, match="nested deeper than any profile"):
+        profile.parse(text, tmp_path / "x.yaml")

@@ -46,3 +46,18 @@ def test_a_link_in_place_of_the_lock_is_refused_in_a_sentence(tmp_path: Path) ->
         locks.try_take(tmp_path / "lock")
 
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_link_in_the_place_of_a_lock_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    target = tmp_path / "somebody's"
+    place = tmp_path / "main.lock"
+    place.symlink_to(target)
+    with pytest.raises(Refused, match="Can't lock"):
+        locks.try_take(place)
+    assert not target.exists()
+
+
+def test_a_folder_in_the_place_of_a_lock_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "main.lock").mkdir()
+    with pytest.raises(Refused, match="Can't lock .*: Is a directory"):
+        locks.try_take(tmp_path / "main.lock")

@@ -1,0 +1,217 @@
+"""Updates as main sees them: look now and then, get what is wanted, offer to restart."""
+
+import asyncio
+import logging
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from teleterm.bridge.contract import Done, Reply
+from teleterm.bridge.views import NoticeAction, NoticeView
+from teleterm.main.install import record, tree
+from teleterm.main.notices import Notices
+from teleterm.main.update import apply, policy
+from teleterm.main.update.policy import Cluster, NoWish, Situation
+from teleterm.main.update.releases import Release
+from teleterm.model.errors import TeletermError
+from teleterm.osutil import dirs, locks, procs
+
+if TYPE_CHECKING:
+    from teleterm.main.update import tufclient
+    from teleterm.tshdclient.records import ToolsWishes
+
+_log = logging.getLogger("teleterm.main.updates")
+FIRST_AFTER_S = 30.0
+EVERY_S = 6 * 3600.0
+KNOCK = "update"
+KNOCK_NOW = "update now"
+KNOCKS = frozenset({KNOCK, KNOCK_NOW})
+"""What `teleterm --update` and `--update-now` say to a main that runs already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What updates need of the rest of main."""
+
+    setting: Callable[[str], str]
+    is_on: Callable[[], bool]
+    wishes: "Callable[[], Awaitable[ToolsWishes]]"
+    interrupted: Callable[[], int]
+    leave: Callable[[], None]
+
+
+class Updates:
+    """Finds and brings releases; says when one is ready, and what a restart would interrupt."""
+
+    def __init__(self, folders: dirs.Folders, notices: Notices, hooks: Hooks) -> None:
+        program = Path(sys.executable)
+        self._data = apply.home_of(program) if procs.is_packed() else None
+        self._version = apply.version_of(program) if self._data else ""
+        self._folder = folders.data / "updates"
+        self._hooks = hooks
+        self._notices = notices
+        self._ready = ""
+        self._is_busy = False
+        self.restarts_into = ""
+        notices.on_action("restart-to-update", self._restart)
+
+    async def follow(self) -> None:
+        """Look for updates from time to time, where there can be any."""
+        if self._data is None or not apply.ROOT_KEYS.exists():
+            return
+        await asyncio.sleep(FIRST_AFTER_S)
+        while True:
+            if self._hooks.is_on():
+                await self.look()
+            await asyncio.sleep(EVERY_S)
+
+    async def knocked(self, line: str) -> None:
+        """Somebody typed `teleterm --update`: look now, and for `--update-now` restart at once."""
+        said = await self.look(asked=True)
+        if self._ready and line == KNOCK_NOW:
+            self._leave()
+        elif not self._ready:
+            self._notices.info("No update", said, key="update")
+
+    async def look(self, *, asked: bool = False) -> str:
+        """Look once and bring what is wanted; gives what came of it, in words. Never fails."""
+        if self._data is None:
+            return "This program isn't installed by its single file, so it doesn't update itself."
+        if not apply.ROOT_KEYS.exists() or not self._hooks.setting("update.baseUrl"):
+            return "This build names no signed place of updates (update.baseUrl)."
+        if self._is_busy:
+            return "An update is being looked for already."
+        self._is_busy = True
+        try:
+            return await self._look(self._data, asked=asked)
+        except TeletermError as error:
+            _log.warning("could not check for updates: %s %s", error.message, error.details)
+            return f"Could not check for updates: {error.message}"
+        finally:
+            self._is_busy = False
+
+    def window_is_ready(self) -> None:
+        """The trial of this version is over: it works."""
+        if self._data is None:
+            return
+        try:
+            gone = apply.proved(self._data, self._version)
+        except (TeletermError, OSError) as error:
+            _log.warning("the trial of %s could not be ended: %s", self._version, error)
+            return
+        if gone:
+            _log.info("removed the versions %s", ", ".join(gone))
+
+    def successor(self) -> list[str]:
+        """Point to the tree that takes our place; gives its program, or nothing when we stay.
+
+        A failure keeps this version: it is started again, so that the terminals have a window.
+        """
+        if not self.restarts_into or self._data is None:
+            return []
+        try:
+            apply.switch(self._data, self.restarts_into)
+        except (TeletermError, OSError) as error:
+            _log.error("the update to %s could not be applied: %s", self.restarts_into, error)
+        return [str(self._data / "current" / "teleterm")]
+
+    async def _look(self, data: Path, *, asked: bool) -> str:
+        wish = policy.wanted(await self._situation())
+        if isinstance(wish, NoWish):
+            _log.info("no update is wanted: %s", wish.why)
+            return f"No version is wanted here ({wish.why})."
+        release = await asyncio.to_thread(self._find, data, wish)
+        if release is None or release.version == self._version:
+            return f"teleterm {self._version} is what is wanted here."
+        if not (wish.may_download or asked):
+            return f"teleterm {release.version} is there; a cluster that didn't answer may object."
+        await asyncio.to_thread(self._bring, data, release)
+        self._ready = release.version
+        self._offer(release)
+        return f"teleterm {release.version} is ready."
+
+    async def _situation(self) -> Situation:
+        said = await self._hooks.wishes()
+        return Situation(
+            environment=os.environ.get("TELEPORT_TOOLS_VERSION", ""),
+            managing_uri=self._hooks.setting("update.managingCluster"),
+            clusters=tuple(
+                Cluster(
+                    uri=one.cluster_uri,
+                    is_updating=one.is_updating,
+                    tools_version=one.tools_version,
+                    min_tools_version=one.min_tools_version,
+                )
+                for one in said.reachable
+            ),
+            unreachable=said.unreachable,
+        )
+
+    def _find(self, data: Path, wish: policy.Wish) -> Release | None:
+        index = self._repository().index()
+        glibc = platform.libc_ver()[1] if sys.platform == "linux" else ""
+        system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+        return policy.pick(
+            index,
+            wish,
+            platform=f"{system}-{platform.machine().lower()}",
+            glibc=glibc,
+            bad=record.read(data).bad,
+        )
+
+    def _bring(self, data: Path, release: Release) -> None:
+        if tree.is_whole(data, release.version):
+            return
+        from teleterm.main.update import tufclient
+
+        repository = self._repository(tufclient.DOWNLOAD_TOTAL_S)
+        repository.index()
+        archive = repository.fetch(release)
+        apply.stage(data, archive, release.version, release.unpacked_size)
+        repository.clear()
+
+    def _repository(self, total_s: float = 0.0) -> "tufclient.Repository":
+        from teleterm.main.update import tufclient
+
+        return tufclient.Repository(
+            self._hooks.setting("update.baseUrl"),
+            apply.ROOT_KEYS.read_bytes(),
+            self._folder,
+            total_s=total_s or tufclient.CHECK_TOTAL_S,
+        )
+
+    def _offer(self, release: Release) -> None:
+        count = self._hooks.interrupted()
+        what = f"{count} local prox{'y' if count == 1 else 'ies'} will be interrupted." * bool(
+            count
+        )
+        self._notices.post(
+            NoticeView(
+                level="info",
+                title=f"teleterm {release.version} is ready",
+                text=f"{release.notes} Terminals go on through the restart. {what}".strip(),
+                actions=(NoticeAction(label="Restart to update", action="restart-to-update"),),
+                key="update",
+            )
+        )
+        _log.info("the update %s is ready", release.version)
+
+    async def _restart(self, _argument: str) -> Reply:
+        self._leave()
+        return Done()
+
+    def _leave(self) -> None:
+        if self._ready:
+            self.restarts_into = self._ready
+            self._hooks.leave()
+
+
+def replace_by(argv: list[str], lock: locks.FileLock) -> NoReturn:
+    """Become the new tree, and hand main.lock on, so that no other main slips in between."""
+    os.set_inheritable(lock.descriptor, True)
+    env = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
+    procs.replace_self([*argv, "--lock-fd", str(lock.descriptor)], env=env)
