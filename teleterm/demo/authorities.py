@@ -157,6 +157,7 @@ class SshAuthority:
         """Sign a user certificate; gives an authorized_keys line, with its newline."""
         extensions: dict[str, str] = {
             "login-ip": identity.login_ip,
+            "permit-X11-forwarding": "",
             "permit-agent-forwarding": "",
             "permit-port-forwarding": "",
             "permit-pty": "",

@@ -59,6 +59,7 @@ class NodeServer:
         self._clock = clock
         self._demo_folder = folder
         self._shell = _Shell(node, folder / "nodes" / node.hostname)
+        self._xauthority = _xauthority(folder / "nodes" / node.hostname)
         self._host_key = _host_key(cluster, node)
         lines = [f"cert-authority {line.decode().strip()}\n" for line in trusted_user_keys]
         self._authorized = asyncssh.import_authorized_keys("".join(lines))
@@ -84,7 +85,8 @@ class NodeServer:
             host_based_auth=False,
             gss_host=None,
             agent_forwarding=True,
-            x11_forwarding=False,
+            x11_forwarding=self._xauthority is not None,
+            x11_auth_path=self._xauthority,
             login_timeout=_LOGIN_TIMEOUT_S,
         )
         try:
@@ -140,6 +142,7 @@ class NodeServer:
             given
             | self._shell.env()
             | ({"SSH_AUTH_SOCK": agent} if agent else {})
+            | self._x11_env(process)
             | {
                 "SSH_CLIENT": "127.0.0.1 0 3022",
                 "SSH_CONNECTION": "127.0.0.1 0 127.0.0.1 3022",
@@ -150,6 +153,12 @@ class NodeServer:
                 "SSH_TELEPORT_CLUSTER_NAME": self._cluster.name,
             }
         )
+
+    def _x11_env(self, process: session.ServerProcess) -> dict[str, str]:
+        display = process.channel.get_x11_display()
+        if display is None or self._xauthority is None:
+            return {}
+        return {"DISPLAY": display, "XAUTHORITY": self._xauthority}
 
 
 class _AnyLogin(asyncssh.SSHServer):
@@ -228,6 +237,15 @@ class _Shell:
             f"PS1=\"$DEMO_PROMPT{where}\"'$ '\n"
             "unset DEMO_PROMPT ENV PROMPT_COMMAND\n"
         )
+
+
+def _xauthority(folder: Path) -> str | None:
+    """The file for the cookies of forwarded displays; None where no program could use them."""
+    if shutil.which("xauth") is None:
+        return None
+    path = folder / "xauthority"
+    path.touch(mode=0o600)
+    return str(path)
 
 
 def _host_key(

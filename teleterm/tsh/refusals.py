@@ -1,6 +1,12 @@
 """Why a node could not be reached, in the words where scripts look for them."""
 
+import sys
+from typing import TYPE_CHECKING
+
 from teleterm.model.errors import ErrorCode, Refused, TeletermError
+
+if TYPE_CHECKING:
+    from teleterm.client.cluster import ClusterClient
 
 
 def reworded(error: TeletermError, login: str, shown: str) -> TeletermError:
@@ -16,3 +22,17 @@ def reworded(error: TeletermError, login: str, shown: str) -> TeletermError:
     else:
         return error
     return Refused(words, code=error.code, hint=hint, details=error.details)
+
+
+async def show_ambiguous(client: "ClusterClient", host: str, port: int) -> None:
+    """List the nodes that a name may mean, on standard error, and how to choose one."""
+    from teleterm.tsh.commands import ls
+
+    auth = await client.auth()
+    servers = await auth.ssh_targets(host, port)
+    sys.stderr.write(
+        "error: ambiguous host could match multiple nodes\n\n"
+        f"{ls.details(servers)}"
+        "Hint: try addressing the node by unique id (ex: tsh ssh user@node-id)\n"
+        "Hint: use 'tsh ls -v' to list all nodes with their unique ids\n\n"
+    )

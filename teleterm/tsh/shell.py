@@ -6,15 +6,18 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from teleterm.tsh import fatal, terminal
 from teleterm.tsh.escapes import DISCONNECTED, HELP, Asked, EscapeReader
+from teleterm.tsh.render import plain
 from teleterm.tsh.typed_input import TypedInput, write_all
 
 if TYPE_CHECKING:
     import asyncssh
+
+    from teleterm.tsh.x11 import Display
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _CTRL_C = b"\x03"
@@ -36,7 +39,7 @@ class Request:
     env: Mapping[str, str] = field(default_factory=dict)
     term: str = "xterm"
     has_escapes: bool = True
-    x11: bool = False
+    x11: "Display | None" = None
     watches: bool = False
     may_end: bool = False
 
@@ -53,16 +56,7 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
     """Run a session on this process's standard streams until it ends."""
     session = _Session(request)
     size = terminal.size(_STDIN) if os.isatty(_STDIN) else terminal.Size(80, 25)
-    channel, _ = await connection.create_session(
-        lambda: session,  # type: ignore[arg-type, return-value]  # bytes session; imported late
-        request.command or None,
-        env=list(request.env.items()),
-        request_pty="force" if request.wants_pty else False,
-        term_type=request.term if request.wants_pty else None,
-        term_size=(size.cols, size.rows) if request.wants_pty else (),
-        x11_forwarding=request.x11,
-        encoding=None,
-    )
+    channel = await _open(connection, session, request, size)
     is_raw = request.wants_pty and os.isatty(_STDIN)
     with terminal.raw_mode(_STDIN) if is_raw else nullcontext():
         with _Sizes(channel) if request.wants_pty else nullcontext(), session.reading(channel):
@@ -72,6 +66,36 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
     if session.is_terminated:
         raise fatal.Exit(TERMINATED_STATUS)
     return Ended(session.status, by_person=session.by_person)
+
+
+async def _open(
+    connection: "asyncssh.SSHClientConnection",
+    session: "_Session",
+    request: Request,
+    size: terminal.Size,
+) -> "asyncssh.SSHClientChannel[bytes]":
+    """Open the session; without X11 when the node doesn't forward it."""
+    import asyncssh
+
+    try:
+        channel, _ = await connection.create_session(
+            lambda: session,  # type: ignore[arg-type, return-value]  # bytes session; imported late
+            request.command or None,
+            env=list(request.env.items()),
+            request_pty="force" if request.wants_pty else False,
+            term_type=request.term if request.wants_pty else None,
+            term_size=(size.cols, size.rows) if request.wants_pty else (),
+            x11_forwarding=request.x11 is not None,
+            x11_display=request.x11.name if request.x11 else None,
+            x11_auth_path=(request.x11.authority or None) if request.x11 else None,
+            encoding=None,
+        )
+    except asyncssh.ChannelOpenError as error:
+        if request.x11 is None:
+            raise
+        sys.stderr.write(f"X11 forwarding is off: {plain.lines(error.reason)}.\n")
+        return await _open(connection, session, replace(request, x11=None), size)
+    return channel
 
 
 @contextmanager

@@ -43,6 +43,8 @@ class SshOptions:
     forward_agent: str = "no"
     request_tty: bool = False
     forward_x11: bool = False
+    trusts_x11: bool = False
+    x11_timeout: str = ""
     send_env: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
@@ -69,6 +71,8 @@ def parse(texts: Sequence[str]) -> SshOptions:
         forward_agent=values.get("ForwardAgent", "no"),
         request_tty=values.get("RequestTTY") == "yes",
         forward_x11="yes" in (values.get("ForwardX11"), values.get("ForwardX11Trusted")),
+        trusts_x11=values.get("ForwardX11Trusted") == "yes",
+        x11_timeout=values.get("ForwardX11Timeout", ""),
         send_env=tuple(name for name in values.get("SendEnv", "").split(",") if name),
         warnings=tuple(warnings),
     )

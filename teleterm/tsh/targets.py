@@ -1,11 +1,12 @@
 """Which nodes `[login@]host` means: a name, an id, or labels as `[login@]env=prod,team=web`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.tsh import filters
 from teleterm.tsh.context import local_user
+from teleterm.tsh.grammar import Parsed
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -53,6 +54,14 @@ def parse(text: str, *, login: str = "", port: int = 0) -> Target:
             value=text,
         )
     return Target(login=name, host=host or place, labels={}, port=port)
+
+
+def narrowed(target: Target, parsed: Parsed) -> Target:
+    """The target with what `--search` and `--query` ask for; they stand for the host."""
+    wanted = filters.of(parsed)
+    if not (wanted.keywords or wanted.expression):
+        return target
+    return replace(target, keywords=wanted.keywords, expression=wanted.expression)
 
 
 async def nodes(client: "ClusterClient", target: Target) -> list[Node]:

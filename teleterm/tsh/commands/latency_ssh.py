@@ -39,9 +39,8 @@ def run(parsed: Parsed) -> int:
             while True:
                 to_proxy = await _took_ms(transport.cluster_details)
                 to_node = await _took_ms(lambda: ssh_requests.keep_alive(connection))
-                sys.stdout.write(
-                    f"{client.profile.name}: {to_proxy:.1f} ms   {plain.cell(node.shown)}: {to_node:.1f} ms\n"
-                )
+                sys.stdout.write(f"{client.profile.name}: {to_proxy:.1f} ms   ")
+                sys.stdout.write(f"{plain.cell(node.shown)}: {to_node:.1f} ms\n")
                 sys.stdout.flush()
                 if not sys.stdout.isatty():
                     return 0

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from teleterm.client.cluster import ClusterClient
     from teleterm.tsh.shell import Ended, Request
+    from teleterm.tsh.x11 import Display
 
 NO_STATUS = "wait: remote command exited without exit status or exit signal"
 
@@ -57,8 +58,11 @@ class _Job:
         self.options: SshOptions = ssh_options.parse(parsed.many("option"))
         for warning in self.options.warnings:
             sys.stdout.write(f"{warning}\n")
-        self.target = targets.parse(
-            parsed.text("[user@]host"), login=parsed.text("login"), port=parsed.number("port")
+        self.target = targets.narrowed(
+            targets.parse(
+                parsed.text("[user@]host"), login=parsed.text("login"), port=parsed.number("port")
+            ),
+            parsed,
         )
         self.local = [forwards.parse(text) for text in parsed.many("forward")]
         self.remote = [forwards.parse(text) for text in parsed.many("remote-forward")]
@@ -66,38 +70,60 @@ class _Job:
         self.command = " ".join(parsed.many("command"))
 
     async def work(self, client: "ClusterClient") -> int:
-        """Connect to the node, or to each that has the labels when there is a command."""
+        """Connect to the node, or to each that is meant when there is a command."""
         nodes = await targets.nodes(client, self.target)
-        if len(nodes) > 1 and not self.command:
+        if len(nodes) > 1 and self.command:
+            return await self._everywhere(client, nodes)
+        if len(nodes) > 1:
             sys.stderr.write(
                 f"\x1b[33mWARNING\x1b[0m: Multiple nodes match the label selector, "
                 f"picking first: {plain.cell(nodes[0].shown)}\n"
             )
-            nodes = nodes[:1]
-        status = 0
-        for node in nodes:
-            if len(nodes) > 1:
-                sys.stdout.write(f"\n[{plain.cell(node.shown)}] Running command\n")
-                sys.stdout.flush()
-            status = await self._on(client, node) or status
-        return status
+        return await self._on(client, nodes[0])
+
+    async def _everywhere(self, client: "ClusterClient", nodes: list[targets.Node]) -> int:
+        from teleterm.tsh import several, terminal
+
+        async def connect(node: targets.Node) -> "asyncssh.SSHClientConnection":
+            return await self._connect(client, node)
+
+        job = several.Several(
+            self.command,
+            self._env(client.profile.web_proxy_addr, is_shell=False),
+            folder=self.parsed.text("log-dir"),
+            line_bytes=terminal.cols() if sys.stdout.isatty() else 0,
+        )
+        sys.stdout.write(
+            "\x1b[1mWARNING\x1b[0m: Multiple nodes matched label selector, "
+            "running command on all.\n"
+        )
+        sys.stdout.flush()
+        most = await several.at_once(client, nodes[0].host, self.target.login)
+        return await job.run(nodes, connect, at_once=most)
 
     async def _on(self, client: "ClusterClient", node: targets.Node) -> int:
-        from teleterm.client import ssh
-
-        target = ssh.SshTarget(
-            host=node.host,
-            login=self.target.login,
-            port=self.target.port,
-        )
         try:
-            connection = await ssh.connect(client, target, forward_agent=self._agent())
-        except TeletermError as error:
-            raise refusals.reworded(error, target.login, node.shown) from error
+            connection = await self._connect(client, node)
+        except Refused as error:
+            if error.code is not ErrorCode.AMBIGUOUS:
+                raise
+            await refusals.show_ambiguous(client, self.target.host, self.target.port)
+            raise fatal.Exit(1) from error
         try:
             return await self._use(connection, client)
         finally:
             connection.close()
+
+    async def _connect(
+        self, client: "ClusterClient", node: targets.Node
+    ) -> "asyncssh.SSHClientConnection":
+        from teleterm.client import ssh
+
+        target = ssh.SshTarget(host=node.host, login=self.target.login, port=self.target.port)
+        try:
+            return await ssh.connect(client, target, forward_agent=self._agent())
+        except TeletermError as error:
+            raise refusals.reworded(error, target.login, node.shown) from error
 
     def _agent(self) -> str:
         """The socket of the agent to offer; empty when none shall be or none is there."""
@@ -128,12 +154,16 @@ class _Job:
     async def _there(
         self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
     ) -> int:
-        from teleterm.tsh import shell
+        from teleterm.tsh import shell, x11
 
-        ended = await shell.run(connection, self._request(client))
-        return _status(ended)
+        if not self._wants_x11():
+            return _status(await shell.run(connection, self._request(client)))
+        trusted = self.parsed.is_on("x11-trusted") or self.options.trusts_x11
+        timeout = self.options.x11_timeout or self.parsed.text("x11-untrusted-timeout")
+        async with x11.display(self.context.environ, trusted=trusted, timeout=timeout) as display:
+            return _status(await shell.run(connection, self._request(client, display)))
 
-    def _request(self, client: "ClusterClient") -> "Request":
+    def _request(self, client: "ClusterClient", display: "Display | None" = None) -> "Request":
         from teleterm.tsh.shell import Request
 
         is_shell = not self.command
@@ -144,7 +174,7 @@ class _Job:
             env=self._env(client.profile.web_proxy_addr, is_shell=is_shell),
             term=os.environ.get("TERM") or "xterm",
             has_escapes=self.parsed.is_on("enable-escape-sequences"),
-            x11=self._wants_x11(),
+            x11=display,
         )
 
     def _wants_x11(self) -> bool:
