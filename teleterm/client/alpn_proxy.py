@@ -100,25 +100,7 @@ class LocalProxy:
 
         Raises: BadInput (PORT_IN_USE).
         """
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(self._accept, host, port)
-        except OSError as error:
-            if error.errno in _IN_USE:
-                raise BadInput(
-                    f"Port {port} is in use by another program.",
-                    field="port",
-                    value=str(port),
-                    code=ErrorCode.PORT_IN_USE,
-                    hint="Use another port, or none for a free one.",
-                    details=str(error),
-                ) from error
-            raise BadInput(
-                f"{host}:{port} can't be listened on: {error.strerror or error}.",
-                field="address",
-                value=f"{host}:{port}",
-                details=str(error),
-            ) from error
+        self._server = await listening(self._accept, host, port)
         return self.port
 
     async def close(self) -> None:
@@ -188,6 +170,34 @@ class LocalProxy:
             show_certificate(context, cert.key, cert.certificate)
         self._context = (shown, context)
         return context
+
+
+async def listening(
+    accept: Callable[[], asyncio.BaseProtocol], host: str, port: int
+) -> asyncio.Server:
+    """A server on a local port; 0 takes a free one.
+
+    Raises: BadInput (PORT_IN_USE).
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        return await loop.create_server(accept, host, port)
+    except OSError as error:
+        if error.errno in _IN_USE:
+            raise BadInput(
+                f"Port {port} is in use by another program.",
+                field="port",
+                value=str(port),
+                code=ErrorCode.PORT_IN_USE,
+                hint="Use another port, or none for a free one.",
+                details=str(error),
+            ) from error
+        raise BadInput(
+            f"{host}:{port} can't be listened on: {error.strerror or error}.",
+            field="address",
+            value=f"{host}:{port}",
+            details=str(error),
+        ) from error
 
 
 def database_target(

@@ -51,7 +51,8 @@ class End(asyncio.Protocol):
         if other is None:
             # up to Python 3.11 a pause asked for in connection_made is forgotten
             self._early.append(data)
-            self.transport.pause_reading()
+            if self._transport is not None:
+                self._transport.pause_reading()
             return
         if self._decoder is None:
             self.received += len(data)

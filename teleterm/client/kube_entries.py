@@ -5,13 +5,18 @@ Source: connections.md 3.2; compared with files the official program wrote.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from teleterm.client import kubeconfig
 from teleterm.client.kubeconfig import Entry, KubeConfig, Node, encoded, text_of
 from teleterm.client.profile import Profile, join_address, split_address
 from teleterm.model.errors import BadInput
 from teleterm.wire import alpn
+
+if TYPE_CHECKING:
+    from teleterm.client.local_authority import LocalPair
 
 _KUBE_NAME = "teleport.kube.name"
 _SELECTED_BEFORE = "teleport-prev-selec-ctx"
@@ -144,6 +149,48 @@ def add(
         config.users[user] = _user(target, program(target))
         name = context_name(template, target.teleport_cluster, target.name)
         config.contexts[name] = _context(config.contexts.get(name), target, user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalAccess:
+    """A local proxy: its URL, the server it leads to, and its certificates by cluster."""
+
+    url: str
+    server: str
+    pairs: "Mapping[str, LocalPair]"
+
+
+def of_proxy(
+    original: KubeConfig, access: LocalAccess, targets: Sequence[KubeTarget], template: str
+) -> KubeConfig:
+    """The kubeconfig that leads through a local proxy: what others have in theirs stays."""
+    config, before = deepcopy(original), original.current
+    config.current = ""
+    remove_server(config, access.server)
+    for target in targets:
+        pair = access.pairs[target.teleport_cluster]
+        certificate = encoded(pair.certificate)
+        name = context_name(template, target.teleport_cluster, target.name)
+        config.clusters[name] = {
+            "certificate-authority-data": certificate,
+            "proxy-url": access.url,
+            "server": access.server,
+            "tls-server-name": f"{target.name.encode().hex()}.{target.teleport_cluster}",
+        }
+        config.contexts[name] = _pruned(
+            {"cluster": name, "namespace": target.namespace, "user": name}
+        )
+        config.users[name] = _pruned(
+            {
+                "as": target.impersonate,
+                "as-groups": list(target.impersonate_groups),
+                "client-certificate-data": certificate,
+                "client-key-data": encoded(pair.key.reveal()),
+            }
+        )
+        if not config.current or before == name:
+            config.current = name
+    return config
 
 
 def select(config: KubeConfig, name: str, teleport_cluster: str) -> None:

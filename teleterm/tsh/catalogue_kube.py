@@ -69,7 +69,6 @@ _KUBE = (
         path=("kube", "exec"),
         help="Run a command in a pod.",
         module="kube_exec",
-        interspersed=False,
         arguments=(
             Argument(name="target", help="Pod or deployment", required=True),
             Argument(name="command", help="Command to run there", required=True, takes_rest=True),
@@ -91,7 +90,6 @@ _KUBE = (
         path=("kubectl",),
         help="Run kubectl, through a local proxy where one is needed.",
         module="kubectl",
-        interspersed=False,
         passes_flags=True,
         arguments=(Argument(name="command", help="What kubectl is to do", takes_rest=True),),
     ),

@@ -1,10 +1,12 @@
-"""A local port that leads to a database, with its certificate renewed in time."""
+"""A local port that leads to a database or an application, its certificate renewed in time."""
 
+import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from teleterm.client.identity import DatabaseRoute
+from teleterm.client.identity import AppRoute, DatabaseRoute
 from teleterm.model.errors import TeletermError
 from teleterm.tsh import fatal
 
@@ -14,45 +16,32 @@ if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
     from teleterm.model.clock import Clock
 
+Issue = Callable[[], Awaitable["IssuedCerts"]]
+Keep = Callable[["IssuedCerts"], None]
+
 
 class Certificates:
-    """The certificate for one route, issued when needed; in the files only when `keeps`."""
+    """A certificate, issued when it is needed; `keep` gets those that may be kept in files."""
 
-    def __init__(
-        self, client: "ClusterClient", route: DatabaseRoute, clock: "Clock", *, keeps: bool
-    ) -> None:
-        self._client = client
-        self._route = route
+    def __init__(self, issue: Issue, clock: "Clock", *, keep: Keep | None = None) -> None:
+        self._issue = issue
         self._clock = clock
-        self._keeps = keeps
+        self._keep = keep
         self._issued: IssuedCerts | None = None
+        self._asking = asyncio.Lock()
 
     async def get(self) -> "ClientCert":
-        """One that is valid now."""
+        """One that is valid now; many connections at the same time wait for one and the same."""
         from teleterm.client.alpn_proxy import ClientCert
 
-        issued = self._issued
-        if issued is None or issued.expires <= self._now():
-            issued = await self._client.issue_database(self._route, tunnel=True)
-            self._issued = issued
-            if self._keeps and not issued.mfa_verified:
-                self._save(issued)
+        async with self._asking:
+            issued = self._issued
+            if issued is None or issued.expires <= self._now():
+                issued = await self._issue()
+                self._issued = issued
+                if self._keep is not None and not issued.mfa_verified:
+                    self._keep(issued)
         return ClientCert(key=issued.key, certificate=issued.tls_certificate)
-
-    def _save(self, issued: "IssuedCerts") -> None:
-        """Leave it for the next command, as the official program does."""
-        from teleterm.client.keystore import ResourceFolder
-
-        keys, profile = self._client.store.keys, self._client.profile
-        files = keys.resource_files(
-            ResourceFolder.DATABASE,
-            profile.name,
-            profile.user,
-            self._client.cluster,
-            self._route.service,
-        )
-        joined = self._route.protocol == "mongodb"
-        keys.write_resource(files, issued.tls_certificate, issued.key, joined=joined)
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -79,15 +68,49 @@ def make(
     *,
     authenticated: bool,
     keeps: bool = False,
+    mysql_version: str = "",
 ) -> "LocalProxy":
-    """The proxy, not yet listening. Without `authenticated` the client shows its certificate."""
+    """The proxy to a database, not yet listening.
+
+    Without `authenticated` the client shows its certificate itself. `mysql_version` is what the
+    proxy shall say in its greeting.
+    """
     from teleterm.client.alpn_proxy import LocalProxy, database_target
 
-    target = database_target(client.profile, route.protocol, client.options)
-    certificates = Certificates(client, route, clock, keeps=keeps)
+    target = database_target(
+        client.profile, route.protocol, client.options, mysql_version=mysql_version
+    )
+
+    async def issue() -> "IssuedCerts":
+        return await client.issue_database(route, tunnel=True)
+
+    def keep(issued: "IssuedCerts") -> None:
+        from teleterm.client import issuing
+        from teleterm.client.certs import CertRequest, ForDatabase
+
+        purpose = ForDatabase(route=route)
+        issuing.save(client, CertRequest(purpose=purpose, cluster=client.cluster), issued)
+
+    certificates = Certificates(issue, clock, keep=keep if keeps else None)
 
     async def nothing() -> None:
         return None
 
     before = certificates.get if authenticated else nothing
     return LocalProxy(target, before=before, events=Complaints())
+
+
+def make_app(
+    client: "ClusterClient", route: AppRoute, clock: "Clock", *, is_tcp: bool
+) -> "LocalProxy":
+    """The proxy to an application, not yet listening."""
+    from teleterm.client.alpn_proxy import LocalProxy, http_app_target, tcp_app_target
+
+    make_target = tcp_app_target if is_tcp else http_app_target
+
+    async def issue() -> "IssuedCerts":
+        return await client.issue_app(route, proxy=True)
+
+    certificates = Certificates(issue, clock)
+    target = make_target(client.profile, client.options)
+    return LocalProxy(target, before=certificates.get, events=Complaints())

@@ -1,8 +1,6 @@
 """`tsh proxy db`: a local port that leads to a database until this program is stopped."""
 
-import asyncio
 import ipaddress
-import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from teleterm.tsh import databases, tunnel
 from teleterm.tsh.commands.db_config import shown
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.stopping import until_stopped
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -103,7 +102,7 @@ async def _serve(client: "ClusterClient", context: Context, listen: Listen) -> i
     try:
         sys.stdout.write(_words(client, route, listen, port, is_tunnel=is_tunnel))
         sys.stdout.flush()
-        await _until_stopped()
+        await until_stopped()
     finally:
         await proxy.close()
     return 0
@@ -140,12 +139,3 @@ def _words(
         f"  ca_file={files.ca}\n  cert_file={files.certificate}\n  key_file={files.key}\n\n"
         f'Your database user is "{route.username}".{name}\n\n'
     )
-
-
-async def _until_stopped() -> None:
-    stopped = asyncio.Event()
-    if sys.platform != "win32":
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
