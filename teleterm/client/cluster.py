@@ -33,7 +33,8 @@ class ClusterClient:
     """Everything that goes on under one login; use as `async with`.
 
     The files of the login are read when this is made and when connections open: after another
-    login, make a new one.
+    login, make a new one. `jump` is the proxy that leads to servers, if not the login's own;
+    `transport_cluster` is whose proxy that is, once it was reached.
     """
 
     def __init__(
@@ -44,8 +45,11 @@ class ClusterClient:
         *,
         prompts: Prompts | None = None,
         clock: Clock | None = None,
+        jump: str = "",
     ) -> None:
         self.store = store
+        self._jump = jump
+        self.transport_cluster = ""
         self.profile = profile
         self.options = options
         self.prompts: Prompts = prompts or NoPrompts()
@@ -152,6 +156,8 @@ class ClusterClient:
             if not profile.tls_routing_enabled:
                 address = profile.ssh_proxy_addr
             names = list(dict.fromkeys([self.root, self.cluster]))
+            if self._jump:
+                address, names = self._jump, [known.name for known in self.authorities()]
             protocols = [alpn.PROXY_SSH_GRPC, alpn.HTTP_2]
             channel = Channel(
                 lambda: self._dial(address, names, protocols), alpn.encode_cluster(self.root)
@@ -159,6 +165,15 @@ class ClusterClient:
             await channel.open()
             self._transport = Transport(channel, self.root)
         return self._transport
+
+    def _note_issuer(self, end: End) -> None:
+        """Keep the name of the cluster whose certificate was shown."""
+        shown: object = end.transport.get_extra_info("peercert")
+        issuer = shown.get("issuer", ()) if isinstance(shown, dict) else ()
+        for part in issuer:
+            for name, value in part:
+                if name == "organizationName":
+                    self.transport_cluster = str(value)
 
     async def _dial(self, address: str, trusted: list[str], protocols: list[str]) -> End:
         try:
@@ -179,6 +194,8 @@ class ClusterClient:
                 hint="If the cluster was set up anew, log out and in again.",
                 details=error.details,
             ) from error
+        if address == self._jump:
+            self._note_issuer(end)
         return end
 
     def _context(self, trusted: list[str], protocols: list[str]) -> ssl.SSLContext:

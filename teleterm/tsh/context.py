@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from teleterm.client.profile import Profile, split_address
+from teleterm.client.profile import Profile, join_address, split_address
 from teleterm.client.store import ProfileStore
 from teleterm.model.clock import Clock, SystemClock
-from teleterm.model.errors import ErrorCode, Refused, TeletermError
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.tsh.grammar import Parsed
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from teleterm.tsh.prompts import TerminalPrompts
 
 T = TypeVar("T")
+_JUMP_PORT = 3023
 NO_PROXY = "No proxy address specified, missed --proxy flag?"
 
 
@@ -32,6 +33,8 @@ class Context:
         self.environ = environ
         self.clock = clock
         self.store = ProfileStore(ProfileStore.default_home(environ), clock=clock)
+        self.is_passing = False
+        """Whether the store ends with this program: nothing of it may go elsewhere."""
 
     @property
     def cluster(self) -> str:
@@ -46,6 +49,20 @@ class Context:
     def proxy(self) -> str:
         """What `--proxy` or the environment says, without a scheme and the old SSH port."""
         return self.parsed.text("proxy").removeprefix("https://").split(",")[0].rstrip("/")
+
+    @property
+    def jump(self) -> str:
+        """The address of the proxy that `-J` names; empty: the login's own.
+
+        Raises: BadInput for several.
+        """
+        hosts = [one for one in self.parsed.text("jumphost").split(",") if one.strip()]
+        if len(hosts) > 1:
+            raise BadInput(f"only one jump host is supported, got {len(hosts)}", field="jumphost")
+        if not hosts:
+            return ""
+        host, port = split_address(hosts[0].strip().rpartition("@")[2])
+        return join_address(host, port or _JUMP_PORT)
 
     @property
     def user(self) -> str:
@@ -88,29 +105,66 @@ class Context:
             raise Refused("You are not logged in.", code=ErrorCode.NEEDS_LOGIN)
         return replace(profile, cluster=self.cluster) if self.cluster else profile
 
-    async def login(self) -> None:
+    async def login(self, *, cluster: str = "") -> None:
         """Log in on the proxy that the command line, or else the current profile, names."""
-        from teleterm.client.login import login_local
-
         known = self.known_profile()
-        info = await self.discover(known)
+        await self.log_in(await self.discover(known), known, cluster=cluster)
+
+    async def log_in(
+        self,
+        info: "ProxyInfo",
+        known: Profile | None,
+        *,
+        cluster: str = "",
+        is_single_key: bool = False,
+    ) -> None:
+        """Log in on a proxy that was asked about itself, and put the key where it is wanted."""
+        from teleterm.client.login import Terms
+        from teleterm.tsh import logins
+
+        terms = Terms(
+            ttl_s=self.parsed.number("ttl") * 60,
+            cluster=cluster,
+            connector=self.connector or (known.auth_connector if known else ""),
+            is_single_key=is_single_key,
+        )
         user = self.user or (known.user if known else "") or local_user()
-        prompts = self.prompts()
-        try:
-            await login_local(
-                self.store,
-                info,
-                user=user,
-                prompts=prompts,
-                options=self.net(),
-                ttl_s=self.parsed.number("ttl") * 60,
-            )
-        except Refused as error:
-            if error.code is not ErrorCode.WRONG_CREDENTIALS:
-                raise
-            factor = "invalid username, password or second factor"
-            message = factor if prompts.has_asked_mfa else "invalid credentials"
-            raise Refused(message, code=error.code, details=error.details) from error
+        done = await logins.log_in(self, self.store, info, user=user, terms=terms)
+        await self._tell_agent(done.profile)
+
+    @property
+    def connector(self) -> str:
+        """How the command line wants to log in; empty leaves it to the profile or the cluster.
+
+        Raises: BadInput when it says so twice, differently.
+        """
+        named = self.parsed.text("auth")
+        if self.parsed.is_on("headless"):
+            if named not in {"", "headless"}:
+                raise BadInput(
+                    "either --headless or --auth can be specified, not both", field="auth"
+                )
+            return "headless"
+        return named
+
+    async def _tell_agent(self, profile: Profile) -> None:
+        """Give a fresh key to the SSH agent, if that is wanted and there is one."""
+        option = self.parsed.text("add-keys-to-agent")
+        if self.is_passing or option == "no" or not self.environ.get("SSH_AUTH_SOCK"):
+            return
+        from teleterm.client import ssh_agent
+
+        if not ssh_agent.is_wanted(option, self.environ):
+            return
+        cluster = profile.cluster
+        ring = self.store.keys.key_ring(profile.name, profile.user)
+        await ssh_agent.add(
+            self.environ["SSH_AUTH_SOCK"],
+            ring,
+            proxy_host=profile.name,
+            cluster=cluster,
+            user=profile.user,
+        )
 
     async def discover(self, known: Profile | None) -> "ProxyInfo":
         """Ask the proxy about itself. A bare host means the address its profile has."""
@@ -125,6 +179,9 @@ class Context:
 
     async def with_cluster(self, work: Callable[["ClusterClient"], Awaitable[T]]) -> T:
         """Do something with the cluster; when the login has ended, log in and do it again."""
+        if self.connector == "headless" and self.is_passing:
+            await self.login(cluster=self.cluster)
+            return await self._once(work)
         try:
             return await self._once(work)
         except TeletermError as error:
@@ -142,11 +199,18 @@ class Context:
 
         profile = self.profile()
         async with ClusterClient(
-            self.store, profile, self.net(), prompts=self.prompts(), clock=self.clock
+            self.store,
+            profile,
+            self.net(),
+            prompts=self.prompts(),
+            clock=self.clock,
+            jump=self.jump,
         ) as client:
             return await work(client)
 
     def _may_log_in(self) -> bool:
+        if self.is_passing:
+            return False
         relogin = self.parsed.switches.get("relogin", True)
         return relogin and sys.stdin.isatty()
 
@@ -154,16 +218,18 @@ class Context:
 def start(parsed: Parsed) -> Context:
     """The context of this process.
 
-    Raises: Refused for what is accepted by the official program and isn't here, rather than
-            acting as somebody else than the person meant.
+    Raises: BadInput for flags that don't fit, or an identity file that can't be used.
     """
-    if parsed.text("identity"):
-        raise Refused(
-            "Identity files (-i, TELEPORT_IDENTITY_FILE) are not supported yet.",
-            code=ErrorCode.NOT_IMPLEMENTED,
-            hint="Log in with tsh login.",
-        )
-    return Context(parsed, environ=os.environ, clock=SystemClock())
+    context = Context(parsed, environ=os.environ, clock=SystemClock())
+    if parsed.text("add-keys-to-agent") not in {"auto", "no"}:
+        from teleterm.client import ssh_agent
+
+        ssh_agent.check_option(parsed.text("add-keys-to-agent"))
+    if parsed.text("identity") or context.connector == "headless":
+        from teleterm.tsh import passing
+
+        passing.prepare(context)
+    return context
 
 
 def local_user() -> str:

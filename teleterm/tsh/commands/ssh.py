@@ -119,7 +119,14 @@ class _Job:
     ) -> "asyncssh.SSHClientConnection":
         from teleterm.client import ssh
 
-        target = ssh.SshTarget(host=node.host, login=self.target.login, port=self.target.port)
+        if self.context.jump:
+            await client.transport()
+        target = ssh.SshTarget(
+            host=node.host,
+            login=self.target.login,
+            port=self.target.port,
+            cluster="" if self.context.cluster else client.transport_cluster,
+        )
         try:
             return await ssh.connect(client, target, forward_agent=self._agent())
         except TeletermError as error:
