@@ -121,6 +121,7 @@ class Clusters:
         profile = self._connections.profile(cluster)
         if self.from_disk(profile).connected:
             await asyncio.to_thread(logout, self._store, profile.name, profile.user)
+            await asyncio.to_thread(self._connections.forget_kube, profile)
         await asyncio.to_thread(self._store.remove, profile.name)
         await self._connections.drop(profile.name)
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from teleterm.client import kube_entries
 from teleterm.client.auth import AuthClient
 from teleterm.client.cluster import ClusterClient
 from teleterm.client.net import NetOptions
@@ -85,6 +86,13 @@ class Connections:
         if entry is not None:
             entry.is_dropped = True
             await _close_unused(entry)
+
+    def forget_kube(self, profile: Profile) -> None:
+        """Take what is behind a proxy out of the user's kubeconfig, after a logout. Blocks."""
+        try:
+            kube_entries.forget(self.options.environ, (kube_entries.server_of(profile),), ())
+        except (TeletermError, OSError) as error:
+            _log.warning("the kubeconfig stays as it was: %s", error)
 
     async def close(self) -> None:
         """Close everything."""

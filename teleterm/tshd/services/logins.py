@@ -84,6 +84,7 @@ class Logins:
         """Log out: keys and certificates go, the profile stays; no login at all is fine."""
         profile = self._connections.profile(cluster)
         await asyncio.to_thread(logout, self._connections.store, profile.name, profile.user)
+        await asyncio.to_thread(self._connections.forget_kube, profile)
         await self._watchers.stop(str(cluster))
         await self._connections.drop(profile.name)
 

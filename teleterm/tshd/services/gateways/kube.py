@@ -1,38 +1,28 @@
-"""Gateways to Kubernetes clusters. Source: terminal_service.md 11.3; connections.md 3.3.
-
-kubectl speaks TLS with a certificate of ours through a plain CONNECT proxy on the gateway's port;
-behind it, inside this process, that TLS ends and another begins, with the cluster's certificate.
-"""
+"""Gateways to Kubernetes clusters. Source: terminal_service.md 11.3; connections.md 3.3."""
 
 import asyncio
 import logging
 import shutil
-import ssl
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
+from teleterm.client import local_authority
+from teleterm.client.alpn_proxy import ClientCert
 from teleterm.client.certs import IssuedCerts
-from teleterm.client.trust import cluster_context, show_certificate
+from teleterm.client.kube_proxy import KubeProxy, KubeRoute, KubeWay
+from teleterm.client.local_authority import LocalPair
 from teleterm.model.clock import Clock
-from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError, Unreachable
+from teleterm.model.errors import BadInput, Refused, TeletermError
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
-from teleterm.tshd import certificates
-from teleterm.tshd.certificates import KeyPair
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
-from teleterm.tshd.services.gateways import kube_http, kubeconfig
+from teleterm.tshd.services.gateways import kubeconfig
 from teleterm.tshd.services.gateways.credentials import GatewayCredentials, Owner
 from teleterm.tshd.services.gateways.gateway import LISTEN_HOST, GatewayRecord
-from teleterm.tshd.splice import Stream, splice
-from teleterm.wire import alpn, tls_identity, x509
+from teleterm.wire import tls_identity, x509
 
 _log = logging.getLogger("teleterm.tshd.gateways")
-PATIENCE_S = 3.0
-_Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
-_Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[object, object, None]]
-CONNECT_LIMIT_S = 30.0
 
 
 class KubeGateway:
@@ -58,11 +48,9 @@ class KubeGateway:
         self._credentials = GatewayCredentials(owner, self._issue, window, clock)
         self._clock = clock
         self._cluster = ""
-        self._pair: KeyPair | None = None
+        self._root = ""
         self._path: Path | None = None
-        self._inner: asyncio.Server | None = None
-        self._outer: asyncio.Server | None = None
-        self._running: set[asyncio.Task[None]] = set()
+        self._proxy: KubeProxy | None = None
 
     async def open(self, port: int) -> None:
         """Obtain the certificate, listen on `port` and write the kubeconfig.
@@ -70,24 +58,23 @@ class KubeGateway:
         Raises: Refused, Unreachable; BadInput (port_in_use).
         """
         await self._credentials.obtain()
-        self._pair = certificates.make(self._clock, dns_names=(f"*.{self._cluster}",))
-        self._inner = await asyncio.start_server(
-            self._keep(self._serve), LISTEN_HOST, 0, ssl=self._inner_context(self._pair)
+        pair = local_authority.make(self._cluster, self._clock)
+        route = KubeRoute(cluster=self._cluster, name=self.record.target.name)
+        self._proxy = KubeProxy(
+            [route], {self._cluster: pair}, self._way, obtain=self._obtain, failed=self._failed
         )
         try:
-            self._outer = await asyncio.start_server(self._keep(self._tunnel), LISTEN_HOST, port)
-        except OSError as error:
-            self._inner.close()
+            got = await self._proxy.start(LISTEN_HOST, port)
+        except BadInput as error:
             raise BadInput(
-                f"Port {port} is in use by another program.",
+                error.message,
                 field="local_port",
                 value=str(port),
-                code=ErrorCode.PORT_IN_USE,
-                details=str(error),
+                code=error.code,
+                details=error.details,
             ) from error
-        got: int = self._outer.sockets[0].getsockname()[1]
         self.record = replace(self.record, local_port=got)
-        await asyncio.to_thread(self._write_config, self._pair)
+        await asyncio.to_thread(self._write_config, pair)
 
     async def move_to(self, port_text: str) -> None:
         """Refuse: programs find a Kubernetes gateway by its kubeconfig, whatever the port."""
@@ -100,11 +87,8 @@ class KubeGateway:
 
     async def close(self) -> None:
         """Stop listening and cut the connections; the kubeconfig goes."""
-        for server in (self._outer, self._inner):
-            if server is not None:
-                server.close()
-        for task in list(self._running):
-            task.cancel()
+        if self._proxy is not None:
+            await self._proxy.close()
         if self._path is not None:
             await asyncio.to_thread(self._path.unlink, missing_ok=True)
 
@@ -129,6 +113,7 @@ class KubeGateway:
     async def _issue(self) -> IssuedCerts:
         target = self.record.target
         async with self._connections.client(target.cluster) as client:
+            self._root = client.root
             self._cluster = target.cluster.leaf or client.root
             issued = await client.issue_kube(target.name, cluster=self._cluster, proxy=True)
         subject = tls_identity.decode(x509.parse_pem(issued.tls_certificate).subject)
@@ -138,7 +123,7 @@ class KubeGateway:
             )
         return issued
 
-    def _write_config(self, pair: KeyPair) -> None:
+    def _write_config(self, pair: LocalPair) -> None:
         target = self.record.target
         profile = self._connections.profile(target.cluster)
         self._path = kubeconfig.path(
@@ -150,85 +135,27 @@ class KubeGateway:
             web_addr=profile.web_proxy_addr,
             port=self.record.local_port,
             certificate=pair.certificate,
-            key=pair.key,
+            key=pair.key.reveal(),
         )
         kubeconfig.write(self._path, config)
 
-    def _inner_context(self, pair: KeyPair) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(cadata=pair.certificate.decode("ascii"))
-        context.set_alpn_protocols([alpn.HTTP_1])
-        certificates.load(context, pair)
-        return context
+    async def _obtain(self, _: KubeRoute) -> ClientCert:
+        return await self._credentials.current()
 
-    def _keep(self, serve: _Serve) -> _Accept:
-        """Run each connection as a task that `close` can end."""
-
-        def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = tasks.spawn(serve(reader, writer), name=f"connection to {self.record.target}")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            task.add_done_callback(lambda _: writer.close())
-
-        return accept
-
-    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """The outer listener: every CONNECT leads to the inner one."""
-        near = Stream(reader=reader, writer=writer)
-        if self._inner is None or not await kube_http.is_connect(near):
-            writer.close()
-            return
-        port: int = self._inner.sockets[0].getsockname()[1]
-        behind_reader, behind_writer = await asyncio.open_connection(LISTEN_HOST, port)
-        await splice(near, Stream(reader=behind_reader, writer=behind_writer))
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """The inner listener: on to the cluster, once the certificate is there."""
-        near = Stream(reader=reader, writer=writer)
-        reaching = tasks.spawn(self._reach(), name=f"reach {self.record.target}")
-        done, _ = await asyncio.wait({reaching}, timeout=PATIENCE_S)
-        if not done:
-            reaching.add_done_callback(_hang_up)
-            await kube_http.refuse(near, "The local proxy waits for an answer of the user.")
-            return
-        try:
-            far = reaching.result()
-        except TeletermError as error:
-            _log.warning("%s: a connection failed: %s", self.record.uri, error)
-            await kube_http.refuse(near, error.message)
-            await self._window.cannot_proxy(
-                str(self.record.uri), str(self.record.target), error.message
-            )
-            return
-        await splice(near, far)
-
-    async def _reach(self) -> Stream:
-        """A connection to the cluster's API through the proxy."""
-        shown = await self._credentials.current()
+    def _way(self) -> KubeWay:
         profile = self._connections.profile(self.record.target.cluster)
         known = self._connections.store.keys.authorities(profile.name)
-        pems = [pem for one in known for pem in one.tls_pems]
-        context = cluster_context(pems, [alpn.HTTP_1], cluster=self._cluster)
-        show_certificate(context, shown.key, shown.certificate)
-        address = profile.kube_proxy_addr or profile.web_proxy_addr
-        host, _, port = address.rpartition(":")
-        try:
-            async with asyncio.timeout(CONNECT_LIMIT_S):
-                reader, writer = await asyncio.open_connection(
-                    host.strip("[]"),
-                    int(port),
-                    ssl=context,
-                    server_hostname=alpn.kube_server_name(profile.name),
-                )
-        except (OSError, TimeoutError) as error:
-            raise Unreachable(
-                f"The Kubernetes service of {profile.name} can't be reached.", details=str(error)
-            ) from error
-        return Stream(reader=reader, writer=writer)
+        return KubeWay(
+            profile=profile,
+            root=self._root,
+            authorities=[pem for one in known if one.name == self._root for pem in one.tls_pems],
+            options=self._connections.options,
+        )
 
-
-def _hang_up(reaching: asyncio.Task[Stream]) -> None:
-    """Nobody waits for that connection any more; the certificate is kept for the next."""
-    if not reaching.cancelled() and reaching.exception() is None:
-        reaching.result().writer.close()
+    def _failed(self, _: KubeRoute, error: TeletermError) -> None:
+        """A connection got nowhere: kubectl is told, and the window shows why."""
+        _log.warning("%s: a connection failed: %s", self.record.uri, error)
+        notice = self._window.cannot_proxy(
+            str(self.record.uri), str(self.record.target), error.message
+        )
+        tasks.spawn(notice, name="notice of a failed connection")

@@ -5,7 +5,7 @@ import json
 import stat
 from pathlib import Path
 
-from teleterm.tshd.services.gateways import kube_http, kubeconfig
+from teleterm.tshd.services.gateways import kubeconfig
 from teleterm.tshd.services.gateways.kubeconfig import KubeConfig
 
 CONFIG = KubeConfig(
@@ -38,11 +38,3 @@ def test_the_file_is_its_owners_only(tmp_path: Path) -> None:
     kubeconfig.write(place, CONFIG)
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert json.loads(place.read_text())["kind"] == "Config"
-
-
-def test_a_refusal_is_a_status_that_kubectl_shows() -> None:
-    head, _, body = kube_http.status("Log in.").partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 504 ")
-    assert f"Content-Length: {len(body)}".encode() in head
-    found = json.loads(body)
-    assert (found["reason"], found["message"], found["code"]) == ("Timeout", "Log in.", 504)
