@@ -9,6 +9,11 @@ from tests.support.bundle import Bundle
 from tests.support.signed import Signed
 
 QUICK_PRESET = 0
+WINDOWLESS = """#!/bin/sh
+case "$*" in *"--role ui"*) exit 1 ;; esac
+export TCLLIBPATH=/nonexistent  # with this, no window is forked before main is there
+exec "$(dirname "$(readlink -f "$0")")/teleterm.real" "$@"
+"""
 
 
 def release(bundle: Bundle, folder: Path, version: str, root: bytes, *, breaks: str = "") -> Path:
@@ -22,8 +27,10 @@ def release(bundle: Bundle, folder: Path, version: str, root: bytes, *, breaks: 
     keys.write_bytes(root)
     build.place_keys(tree, keys)
     if breaks == "window":
-        (tree / "lib" / "_tk_data" / "tk.tcl").unlink()
-        (tree / "lib" / "_tk_data" / "tk.tcl").write_text("error broken\n")
+        (tree / "teleterm").rename(tree / "teleterm.real")
+        (tree / "teleterm.pkg").rename(tree / "teleterm.real.pkg")
+        (tree / "teleterm").write_text(WINDOWLESS)
+        (tree / "teleterm").chmod(0o755)
     if breaks == "everything":
         (tree / "lib" / "libpython3.11.so.1.0").unlink()
     (tree / "manifest.json").unlink()

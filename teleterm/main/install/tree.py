@@ -79,7 +79,8 @@ def unpack(data: Path, archive: IO[bytes]) -> Staged:
     """
     staging = data / "versions" / f"{STAGING}{os.getpid()}"
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True, mode=0o700)
+    staging.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    staging.mkdir(mode=0o700)
     try:
         with tarfile.open(fileobj=archive, mode="r|xz") as tar:
             for entry in tar:

@@ -97,7 +97,7 @@ def begin(program: Path) -> None:
         f"teleterm: version {failed} never got ready, so {counted.previous} is used again. "
         "What went wrong is in the log, main.log.\n"
     )
-    again = data / "current" / program.name
+    again = data / "current" / tree.program(data, counted.previous).name
     procs.replace_self([str(again), *sys.argv[1:]], env=restart_env())
 
 
