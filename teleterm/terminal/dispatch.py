@@ -164,6 +164,7 @@ CONTROLS: dict[str, Callable[[Screen], None]] = {
     "\x0d": Screen.carriage_return,
     "\x0e": Screen.shift_out,
     "\x0f": Screen.shift_in,
+    "\x7f": Screen.delete,
 }
 
 

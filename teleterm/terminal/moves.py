@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from teleterm.terminal.row import NORMAL
 from teleterm.terminal.state import Charsets, SavedCursor, ScreenState
 
 
@@ -24,7 +25,11 @@ class CursorMoves(ScreenState):
             self.x = max(self.left, min(col + self.left, self.right))
         else:
             self.y = max(0, min(row, self.row_count - 1))
-            self.x = max(0, min(col, self.cols - 1))
+            self.x = max(0, min(col, self._last_column()))
+
+    def _last_column(self) -> int:
+        """Give the last column of the cursor's row: half as many when its characters are wide."""
+        return (self.cols if self.grid.rows[self.y].size == NORMAL else self.cols // 2) - 1
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
         """CUP, HVP."""
@@ -55,7 +60,7 @@ class CursorMoves(ScreenState):
     def cursor_forward(self, count: int | None = None) -> None:
         """CUF."""
         self._settle()
-        most = self.right if self.x <= self.right else self.cols - 1
+        most = min(self.right if self.x <= self.right else self.cols - 1, self._last_column())
         self.x = min(most, self.x + (count or 1))
 
     def cursor_back(self, count: int | None = None) -> None:
@@ -126,7 +131,7 @@ class CursorMoves(ScreenState):
             if not self.private.get(41) or not self.is_autowrap:
                 return
             self.wrap_now()
-        most = self.right if self.x <= self.right else self.cols - 1
+        most = min(self.right if self.x <= self.right else self.cols - 1, self._last_column())
         after = bisect_right(self.tabs, self.x) + (count or 1) - 1
         self.x = min(self.tabs[after], most) if after < len(self.tabs) else most
 

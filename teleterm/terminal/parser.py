@@ -326,7 +326,7 @@ class Parser:
                 continue
             kind, a, b, call = known.get(control) or self._learn(control)
             if kind == _PLACE:
-                if b < limit and a < screen.row_count and not screen.is_origin:
+                if b < limit and a < screen.row_count and not screen.is_origin and not rows[a].size:
                     y, x = a, b
                     row = rows[y]
                     cells, styles = row.cells, row.styles

@@ -322,6 +322,11 @@ class Printing(CursorMoves):
         if not self.events or not isinstance(self.events[-1], Bell):
             self.tell(Bell())
 
+    def delete(self) -> None:
+        """DEL: nothing, but a character of a set that has 96 of them."""
+        if self.charsets.is_96[self.charsets.single or self.charsets.gl]:
+            self.draw("\x7f")
+
     def shift_out(self) -> None:
         """SO (LS1)."""
         self.invoke(1)

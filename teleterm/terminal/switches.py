@@ -267,15 +267,8 @@ class Switches(Rectangles):
         if level is None or not 61 <= level <= 65:
             return
         was = self.is_8bit_replies
-        self.reset_for_conformance()
+        self.soft_reset()
         self.conformance = level - 60
         self.is_8bit_replies = level > 61 and eight_bit != 1 if eight_bit is not None else was
         if level == 61:
             self.is_8bit_replies = False
-
-    def reset_for_conformance(self) -> None:
-        """Reset what DECSCL resets: modes and screen, but not history or palette."""
-        self.soft_reset()
-        self.private[ALLOW_COLUMNS] = self.private.get(ALLOW_COLUMNS, False)
-        self.grid.fill(" ", self.table.default)
-        self.x = self.y = 0

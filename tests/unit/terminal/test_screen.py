@@ -198,3 +198,22 @@ def test_a_reset_ends_vt52() -> None:
     engine = Engine(10, 4)
     engine.feed(b"\x1b[?2l\x1bc\x1b[2;2HX")
     assert rows_of(engine) == ["", " X", "", ""]
+
+
+def test_a_double_width_row_ends_at_half_the_columns() -> None:
+    engine = Engine(10, 4)
+    engine.feed(b"\x1b#6\t\t\tx\x1b[2;1H\x1b#6\x1b[2;9Hy\x1b[3;1H\x1b#6\x1b[9Cz")
+    assert rows_of(engine) == ["    x", "    y", "    z", ""]
+
+
+def test_delete_is_a_character_of_a_set_of_96() -> None:
+    engine = Engine(10, 1)
+    engine.feed(b"a\x7f\x1b-A\x0eb\x7f\x0f\x7f")
+    assert rows_of(engine) == ["aâÿ"]
+
+
+def test_another_level_leaves_the_screen() -> None:
+    engine = Engine(10, 1)
+    engine.feed(b'\x1b[4hab\x1b[64"pc')
+    assert rows_of(engine) == ["abc"]
+    assert not engine.screen.is_insert
