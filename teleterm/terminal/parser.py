@@ -286,6 +286,7 @@ class Parser:
         known = self._known
         search = SPECIAL.search
         after = screen.table.after
+        blanks = [" "] * screen.cols
         x, y, style = screen.x, screen.y, screen.style
         rows = screen.grid.rows
         row = rows[y]
@@ -324,6 +325,11 @@ class Parser:
                 last = ""
             if not control:
                 continue
+            found = style.next.get(control)
+            if found is not None:
+                style = found
+                last = ""
+                continue
             kind, a, b, call = known.get(control) or self._learn(control)
             if kind == _PLACE:
                 if b < limit and a < screen.row_count and not screen.is_origin and not rows[a].size:
@@ -334,10 +340,9 @@ class Parser:
                     last = ""
                     continue
             elif kind == _ERASE:
-                if x < room and not screen.is_iso_protecting:
-                    count = limit - x
-                    cells[x:] = " " * count
-                    styles[x:] = [style.blank] * count
+                if x < room == len(blanks) and not screen.is_iso_protecting:
+                    cells[x:] = blanks[x:]
+                    styles[x:] = [style.blank] * (limit - x)
                     row.is_wrapped = False
                     last = ""
                     continue
