@@ -1,5 +1,6 @@
 """The main role's first steps: what must be done before anything heavy is imported."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from teleterm.osutil import dirs, locks
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
+STARTED_BY_DESKTOP = ("DESKTOP_STARTUP_ID", "XDG_ACTIVATION_TOKEN", "GIO_LAUNCHED_DESKTOP_FILE")
+"""One of these says that no terminal shows what this process writes."""
 
 
 def run(argv: list[str], early: Early | None = None) -> int:
@@ -27,14 +30,24 @@ def run(argv: list[str], early: Early | None = None) -> int:
         return _do(arguments, early or Early())
     except TeletermError as error:
         hint = f"\n{error.hint}" if error.hint else ""
-        sys.stderr.write(f"teleterm: {error.message}{hint}\n")
-        return EXIT_REFUSED
+        return _refuse(arguments, f"{error.message}{hint}")
     except OSError as error:  # a disk that is full or read-only, a file that is a folder
         place = f" {error.filename}" if error.filename else ""
-        sys.stderr.write(f"teleterm: can't start:{place} {error.strerror or error}.\n")
-        return EXIT_REFUSED
+        return _refuse(arguments, f"can't start:{place} {error.strerror or error}.")
     except KeyboardInterrupt:
         return 130
+
+
+def _refuse(arguments: Arguments, text: str) -> int:
+    """Say it on the terminal, and in a dialog for who started us from the desktop's menu."""
+    sys.stderr.write(f"teleterm: {text}\n")
+    is_from_menu = any(name in os.environ for name in STARTED_BY_DESKTOP)
+    if arguments.action in {"window", "demo"} and is_from_menu:
+        from teleterm.main import launch
+
+        if launch.has_display():
+            launch.alert(text[:1].upper() + text[1:])
+    return EXIT_REFUSED
 
 
 def _do(arguments: Arguments, early: Early) -> int:
