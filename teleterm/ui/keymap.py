@@ -28,6 +28,12 @@ LINUX: dict[str, str] = {
     "zoomIn": "Ctrl+Plus",
     "zoomOut": "Ctrl+Minus",
     "zoomReset": "Ctrl+0",
+    "splitRight": "Alt+Shift+=",
+    "splitDown": "Alt+Shift+Minus",
+    **{f"focusPane{way}": f"Alt+Shift+{way}" for way in ("Left", "Right", "Up", "Down")},
+    **{f"resizePane{way}": f"Ctrl+Alt+Shift+{way}" for way in ("Left", "Right", "Up", "Down")},
+    "zoomPane": "Ctrl+Shift+Enter",
+    "toggleBroadcast": "Ctrl+Shift+G",
     "reconnect": "Ctrl+Shift+R",
     "toggleSidebar": "Ctrl+Shift+B",
     "focusNextRegion": "Ctrl+F6",
@@ -60,6 +66,12 @@ MACOS: dict[str, str] = LINUX | {
     "zoomIn": "Command+Plus",
     "zoomOut": "Command+Minus",
     "zoomReset": "Command+0",
+    "splitRight": "Command+D",
+    "splitDown": "Command+Shift+D",
+    **{f"focusPane{way}": f"Option+Command+{way}" for way in ("Left", "Right", "Up", "Down")},
+    **{f"resizePane{way}": f"Control+Command+{way}" for way in ("Left", "Right", "Up", "Down")},
+    "zoomPane": "Command+Shift+Enter",
+    "toggleBroadcast": "Command+Shift+I",
     "reconnect": "Command+R",
     "toggleSidebar": "Command+Shift+B",
     "focusNextRegion": "Control+F6",
@@ -200,6 +212,12 @@ def _keys(keysym: str, keycode: int, *, has_shift: bool) -> list[str]:
     return keys
 
 
+def _in_order(key: str) -> str:
+    """A key with its modifiers in the order in which events are spelled."""
+    *modifiers, last = key.split("+")
+    return "+".join([*sorted(modifiers, key=lambda m: (*_ORDER, m).index(m)), last])
+
+
 def table(changes: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Keys to actions, with the settings' changes.
 
@@ -207,6 +225,7 @@ def table(changes: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """
     wanted = defaults()
     wanted.update({name: key for name, key in changes.items() if name in wanted})
+    wanted = {name: _in_order(key) for name, key in wanted.items()}
     found: dict[str, str] = {}
     doubles = []
     for action, key in wanted.items():

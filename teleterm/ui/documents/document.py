@@ -101,6 +101,13 @@ class Document(tk.Frame):
         """A kept field."""
         return self._view.fields.get(name, "")
 
+    def has(self, key: str) -> bool:
+        """Whether it is, or holds, the document of that key."""
+        return self.key == key
+
+    def reveal(self, key: str) -> None:
+        """Bring what it holds under that key to the front of it."""
+
     def crumbs(self) -> tuple[str, ...]:
         """Where it is, for the status bar."""
         store = self.desk.store
@@ -114,6 +121,11 @@ class Document(tk.Frame):
     def status(self) -> str:
         """What the status bar says about it."""
         return ""
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether what the status bar says about it is a warning."""
+        return False
 
     def shown(self) -> None:
         """It is in front now."""

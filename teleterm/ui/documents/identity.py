@@ -23,7 +23,10 @@ DOCUMENT_ICONS = {
     "ssh": "server",
     "shell": "prompt",
     "tsh": "prompt",
+    "panes": "split_right",
+    "kube": "kube",
     "gateway_db": "database",
+    "gateway_app": "app",
     "gateway_cli": "prompt",
     "settings": "gear",
     "about": "info",
@@ -39,6 +42,8 @@ def key_of(view: DocumentView) -> str:
         return f"ssh {f.get('login', '')}@{f.get('server_uri', '')}"
     if view.kind == "gateway_db":
         return f"gateway_db {f.get('target_uri', '')} {f.get('user', '')}"
+    if view.kind in {"gateway_app", "kube"}:
+        return f"{view.kind} {f.get('target_uri', '')}"
     if view.kind == "gateway_cli":
         return f"gateway_cli {f.get('target_uri', '')} {f.get('user', '')}"
     if view.kind == "resources":
@@ -95,6 +100,26 @@ def database_document(database: ResourceView, user: str, database_name: str = ""
         "port": "",
     }
     return DocumentView(kind="gateway_db", title=f"{database.name} ({user})", fields=fields)
+
+
+def kube_document(kube: ResourceView) -> DocumentView:
+    """A shell whose kubectl reaches a Kubernetes cluster."""
+    fields = {"cluster": kube.cluster_uri, "target_uri": kube.uri, "target_name": kube.name}
+    return DocumentView(kind="kube", title=kube.name, fields=fields)
+
+
+def app_document(app: ResourceView) -> DocumentView:
+    """The page of an application."""
+    fields = {
+        "cluster": app.cluster_uri,
+        "target_uri": app.uri,
+        "target_name": app.name,
+        "protocol": app.protocol,
+        "description": app.description,
+        "target_port": str(app.ports[0]) if app.ports else "",
+        "port": "",
+    }
+    return DocumentView(kind="gateway_app", title=app.name, fields=fields)
 
 
 def client_document(gateway: GatewayView) -> DocumentView:

@@ -9,24 +9,18 @@ from teleterm.bridge.contract import (
     AttachTerminal,
     CloseTerminal,
     Failed,
-    GatewayClientSpec,
     OpenTerminal,
     Reply,
-    ShellSpec,
-    SshSpec,
     TerminalOpened,
-    TerminalSpec,
-    TshSpec,
 )
 from teleterm.bridge.opening import Glance
 from teleterm.bridge.views import DocumentView
 from teleterm.ui import failures
-from teleterm.ui.documents import endings
-from teleterm.ui.documents.cover import Cover
-from teleterm.ui.documents.document import Document
+from teleterm.ui.documents import endings, terminal_spec
 from teleterm.ui.documents.retrying import Retrying
-from teleterm.ui.documents.terminal_area import TerminalArea
-from teleterm.ui.shell.banner import Banner, Choice
+from teleterm.ui.documents.terminal_page import TerminalPage
+from teleterm.ui.documents.terminal_words import TerminalWords
+from teleterm.ui.shell.banner import Choice
 from teleterm.ui.store import is_usable
 
 if TYPE_CHECKING:
@@ -35,7 +29,7 @@ if TYPE_CHECKING:
 FIRST_COLS, FIRST_ROWS = 80, 24
 
 
-class TerminalDocument(Document):
+class TerminalDocument(TerminalPage):
     """States: asleep, connecting, live, ended, lost, failed; its contents stay in all of them."""
 
     def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
@@ -45,19 +39,18 @@ class TerminalDocument(Document):
         self._ask_id = 0
         self._message = ""
         self._program_title = ""
-        self._banner: Banner | None = None
-        self._cover: Cover | None = None
+        self._folder_uri = ""
         self._failed_code = ""
         self._was_seen = False
         self._retrying = Retrying(self, on_wait=self._say_wait, on_due=self._try_again)
-        self._area = TerminalArea(desk, self, name="term")
-        self._area.grid(row=1, column=0, sticky="nsew")
-        self._area.on_first_paint = self._painted
-        self._area.on_resized = lambda: self.on_change()  # noqa: PLW0108 - it is set later
-        self._area.on_exit = self._exited
-        self._area.on_lost = self._lost
-        self._area.on_title = self._titled
-        self._area.on_news = self._news
+        self._words = TerminalWords(desk, self, self.area)
+        self.area.on_first_paint = self._painted
+        self.area.on_resized = lambda: self.on_change()  # noqa: PLW0108 - it is set later
+        self.area.on_exit = self._exited
+        self.area.on_lost = self._lost
+        self.area.on_title = self._titled
+        self.area.on_news = self._news
+        self.area.on_folder = self._moved
         desk.store.listen("settings", self._settings_changed)
         desk.store.listen("clusters", self._clusters_changed)
         self.bind("<Destroy>", self._gone, add=True)
@@ -105,17 +98,17 @@ class TerminalDocument(Document):
 
     def status(self) -> str:
         """The link under the pointer, else its size or state."""
-        if self._area.link_under_pointer:
-            return self._area.link_under_pointer
+        if self.area.link_under_pointer:
+            return self.area.link_under_pointer
         if self._phase == "live":
-            cols, rows = self._area.size()
+            cols, rows = self.area.size()
             return f"{cols}×{rows}    UTF-8" if cols else ""
         words = {"connecting": "connecting", "ended": "ended", "lost": "lost", "failed": "failed"}
         return words.get(self._phase, "")
 
     def glance(self) -> Glance | None:
         """How the terminal looks, if the next start may show it before all else."""
-        return self._area.glance() if self.kind == "shell" and self._phase == "live" else None
+        return self.area.glance() if self.kind == "shell" and self._phase == "live" else None
 
     # Life
 
@@ -124,21 +117,18 @@ class TerminalDocument(Document):
         self._was_seen = True
         if self._phase == "asleep":
             self.connect()
-        self._area.set_shown(is_shown=True)
+        self.area.set_shown(is_shown=True)
         super().shown()
 
     def hidden(self) -> None:
         """Paint no longer."""
-        self._area.set_shown(is_shown=False)
+        self.area.set_shown(is_shown=False)
 
     def focus_content(self) -> None:
         """The keyboard goes to the terminal, or to what stands over it."""
-        if self._banner is not None and self._phase in {"ended", "failed", "lost"}:
-            self._area.focus_terminal()
-        elif self._cover is not None and self._cover.winfo_exists():
-            self._cover.focus_set()
-        else:
-            self._area.focus_terminal()
+        is_over = self._words.has_banner and self._phase in {"ended", "failed", "lost"}
+        if is_over or not self._words.focus_cover():
+            self.area.focus_terminal()
 
     def attach(self, terminal_id: str) -> None:
         """Take a terminal over that still runs."""
@@ -152,12 +142,12 @@ class TerminalDocument(Document):
         if self._ask_id:
             return
         self._retrying.pause()
-        self._hide_banner()
-        spec = self._spec()
+        self._words.hide_banner()
+        spec = terminal_spec.spec_of(self._view, self.desk.store.gateways.values())
         self._set_phase("connecting")
         self._show_cover()
         self.update_idletasks()  # so that it starts at the size it will have
-        cols, rows = self._area.size()
+        cols, rows = self.area.size()
         request = OpenTerminal(
             spec=spec,
             document=self.view(),
@@ -165,29 +155,6 @@ class TerminalDocument(Document):
             rows=max(1, rows or FIRST_ROWS),
         )
         self._ask_id = self.desk.bridge.ask(request, self._opened)
-
-    def _spec(self) -> TerminalSpec:
-        if self.kind == "ssh":
-            return SshSpec(
-                server_uri=self.field("server_uri"),
-                hostname=self.field("hostname"),
-                login=self.field("login"),
-            )
-        if self.kind == "gateway_cli":
-            return GatewayClientSpec(gateway_uri=self._gateway_uri())
-        if self.kind == "tsh":
-            return TshSpec(line=self.field("line"), cluster_uri=self.cluster_uri)
-        return ShellSpec(
-            shell=self.field("shell"), cwd=self.field("cwd"), cluster_uri=self.cluster_uri
-        )
-
-    def _gateway_uri(self) -> str:
-        """The proxy of the same target as it is now; its address changes when it starts anew."""
-        for gateway in self.desk.store.gateways.values():
-            same_target = gateway.target_uri == self.field("target_uri")
-            if same_target and gateway.user == self.field("user"):
-                return gateway.uri
-        return self.field("gateway_uri")
 
     def _opened(self, reply: Reply, descriptor: int) -> None:
         self._ask_id = 0
@@ -197,7 +164,7 @@ class TerminalDocument(Document):
             return
         if isinstance(reply, TerminalOpened) and descriptor >= 0:
             self._terminal_id = reply.terminal_id
-            self._area.attach(descriptor)
+            self.area.attach(descriptor)
             return
         if isinstance(reply, Failed):
             self._fail(reply)
@@ -206,7 +173,7 @@ class TerminalDocument(Document):
             self._fail(Failed(code="unknown", message=message))
 
     def _painted(self) -> None:
-        self._hide_cover()
+        self._uncover()
         if self._phase != "connecting":
             return  # it has ended by the time its last words are drawn
         self._retrying.connected()
@@ -227,7 +194,7 @@ class TerminalDocument(Document):
             self.desk.bridge.cancel(self._ask_id)
         if self._terminal_id:
             self.desk.bridge.ask(CloseTerminal(terminal_id=self._terminal_id))
-        self._area.detach()
+        self.area.detach()
 
     def can_reconnect(self) -> bool:
         """Whether there is something to connect again."""
@@ -249,21 +216,21 @@ class TerminalDocument(Document):
         if self._terminal_id:
             self.desk.bridge.ask(CloseTerminal(terminal_id=self._terminal_id))
             self._terminal_id = ""
-        self._area.detach()
+        self.area.detach()
         self.connect()
 
     # Ends
 
     def _exited(self, status: int) -> None:
-        self._hide_cover()
+        self._uncover()
         self._set_phase("ended")
         wish = self.desk.store.settings.tabs_close_on_exit
         self.desk.say(f"ui: terminal ended {status} {self.title}")
         if status and self._is_lost() and self._tries_later():
             return
         self._retrying.stop()
-        if wish == "always" or (wish == "clean" and status == 0 and self._area.has_painted):
-            self.after_idle(lambda: self.desk.tabs.drop(self))
+        if wish == "always" or (wish == "clean" and status == 0 and self.area.has_painted):
+            self.after_idle(self.on_leave)
             return
         if status and (why := self._why_refused()):
             self._refused(why)
@@ -271,12 +238,12 @@ class TerminalDocument(Document):
         again = "connect" if self.kind == "ssh" else "start"
         choices: list[Choice] = [(again.capitalize(), self.reconnect)]
         words = f"Session ended (code {status}). Press Enter to {again} again."
-        self._show_banner("info" if status == 0 else "warning", words, choices)
+        self._words.banner("info" if status == 0 else "warning", words, choices)
 
     def _is_lost(self) -> bool:
         """Whether it is worth trying again: not if the server refused, or the program ended."""
         wanted = self.kind == "ssh" and self.desk.store.settings.ssh_auto_reconnect
-        return wanted and endings.is_lost(self._area.text())
+        return wanted and endings.is_lost(self.area.text())
 
     def _tries_later(self) -> bool:
         """Wait for the next try, or for the login if that has ended; False when it is enough."""
@@ -292,18 +259,18 @@ class TerminalDocument(Document):
 
     def _say_wait(self, left_s: int) -> None:
         words = f"Connection to {self._target} lost. Trying again in {left_s} s…"
-        if self._phase == "lost" and self._banner is not None:
-            self._banner.set_text(words)
+        if self._phase == "lost" and self._words.has_banner:
+            self._words.set_text(words)
             return
         self._set_phase("lost")
-        self._show_banner(
+        self._words.banner(
             "warning", words, [("Now", self.reconnect), ("Stop", self._stop_retrying)]
         )
 
     def _stop_retrying(self) -> None:
         self._retrying.stop()
         words = f"Connection to {self._target} lost. Press Enter to connect again."
-        self._show_banner("warning", words, [("Connect", self.reconnect)])
+        self._words.banner("warning", words, [("Connect", self.reconnect)])
         self.focus_content()
         self.desk.say(f"ui: terminal stopped trying {self.title}")
 
@@ -321,7 +288,7 @@ class TerminalDocument(Document):
         if self.kind != "ssh" or cluster is None:
             return ""
         return endings.reason(
-            self._area.text(),
+            self.area.text(),
             host=self._target,
             login=self.desk.look.clean(self.field("login"), 60),
             cluster=self.desk.look.clean(cluster.title, 80),
@@ -331,7 +298,7 @@ class TerminalDocument(Document):
         """The server can't be reached, or not as this user; the screen keeps tsh's own words."""
         self._set_phase("failed")
         servers = lambda: self.desk.opener.resources(self.cluster_uri, ("servers",))  # noqa: E731
-        self._show_banner("error", why, [("Try again", self.reconnect), ("Show servers", servers)])
+        self._words.banner("error", why, [("Try again", self.reconnect), ("Show servers", servers)])
         self.desk.say(f"ui: terminal failed {why}")
 
     def _lost(self) -> None:
@@ -339,14 +306,14 @@ class TerminalDocument(Document):
         if self._phase not in {"live", "connecting"}:
             return
         self._terminal_id = ""
-        self._hide_cover()
+        self._uncover()
         self._set_phase("lost")
         words = f"Connection to {self._target} lost. Press Enter to connect again."
-        self._show_banner("warning", words, [("Connect", self.reconnect)])
+        self._words.banner("warning", words, [("Connect", self.reconnect)])
         self.desk.say(f"ui: terminal lost {self.title}")
 
     def _fail(self, failed: Failed) -> None:
-        self._hide_cover()
+        self._uncover()
         if self._retrying.is_trying and failed.is_retryable and self._retrying.lost():
             return
         self._failed_code = failed.code
@@ -360,7 +327,7 @@ class TerminalDocument(Document):
             details = failed.details
             choices.append(("Details", lambda: self.desk.dialogs.details("Details", details)))
         words = failures.sentence(failed)
-        self._show_banner("error", self.desk.look.clean(words, 300), choices)
+        self._words.banner("error", self.desk.look.clean(words, 300), choices)
         self.desk.say(f"ui: terminal failed {failed.message}")
 
     def _clusters_changed(self) -> None:
@@ -375,27 +342,13 @@ class TerminalDocument(Document):
 
     def _set_phase(self, phase: str) -> None:
         self._phase = phase
-        self._area.set_waits_for_enter(
+        self.area.set_waits_for_enter(
             self.reconnect if phase in {"ended", "lost", "failed"} else None
         )
         self.on_change()
 
-    def _show_banner(self, level: str, text: str, choices: list[Choice]) -> None:
-        self._hide_banner()
-        self._banner = Banner(
-            self.desk.look, self.banners, name="ended", level=level, text=text, choices=choices
-        )
-        self._banner.grid(row=0, column=0, sticky="ew")
-
-    def _hide_banner(self) -> None:
-        if self._banner is not None:
-            self._banner.destroy()
-            self._banner = None
-            self.banners.configure(height=1)
-
     def _show_cover(self) -> None:
         """While connecting: words where the terminal will be."""
-        self._hide_cover()
         look = self.desk.look
         login = look.clean(self.field("login"), 60)
         words = f"Starting {self._target}…"
@@ -403,66 +356,29 @@ class TerminalDocument(Document):
             words = f"Connecting to {self._target} as {login}…"
         root = self.desk.store.root_of(self.cluster_uri)
         where = f" through {look.clean(root.title, 80)}" if root is not None else ""
-        self._cover = Cover(
-            look, self, words, f"Waiting for an answer{where}.", lambda: self.desk.tabs.drop(self)
-        )
-        self._cover.place(in_=self._area, x=0, y=0, relwidth=1, relheight=1)
-        self._cover.lift()
+        leave = lambda: self.on_leave()  # noqa: E731, PLW0108 - it may be a pane by then
+        self._words.cover(words, f"Waiting for an answer{where}.", leave)
 
-    def _hide_cover(self) -> None:
-        if self._cover is not None:
-            had_focus = str(self.desk.root.focus_get() or "").startswith(str(self._cover))
-            self._cover.destroy()
-            self._cover = None
-            if had_focus or self.desk.tabs.active is self:
-                self._area.focus_terminal_if_free()
+    def _uncover(self) -> None:
+        had_focus = self._words.uncover()
+        if had_focus or (had_focus is not None and self.is_in_front()):
+            self.area.focus_terminal_if_free()
 
     def _titled(self, title: str) -> None:
         self._program_title = self.desk.look.clean(title, 120)
         self.on_change()
 
+    def _moved(self, folder_uri: str) -> None:
+        self._folder_uri = folder_uri
+
+    def twin(self) -> DocumentView:
+        """What opens another terminal like this one."""
+        return terminal_spec.twin(self._view, self._folder_uri)
+
     def _news(self) -> None:
-        if self.desk.tabs.active is not self and not self.has_news:
+        if not self.is_in_front() and not self.has_news:
             self.has_news = True
             self.on_change()
 
     def _settings_changed(self) -> None:
-        self._area.apply_settings()
-
-    # What actions do to the terminal
-
-    def can_copy(self) -> bool:
-        """Whether something is selected."""
-        return self._area.has_selection()
-
-    def copy(self) -> None:
-        """Copy what is selected."""
-        self._area.copy()
-
-    def paste(self) -> None:
-        """Paste the clipboard."""
-        self._area.paste()
-
-    def find(self) -> None:
-        """Open the search bar."""
-        self._area.find()
-
-    def select_all(self) -> None:
-        """Select everything."""
-        self._area.select_all()
-
-    def clear_scrollback(self) -> None:
-        """Forget what scrolled out."""
-        self._area.clear_scrollback()
-
-    def zoom_in(self) -> None:
-        """Larger letters in this tab."""
-        self._area.zoom(1)
-
-    def zoom_out(self) -> None:
-        """Smaller letters in this tab."""
-        self._area.zoom(-1)
-
-    def zoom_reset(self) -> None:
-        """The size of the settings."""
-        self._area.zoom(0)
+        self.area.apply_settings()

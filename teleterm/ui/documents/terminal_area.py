@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from teleterm.bridge import frames
 from teleterm.bridge.contract import OpenExternal
 from teleterm.bridge.opening import Glance
 from teleterm.ui.dialogs.confirm import ConfirmDialog
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 MAX_CLIPBOARD_BYTES = 100_000
+PANE_DIM_SHARE = 0.08
+"""How far the text of a pane that isn't the active one goes towards the background."""
 
 
 def _nothing(*_arguments: object) -> None:
@@ -38,6 +41,10 @@ class TerminalArea(tk.Frame):
         self.on_title: Callable[[str], object] = _nothing
         self.on_news: Callable[[], object] = _nothing
         self.on_resized: Callable[[], object] = _nothing
+        self.on_folder: Callable[[str], object] = _nothing
+        self.on_focus: Callable[[], object] = _nothing
+        self.on_typed: Callable[[frames.ToEngine], object] = _nothing
+        self._is_dimmed = False
         self.link_under_pointer = ""
         """Where the link leads that the pointer is on while Ctrl is held."""
         self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
@@ -53,6 +60,9 @@ class TerminalArea(tk.Frame):
         calls.titled = self._titled
         calls.active = calls.rang = self._has_news
         calls.resized = self._resized
+        calls.moved = self._moved
+        calls.focused = self._focused
+        calls.typed = self._typed
         calls.clipboard = self._clipboard_wanted
         calls.followed = self._follow
         calls.hovered = self._hovered
@@ -121,6 +131,7 @@ class TerminalArea(tk.Frame):
             wheel_lines=settings.terminal_wheel_lines,
             right_click=settings.terminal_right_click,
             has_emoji_hazard=look.has_emoji_hazard,
+            dim_share=PANE_DIM_SHARE if self._is_dimmed else 0.0,
         )
 
     # What the document does with it
@@ -167,6 +178,20 @@ class TerminalArea(tk.Frame):
     def apply_settings(self) -> None:
         """Take changed settings or another theme."""
         self._view.configure_look(self._behaviour())
+
+    def set_dimmed(self, *, is_dimmed: bool) -> None:
+        """A pane that isn't the active one is a little darker."""
+        if is_dimmed != self._is_dimmed:
+            self._is_dimmed = is_dimmed
+            self.apply_settings()
+
+    def set_shared(self, *, is_shared: bool) -> None:
+        """Whether what is typed here goes elsewhere too: then every paste of lines is asked."""
+        self._view.is_shared = is_shared
+
+    def type_along(self, message: frames.ToEngine) -> None:
+        """Type what was typed into another pane."""
+        self._view.type_along(message)
 
     def has_selection(self) -> bool:
         """Whether something is selected."""
@@ -222,6 +247,15 @@ class TerminalArea(tk.Frame):
     def _hovered(self, url: str) -> None:
         self.link_under_pointer = url
         self.on_resized()
+
+    def _moved(self, uri: str) -> None:
+        self.on_folder(uri)
+
+    def _focused(self) -> None:
+        self.on_focus()
+
+    def _typed(self, message: frames.ToEngine) -> None:
+        self.on_typed(message)
 
     def _has_news(self) -> None:
         self.on_news()

@@ -50,7 +50,10 @@ class StatusBar(tk.Frame):
         words = look.clean(active.status(), 120) if active is not None else ""
         if desk.store.daemon_state == "starting":
             words = "Starting tsh…"
-        self._status.configure(text=words)
+        is_alarming = active is not None and active.is_alarming
+        self._status.configure(
+            text=words, foreground=look.color("danger" if is_alarming else "muted")
+        )
         self._user.configure(text=self._user_text(active.cluster_uri if active else ""))
 
     def _user_text(self, cluster_uri: str) -> str:

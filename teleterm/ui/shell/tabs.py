@@ -66,7 +66,7 @@ class Tabs:
 
     def by_key(self, key: str) -> Document | None:
         """The document that is the same as another one with this key."""
-        return next((d for d in self._documents if d.key == key), None)
+        return next((d for d in self._documents if d.has(key)), None)
 
     # Opening
 
@@ -77,6 +77,7 @@ class Tabs:
         known = self.by_key(key_of(view))
         if known is not None and not is_again:
             if not is_background:
+                known.reveal(key_of(view))
                 self.show(known)
             return known
         document = self.add(view)
@@ -91,16 +92,36 @@ class Tabs:
 
     def add(self, view: DocumentView) -> Document | None:
         """Make a document without showing it; None when its kind isn't known here."""
-        factory = self._factories.get(view.kind)
-        if factory is None:
+        document = self.make(view)
+        if document is None:
             return None
-        self._count += 1
-        document = factory(self._desk, self._notebook, view, f"d{self._count}")
         document.on_change = self._changed
         self._documents.append(document)
         self._notebook.add(document)
         self.refresh()
         return document
+
+    def make(self, view: DocumentView) -> Document | None:
+        """Make a document that has no tab yet; None when its kind isn't known here."""
+        factory = self._factories.get(view.kind)
+        if factory is None:
+            return None
+        self._count += 1
+        return factory(self._desk, self._notebook, view, f"d{self._count}")
+
+    def swap(self, old: Document, new: Document) -> None:
+        """Give a document's tab to another one; the old one is alive and without a tab then."""
+        at = self._documents.index(old)
+        self._documents[at] = new
+        new.custom_title, new.on_change = old.custom_title, self._changed
+        self._notebook.insert(at, new)
+        was_active = self._active is old
+        if was_active:
+            self._active = new
+            self._notebook.select(new)  # type: ignore[no-untyped-call]  # so in typeshed
+        self._notebook.forget(old)
+        self.refresh()
+        self.on_layout()
 
     def _changed(self) -> None:
         """A document has another title, state or look."""

@@ -13,6 +13,9 @@ from teleterm.ui.documents.home import HomePage
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.opener import Opener
 from teleterm.ui.palette.palette import Palette
+from teleterm.ui.panes.actions import pane_actions
+from teleterm.ui.panes.document import PanesDocument
+from teleterm.ui.panes.kept import holds_any
 from teleterm.ui.shell import commands
 from teleterm.ui.shell.banner import Banner, Choice
 from teleterm.ui.shell.keys import Keys
@@ -79,6 +82,7 @@ class Window:
         self._sidebar = Sidebar(desk, main)
         desk.actions.add(commands.window_actions(desk, self, self._sidebar, self._palette))
         desk.actions.add(commands.tab_actions(desk))
+        desk.actions.add(pane_actions(desk))
         desk.actions.add(commands.cluster_actions(desk))
         desk.actions.add(commands.program_actions(desk))
         TabMenus(desk, self._strip)
@@ -216,10 +220,13 @@ class Window:
             for view in asleep:
                 found = next((one for one in alive if one.document == view), None)
                 if found is None:
-                    self._desk.tabs.add(view)
+                    made = self._desk.tabs.add(view)
+                    alive = made.attach(alive) if isinstance(made, PanesDocument) else alive
                 else:
                     alive.remove(found)
                     self._attach(found)
+        elif alive:
+            alive = self._restore_panes(asleep, alive)
         for terminal in alive:
             self._attach(terminal)
         self._is_restoring = False
@@ -233,6 +240,17 @@ class Window:
             self._reopen(asleep)
         elif asleep and wish == "ask":
             self._offer(asleep)
+
+    def _restore_panes(
+        self, documents: list[DocumentView], alive: list[TerminalView]
+    ) -> list[TerminalView]:
+        """Lay living terminals out as they lay; gives those that were no panes."""
+        for view in documents:
+            if view.kind == "panes" and holds_any(view, alive):
+                made = self._desk.tabs.add(view)
+                if isinstance(made, PanesDocument):
+                    alive = made.attach(alive)
+        return alive
 
     def _attach(self, terminal: TerminalView) -> None:
         """Open the tab of a terminal that runs."""

@@ -49,9 +49,10 @@ class Coloring:
         self._is_reverse = False
         self.configure(colors, minimum_contrast)
 
-    def configure(self, colors: Colors, minimum_contrast: float) -> None:
-        """Take another theme."""
+    def configure(self, colors: Colors, minimum_contrast: float, *, dim_share: float = 0.0) -> None:
+        """Take another theme; `dim_share` draws all text so far towards its background."""
         self.colors = colors
+        self._dim_share = dim_share
         self._minimum_contrast = minimum_contrast
         self._forget()
 
@@ -111,6 +112,8 @@ class Coloring:
             fg = plain = tokens.mix(fg, bg, DIM_SHARE)
         if attributes & frames.HIDDEN:
             fg = plain = bg
+        elif self._dim_share:
+            fg, plain = tokens.mix(fg, bg, self._dim_share), tokens.mix(plain, bg, self._dim_share)
         return Appearance(
             foreground=fg,
             background="" if bg == self.background else bg,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from teleterm.bridge import frames
 from teleterm.ui.terminal.coloring import Colors
 
 
@@ -25,6 +26,7 @@ class Behaviour(Struct, frozen=True, kw_only=True):
     wheel_lines: int = 3
     right_click: str = "menu"
     has_emoji_hazard: bool = True
+    dim_share: float = 0.0
 
 
 def _nothing(*_arguments: object) -> None:
@@ -49,6 +51,10 @@ class Callbacks:
     noticed: Callable[[str, str], object] = _nothing
     moved: Callable[[str], object] = _nothing
     resized: Callable[[], object] = _nothing
+    focused: Callable[[], object] = _nothing
+    """It has got the keyboard."""
+    typed: Callable[[frames.ToEngine], object] = _nothing
+    """A key, a text or a paste has left for the program."""
     hovered: Callable[[str], object] = _nothing
     """An address under the pointer while Ctrl is held; empty when it left."""
     followed: Callable[[str], object] = _nothing

@@ -1,28 +1,28 @@
 """The terminal's widget: canvas, scrollbar, search bar, and the channel to its engine."""
 
 import tkinter as tk
-from collections.abc import Callable
-from tkinter import ttk
 
 from teleterm.bridge import frames
-from teleterm.ui.terminal import selecting
+from teleterm.ui.terminal import marking
+from teleterm.ui.terminal.bell import Bell
 from teleterm.ui.terminal.channel import Channel
 from teleterm.ui.terminal.clips import Clips
 from teleterm.ui.terminal.coloring import Coloring
 from teleterm.ui.terminal.faces import Faces
 from teleterm.ui.terminal.options import Behaviour, Callbacks
 from teleterm.ui.terminal.overlay import Overlay
-from teleterm.ui.terminal.painter import Band, Painter
+from teleterm.ui.terminal.painter import Painter
 from teleterm.ui.terminal.pointer import Pointer
+from teleterm.ui.terminal.scroller import Scroller
 from teleterm.ui.terminal.searching import Searching
 from teleterm.ui.terminal.selecting import Selection
+from teleterm.ui.terminal.timers import Timers
 from teleterm.ui.terminal.typist import Typist
 from teleterm.ui.theme.look import Look
 
+_TYPED = (frames.Pressed, frames.Committed, frames.Pasted)
 RESIZE_MS = 80
 BLINK_MS = 600
-BELL_MS = 120
-BELL_REST_MS = 1000
 
 
 class TerminalView(tk.Frame):
@@ -37,22 +37,20 @@ class TerminalView(tk.Frame):
         self.callbacks = Callbacks()
         self._channel: Channel | None = None
         self._size = (0, 0)
-        self._afters: dict[str, str] = {}
+        self._timers = Timers(self)
         self._is_visible = True
         self._zoom = 0
         self._is_zooming = False
         self._has_ended = False
         self.has_painted = False
+        self.is_shared = False
         self._behaviour = behaviour
         self._canvas = tk.Canvas(
             self, name="screen", borderwidth=0, highlightthickness=0, takefocus=True,
             width=1, height=1, cursor="xterm",
         )  # fmt: skip
         self._canvas.grid(row=0, column=0, sticky="nsew")
-        self._bar = ttk.Scrollbar(
-            self, name="bar", orient="vertical", style="sunken.Vertical.TScrollbar",
-            command=self._bar_moved,
-        )  # fmt: skip
+        self._scroller = Scroller(self, self._send)
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
         self.grid_columnconfigure(1, minsize=look.dp(10))
@@ -79,7 +77,7 @@ class TerminalView(tk.Frame):
             look, self, self._send, on_change=self._mark, on_close=self._search_closed
         )
         self._overlay = Overlay(look, self, self.scroll_to_end)
-        self._flash = tk.Frame(self, name="flash", height=look.dp(3), borderwidth=0)
+        self._bell = Bell(self, self._timers, look.dp(3))
         self._listen()
         self.configure_look(behaviour)
 
@@ -97,10 +95,13 @@ class TerminalView(tk.Frame):
         self._behaviour = behaviour
         self._pointer.behaviour = self._clips.behaviour = behaviour
         self.faces.has_emoji_hazard = behaviour.has_emoji_hazard
-        self._painter.coloring.configure(behaviour.colors, behaviour.minimum_contrast)
+        self._painter.coloring.configure(
+            behaviour.colors, behaviour.minimum_contrast, dim_share=behaviour.dim_share
+        )
         self._canvas.configure(background=self._painter.coloring.background)
         self.configure(background=behaviour.colors.background)
-        self._flash.configure(background=behaviour.colors.cursor)
+        self._bell.paint(behaviour.colors.cursor)
+        self._bell.way = behaviour.bell
         self._painter.default_shape = behaviour.cursor_style
         self._configure_font()
         self._tell_theme()
@@ -163,10 +164,17 @@ class TerminalView(tk.Frame):
 
     def pass_on(self, message: frames.ToEngine) -> bool:
         """Send a message to the engine; False when there is none."""
-        return self._send(message)
+        return self._channel is not None and self._channel.send(message)
+
+    def type_along(self, message: frames.ToEngine) -> None:
+        """Type what was typed into another terminal."""
+        if self.callbacks.entered is None:
+            self.pass_on(message)
 
     def _send(self, message: frames.ToEngine) -> bool:
-        return self._channel is not None and self._channel.send(message)
+        if isinstance(message, _TYPED):
+            self.callbacks.typed(message)
+        return self.pass_on(message)
 
     def _ended(self, _why: str) -> None:
         self._channel = None
@@ -219,10 +227,10 @@ class TerminalView(tk.Frame):
         self._painter.show(paint)
         above, total, new_lines = paint.view
         self._overlay.set_news(new_lines if above + paint.rows < total else 0)
-        self._set_bar(above, paint.rows, total)
+        self._scroller.show(paint)
         self._pointer.follow_view()
         self._mark()
-        if self._painter.has_focus and self._blinks != ("blink" in self._afters):
+        if self._painter.has_focus and self._blinks != ("blink" in self._timers):
             self._restart_blink()
 
     def _painted(self, serial: int) -> None:
@@ -253,7 +261,7 @@ class TerminalView(tk.Frame):
         if self._size == (0, 0):
             self._send_size()
         else:
-            self._later("resize", RESIZE_MS, self._resized)
+            self._timers.later("resize", RESIZE_MS, self._resized)
 
     def _resized(self) -> None:
         if self.grid_that_fits() != self._size:
@@ -272,41 +280,14 @@ class TerminalView(tk.Frame):
 
     # Scrolling
 
-    def _set_bar(self, above: int, rows: int, total: int) -> None:
-        is_needed = total > rows
-        if is_needed != bool(self._bar.grid_info()):
-            if is_needed:
-                self._bar.grid(row=0, column=1, sticky="ns")
-            else:
-                self._bar.grid_remove()
-        if is_needed:
-            self._bar.set(above / total, min(1.0, (above + rows) / total))
-
-    def _bar_moved(self, what: str, amount: str, unit: str = "") -> None:
-        frame = self._painter.frame
-        if frame is None:
-            return
-        total = frame.view[1]
-        if what == "moveto":
-            room = max(1, total - frame.rows)
-            self._send(frames.Sought(max(0.0, min(1.0, float(amount) * total / room))))
-        else:
-            step = frame.rows - 1 if unit.startswith("page") else 1
-            self._send(frames.Scrolled(int(float(amount)) * step, is_wheel=False))
-
     def scroll_to_end(self) -> None:
         """Show what is written now."""
-        self._send(frames.Sought(1.0))
+        self._scroller.to_end()
 
     @property
     def margin(self) -> int:
         """Pixels around the grid."""
         return self._painter.margin
-
-    @property
-    def _is_scrolled_back(self) -> bool:
-        frame = self._painter.frame
-        return frame is not None and frame.view[0] + frame.rows < frame.view[1]
 
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""
@@ -316,17 +297,18 @@ class TerminalView(tk.Frame):
 
     def _typed(self) -> None:
         """Typing shows the end, takes the selection away and the cursor back."""
-        if self._is_scrolled_back:
+        if self._scroller.is_back:
             self.scroll_to_end()
         if not self._selection.is_empty and not self._behaviour.copies_on_select:
             self._selection.clear()
             self._mark()
-        if "blink" in self._afters:
+        if "blink" in self._timers:
             self._restart_blink()
 
     def _is_bracketed(self) -> bool:
+        """Whether lines that are pasted don't run by themselves, wherever they go."""
         frame = self._painter.frame
-        return frame is not None and frame.modes.has_bracketed_paste
+        return frame is not None and frame.modes.has_bracketed_paste and not self.is_shared
 
     def focus_terminal(self) -> None:
         """Take the keyboard."""
@@ -336,14 +318,16 @@ class TerminalView(tk.Frame):
         if has_focus != self._painter.has_focus:
             self._painter.set_focus(has_focus=has_focus)
             self._send(frames.Focused(is_focused=has_focus))
+            if has_focus:
+                self.callbacks.focused()
             self._restart_blink()
 
     def _restart_blink(self) -> None:
-        self._stop_after("blink")
+        self._timers.stop("blink")
         if self._painter.has_focus:
             self._painter.set_focus(has_focus=True)
             if self._blinks:
-                self._later("blink", BLINK_MS, self._blink)
+                self._timers.later("blink", BLINK_MS, self._blink)
 
     @property
     def _blinks(self) -> bool:
@@ -351,19 +335,11 @@ class TerminalView(tk.Frame):
 
     def _blink(self) -> None:
         self._painter.blink()
-        self._later("blink", BLINK_MS, self._blink)
+        self._timers.later("blink", BLINK_MS, self._blink)
 
     def _ring(self) -> None:
         self.callbacks.rang()
-        if "bell_rest" in self._afters or self._behaviour.bell == "none":
-            return
-        self._later("bell_rest", BELL_REST_MS, lambda: None)
-        if self._behaviour.bell == "sound":
-            self.bell()
-        elif self._behaviour.bell == "visual":
-            self._flash.place(x=0, y=0, relwidth=1.0)
-            self._flash.lift()
-            self._later("bell", BELL_MS, self._flash.place_forget)
+        self._bell.ring()
 
     # Selection, copy, paste
 
@@ -371,23 +347,12 @@ class TerminalView(tk.Frame):
         frame = self._painter.frame
         if frame is None:
             return
-        colors = self._behaviour.colors
-        bands: list[Band] = []
-        for line, offset, length in self._hits_in_view(frame):
-            hit = (line, offset, length)
-            is_current = hit == self._searching.current
-            color = colors.current_hit if is_current else colors.hit
-            ink = colors.on_current_hit if is_current else ""
-            end = (line, offset + length)
-            for row, left, right in selecting.shown((line, offset), end, frame.lines, frame.cols):
-                bands.append((row, (left, right, color, ink)))
-        for row, left, right in self._selection.spans(frame.lines, frame.cols):
-            bands.append((row, (left, right, colors.selection, "")))
-        self._painter.mark(bands)
-
-    def _hits_in_view(self, frame: frames.Paint) -> list[tuple[int, int, int]]:
-        shown = {line for line, _offset in frame.lines}
-        return [hit for hit in self._searching.hits if hit[0] in shown] if shown else []
+        search = self._searching
+        self._painter.mark(
+            marking.bands(
+                frame, self._behaviour.colors, search.hits, search.current, self._selection
+            )
+        )
 
     def has_selection(self) -> bool:
         """Whether something is selected."""
@@ -441,24 +406,10 @@ class TerminalView(tk.Frame):
         """What is on the screen, a line for each row, trailing blanks cut."""
         return "\n".join(row.cells.whole_text() for row in self._painter.rows)
 
-    def _later(self, name: str, wait_ms: int, act: Callable[[], object]) -> None:
-        def run() -> None:
-            self._afters.pop(name, None)
-            act()
-
-        self._stop_after(name)
-        self._afters[name] = self.after(wait_ms, run)
-
-    def _stop_after(self, name: str) -> None:
-        after = self._afters.pop(name, "")
-        if after:
-            self.after_cancel(after)
-
     def _destroyed(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is not self:
             return
-        for name in list(self._afters):
-            self._stop_after(name)
+        self._timers.stop_all()
         self._overlay.stop()
         self._pointer.stop()
         self.detach()

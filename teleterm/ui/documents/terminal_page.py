@@ -1,0 +1,73 @@
+"""A document whose middle is a terminal: what actions do to that terminal."""
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from teleterm.bridge.views import DocumentView
+from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.terminal_area import TerminalArea
+
+if TYPE_CHECKING:
+    from teleterm.ui.desk import Desk
+
+
+class TerminalPage(Document):
+    """A tab's page, or a pane of one.
+
+    `is_in_front` tells whether it has the person's attention and `on_leave` takes it away; a tab
+    with panes sets its own.
+    """
+
+    def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
+        super().__init__(desk, parent, view, name)
+        self.is_in_front: Callable[[], bool] = lambda: False
+        self.on_leave: Callable[[], object] = lambda: None
+        self.stand_alone()
+        self.area = TerminalArea(desk, self, name="term")
+        self.area.grid(row=1, column=0, sticky="nsew")
+
+    def stand_alone(self) -> None:
+        """It has a tab of its own (again)."""
+        self.is_in_front = lambda: self.desk.tabs.active is self
+        self.on_leave = lambda: self.desk.tabs.drop(self)
+
+    def set_dimmed(self, *, is_dimmed: bool) -> None:
+        """A pane that isn't the active one is a little darker."""
+        self.area.set_dimmed(is_dimmed=is_dimmed)
+
+    def can_copy(self) -> bool:
+        """Whether something is selected."""
+        return self.area.has_selection()
+
+    def copy(self) -> None:
+        """Copy what is selected."""
+        self.area.copy()
+
+    def paste(self) -> None:
+        """Paste the clipboard."""
+        self.area.paste()
+
+    def find(self) -> None:
+        """Open the search bar."""
+        self.area.find()
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self.area.select_all()
+
+    def clear_scrollback(self) -> None:
+        """Forget what scrolled out."""
+        self.area.clear_scrollback()
+
+    def zoom_in(self) -> None:
+        """Larger letters in this tab."""
+        self.area.zoom(1)
+
+    def zoom_out(self) -> None:
+        """Smaller letters in this tab."""
+        self.area.zoom(-1)
+
+    def zoom_reset(self) -> None:
+        """The size of the settings."""
+        self.area.zoom(0)

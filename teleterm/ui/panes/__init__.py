@@ -1,0 +1,1 @@
+"""Several terminals beside each other in one tab."""
