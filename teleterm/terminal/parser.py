@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable
 
 from teleterm.terminal import bulk, vt52
-from teleterm.terminal.dispatch import CONTROLS, csi_command, escape_command
+from teleterm.terminal.dispatch import CONTROLS
+from teleterm.terminal.entries import (
+    C0,
+    CR,
+    CRLF,
+    ERASE,
+    LF,
+    MAX_SEQUENCE,
+    NOTHING,
+    PLACE,
+    REPEAT,
+    STRAY,
+    STYLE,
+    Entries,
+)
 from teleterm.terminal.lines import Kept
 from teleterm.terminal.screen import Screen
 from teleterm.terminal.switches import CLUSTERS
 from teleterm.terminal.widths import SPECIAL
 
-_MAX_SEQUENCE = 1024
 _MAX_STRING = 140_000
-_MAX_KNOWN = 16_384
 
-_C0 = "\\x00-\\x17\\x19\\x1c-\\x1f\\x7f"
-_ESCAPE = f"\\x1b(?:\\[[{_C0} -?]*+[@-~]?|[{_C0} -/]*+[0-~]?)"
+_ESCAPE = f"\\x1b(?:\\[[{C0} -?]*+[@-~]?|[{C0} -/]*+[0-~]?)"
 # Groups are alternatives with an empty last one, which costs less than a question mark. No
 # possessive groups: before 3.11.5 they keep what a failed turn took.
 TOKENS = re.compile(
@@ -28,25 +38,13 @@ TOKENS = re.compile(
     "(\\x1b\\[[0-;]*+[@-~]|\\r\\n|\\n++"
     f"|(?:\\x1bc)+|{_ESCAPE}|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
 )
-_STRING_START = re.compile(f"\\x1b[{_C0}]*+[\\]PX^_]")
+_STRING_START = re.compile(f"\\x1b[{C0}]*+[\\]PX^_]")
 _STRING_END = re.compile("[\\x07\\x18\\x1a\\x1b]")
-_INCOMPLETE = re.compile(f"\\x1b(?:\\[[{_C0} -?]*+|[{_C0} -/]*+)\\Z")
-_STRAY = re.compile(f"[{_C0}]")
+_INCOMPLETE = re.compile(f"\\x1b(?:\\[[{C0} -?]*+|[{C0} -/]*+)\\Z")
 _C1 = re.compile("[\\x80-\\x9f]")
 _C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
 _BROKEN = "\x1b[<<"
 """What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
-
-_RESET = "\x1bc"
-_CALL, _STYLE, _PLACE, _CRLF, _LF, _CR, _NOTHING, _REPEAT, _ERASE = range(9)
-
-_Entry = tuple[int, int, int, Callable[[Screen], None] | None]
-_PLAIN_PLACE = re.compile(r"\x1b\[([0-9]{0,4})(?:;([0-9]{0,4}))?[Hf]")
-_SGR = re.compile(r"\x1b\[[0-9;:]*+m")
-
-
-def _nothing(_screen: Screen) -> None:
-    """Do what an unknown sequence does."""
 
 
 class Parser:
@@ -60,11 +58,7 @@ class Parser:
         self._string_kind = ""
         self._string: list[str] = []
         self._string_length = 0
-        self._known: dict[str, _Entry] = {
-            "\r\n": (_CRLF, 0, 0, None),
-            "\n": (_LF, 1, 0, None),
-            "\r": (_CR, 0, 0, None),
-        }
+        self._entries = Entries()
 
     def feed(self, data: bytes) -> None:
         """Act on bytes as they come; lines of a flood may wait for `flush`."""
@@ -142,7 +136,7 @@ class Parser:
                 return
             if start.start() > at:
                 self._run(text[at : start.start()])
-            for control in _STRAY.findall(start[0]):
+            for control in STRAY.findall(start[0]):
                 self._control(control)
             self._string_kind = start[0][-1]
             at = start.end()
@@ -157,8 +151,8 @@ class Parser:
             self._run(text)
 
     def _hold(self, sequence: str) -> None:
-        if len(sequence) > _MAX_SEQUENCE:
-            for control in _STRAY.findall(sequence):
+        if len(sequence) > MAX_SEQUENCE:
+            for control in STRAY.findall(sequence):
                 self._control(control)
             sequence = _BROKEN if sequence[1:2] == "[" else "\x1b!!"
         self._held = sequence
@@ -207,7 +201,7 @@ class Parser:
         self._drop_string()
         if not is_whole:
             return
-        body = _STRAY.sub("", body)
+        body = STRAY.sub("", body)
         if kind == "]":
             self.screen.operating_system_command(body, end)
         elif kind == "P":
@@ -218,72 +212,10 @@ class Parser:
         if action is not None:
             action(self.screen)
 
-    def _learn(self, control: str) -> _Entry:
-        """Find out what a control string does, and remember it."""
-        if len(self._known) >= _MAX_KNOWN:
-            for known in list(self._known)[3:]:
-                del self._known[known]
-        # A reset does the same however often it comes in a row.
-        entry = self._entry_for(_RESET if control.startswith(_RESET) else control)
-        if len(control) <= 64:
-            self._known[control] = entry
-        return entry
-
-    def _entry_for(self, control: str) -> _Entry:
-        if control[0] == "\n":
-            return (_LF, len(control), 0, None)
-        if control[0] != "\x1b":
-            action = CONTROLS.get(control)
-            return (_NOTHING, 0, 0, None) if action is None else (_CALL, 0, 0, action)
-        if len(control) > 1 and _STRAY.search(control, 1) is not None:
-            return (_CALL, 0, 0, self._mixed(control))
-        if _SGR.fullmatch(control) is not None and len(control) < _MAX_SEQUENCE:
-            return (_STYLE, 0, 0, None)
-        place = _PLAIN_PLACE.fullmatch(control)
-        if place is not None:
-            row = max(int(place[1] or 1), 1) - 1
-            col = max(int(place[2] or 1), 1) - 1
-            return (_PLACE, row, col, lambda screen: screen.place(row, col))
-        if control in ("\x1b[K", "\x1b[0K"):
-            return (_ERASE, 0, 0, csi_command(control[2:]))
-        command = None
-        if len(control) <= _MAX_SEQUENCE:
-            if control.startswith("\x1b["):
-                command = csi_command(control[2:])
-            else:
-                command = escape_command(control[1:])
-        if command is None:
-            return (_NOTHING, 0, 0, None)
-        is_repeat = (
-            control.startswith("\x1b[") and control.endswith("b") and control[2:-1].isdigit()
-        )
-        kind = _REPEAT if is_repeat or control == "\x1b[b" else _CALL
-        return (kind, 0, 0, command)
-
-    def _mixed(self, control: str) -> Callable[[Screen], None]:
-        """Make the action of a sequence with controls inside: they act first, then it does."""
-        strays = _STRAY.findall(control)
-        rest = _STRAY.sub("", control)
-        action = self._entry_for(rest)
-        whole = len(control) <= _MAX_SEQUENCE
-
-        def act(screen: Screen) -> None:
-            for stray in strays:
-                self._control(stray)
-            if not whole:
-                return
-            kind, _, _, call = action
-            if kind == _STYLE:
-                screen.style = screen.table.after(screen.style, rest)
-            elif call is not None:
-                call(screen)
-
-        return act
-
     def _run(self, text: str) -> None:  # noqa: C901 - one loop with its state in locals is the pace
         """Act on whole sequences and text."""
         screen = self.screen
-        known = self._known
+        known, learn = self._entries.known, self._entries.learn
         search = SPECIAL.search
         after = screen.table.after
         blanks = [" "] * screen.cols
@@ -330,8 +262,8 @@ class Parser:
                 style = found
                 last = ""
                 continue
-            kind, a, b, call = known.get(control) or self._learn(control)
-            if kind == _PLACE:
+            kind, a, b, call = known.get(control) or learn(control)
+            if kind == PLACE:
                 if b < limit and a < screen.row_count and not screen.is_origin and not rows[a].size:
                     y, x = a, b
                     row = rows[y]
@@ -339,18 +271,18 @@ class Parser:
                     room = -1 if row.is_special else limit
                     last = ""
                     continue
-            elif kind == _ERASE:
+            elif kind == ERASE:
                 if x < room == len(blanks) and not screen.is_iso_protecting:
                     cells[x:] = blanks[x:]
                     styles[x:] = [style.blank] * (limit - x)
                     row.is_wrapped = False
                     last = ""
                     continue
-            elif kind == _STYLE:
+            elif kind == STYLE:
                 style = style.next.get(control) or after(style, control)
                 last = ""
                 continue
-            elif kind == _CRLF:
+            elif kind == CRLF:
                 if limit > 0 and y != screen.bottom:
                     if y < screen.row_count - 1:
                         y += 1
@@ -360,26 +292,26 @@ class Parser:
                     x = 0
                     last = ""
                     continue
-            elif kind == _CR and limit > 0:
+            elif kind == CR and limit > 0:
                 x = 0
                 last = ""
                 continue
-            if kind == _REPEAT:
+            if kind == REPEAT:
                 screen.last_text = last
             else:
                 last = ""
-                if kind == _NOTHING:
+                if kind == NOTHING:
                     continue
             screen.x, screen.y, screen.style = x, y, style
-            if kind == _CRLF:
+            if kind == CRLF:
                 screen.carriage_return()
                 screen.linefeed()
-            elif kind == _LF:
+            elif kind == LF:
                 if a == 1:
                     screen.linefeed()
                 else:
                     screen.linefeeds(a)
-            elif kind == _CR:
+            elif kind == CR:
                 screen.carriage_return()
             elif call is not None:
                 call(screen)
