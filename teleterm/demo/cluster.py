@@ -86,7 +86,9 @@ class DemoCluster:
             asyncio.to_thread(ClusterAuthorities, LEAF, now),
         )
         why = "" if server is not None else self._why_no_postgres()
-        root = inventory.root_member(root_authorities, why_no_postgres=why)
+        root = inventory.root_member(
+            root_authorities, why_no_postgres=why, more_nodes=self._settings.more_nodes
+        )
         leaf = inventory.leaf_member(leaf_authorities)
         web_authority = TlsAuthority("teleterm demo web authority", now)
         ca_file = folder / "web-ca.pem"

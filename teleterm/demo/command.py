@@ -29,6 +29,8 @@ def main(argv: Sequence[str]) -> int:
         port=arguments.port,
         session_ttl=datetime.timedelta(seconds=arguments.session_ttl),
         gone_nodes=frozenset(arguments.gone_node),
+        moderated_nodes=frozenset(arguments.moderated_node),
+        more_nodes=arguments.more_nodes,
         with_postgres=not arguments.no_postgres,
         allow_code_reuse=arguments.allow_code_reuse,
     )
@@ -53,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     # For tests: the faults that `DemoSettings` describes.
     start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
     start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)
+    start.add_argument("--moderated-node", action="append", default=[], help=argparse.SUPPRESS)
+    start.add_argument("--more-nodes", type=int, default=0, help=argparse.SUPPRESS)
     start.add_argument("--no-postgres", action="store_true", help=argparse.SUPPRESS)
     start.add_argument("--allow-code-reuse", action="store_true", help=argparse.SUPPRESS)
     return parser

@@ -23,14 +23,17 @@ class DemoSettings:
     """How a demo is to be, with the faults that tests want to see.
 
     `port` 0 takes a free one. Certificates last at most `session_ttl`. Nodes named in `gone_nodes`
-    are listed but can't be reached. Without `with_postgres` the demo behaves as where PostgreSQL
-    isn't installed. `allow_code_reuse` accepts a one-time code more than once. A `motd` is shown
-    before login.
+    are listed but can't be reached; terminals on `moderated_nodes` wait for a moderator. The root
+    lists `more_nodes` besides, for lists that are long. Without `with_postgres` the demo behaves as
+    where PostgreSQL isn't installed. `allow_code_reuse` accepts a one-time code more than once. A
+    `motd` is shown before login.
     """
 
     port: int = 0
     session_ttl: datetime.timedelta = datetime.timedelta(hours=12)
     gone_nodes: frozenset[str] = frozenset()
+    moderated_nodes: frozenset[str] = frozenset()
+    more_nodes: int = 0
     with_postgres: bool = True
     allow_code_reuse: bool = False
     motd: str = ""
@@ -157,8 +160,10 @@ class DemoMember:
         return tuple(database for database in self.databases if database.name == name)
 
 
-def root_member(authorities: ClusterAuthorities, *, why_no_postgres: str) -> DemoMember:
-    """The root cluster."""
+def root_member(
+    authorities: ClusterAuthorities, *, why_no_postgres: str, more_nodes: int = 0
+) -> DemoMember:
+    """The root cluster; `more_nodes` are called server-00001 and so on."""
     return DemoMember(
         name=ROOT,
         authorities=authorities,
@@ -166,6 +171,12 @@ def root_member(authorities: ClusterAuthorities, *, why_no_postgres: str) -> Dem
             DemoNode(hostname="web-1", labels={"env": "demo", "role": "web", "region": "north"}),
             DemoNode(hostname="web-2", labels={"env": "demo", "role": "web", "region": "south"}),
             DemoNode(hostname="build", labels={"env": "test", "role": "build", "region": "north"}),
+            *(
+                DemoNode(
+                    hostname=f"server-{at + 1:05}", labels={"env": "many", "row": f"{at % 50}"}
+                )
+                for at in range(more_nodes)
+            ),
         ),
         databases=(
             DemoDatabase(

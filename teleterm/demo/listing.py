@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from teleterm.demo import messages
-from teleterm.demo.inventory import DemoMember
+from teleterm.demo.inventory import DemoMember, DemoNode
 from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -33,6 +34,8 @@ SERVER_KINDS = {
     "db_service": "db_service",
     "user_group": "user_group",
 }
+
+Make = Callable[[], auth.PaginatedResource]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +102,8 @@ def list_page(member: DemoMember, query: Query, logins: Sequence[str]) -> Page:
     except BadPredicate as error:
         raise BadInput(f"failed to parse predicate expression: {error}") from None
     found = [
-        (row, message)
-        for row, message in _all(member, logins)
+        (row, make)
+        for row, make in _all(member, logins)
         if row.kind in query.kinds
         and row.subject.matches_words(query.words)
         and row.subject.matches_labels(query.labels)
@@ -111,7 +114,7 @@ def list_page(member: DemoMember, query: Query, logins: Sequence[str]) -> Page:
     start = keys.index(query.start_key) if query.start_key in keys else 0
     end = start + query.limit if query.limit > 0 else len(found)
     return Page(
-        resources=[message for _, message in found[start:end]],
+        resources=[make() for _, make in found[start:end]],
         next_key=keys[end] if end < len(keys) else "",
         total=len(found),
     )
@@ -143,32 +146,37 @@ def _order(field: str) -> Callable[[Row], tuple[str, ...]]:
             raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
 
 
-def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, auth.PaginatedResource]]:
-    rows: list[tuple[Row, auth.PaginatedResource]] = []
+def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, Make]]:
+    """Every resource; its message is made only where it is shown: there may be thousands."""
+    rows: list[tuple[Row, Make]] = []
     for node in member.nodes:
         subject = Subject(name=node.uuid, hostname=node.hostname, labels=node.labels)
-        message = auth.PaginatedResource(Node=messages.node_message(node), Logins=logins)
-        rows.append((Row(kind="node", subject=subject, key=key_of(message)), message))
+        row = Row(kind="node", subject=subject, key=f"{node.hostname}/{node.uuid}/node")
+        rows.append((row, partial(_node, node, logins)))
+    others: list[tuple[str, Subject, auth.PaginatedResource]] = []
     for database in member.databases:
-        subject = Subject(
-            name=database.name,
-            hostname="",
-            labels=database.labels,
-            words=(database.description, database.protocol),
-        )
-        message = auth.PaginatedResource(DatabaseServer=messages.database_message(database))
-        rows.append((Row(kind="db", subject=subject, key=key_of(message)), message))
+        words = (database.description, database.protocol)
+        subject = Subject(name=database.name, hostname="", labels=database.labels, words=words)
+        server = messages.database_message(database)
+        others.append(("db", subject, auth.PaginatedResource(DatabaseServer=server)))
     for kube in member.kubes:
         subject = Subject(name=kube.name, hostname="", labels=kube.labels)
-        message = auth.PaginatedResource(KubernetesServer=messages.kube_message(kube))
-        rows.append((Row(kind="kube_cluster", subject=subject, key=key_of(message)), message))
+        kube_server = messages.kube_message(kube)
+        message = auth.PaginatedResource(KubernetesServer=kube_server)
+        others.append(("kube_cluster", subject, message))
     for app in member.apps:
-        subject = Subject(
-            name=app.name,
-            hostname="",
-            labels=app.labels,
-            words=(app.description, app.uri),
-        )
-        message = auth.PaginatedResource(AppServer=messages.app_message(app))
-        rows.append((Row(kind="app", subject=subject, key=key_of(message)), message))
+        words = (app.description, app.uri)
+        subject = Subject(name=app.name, hostname="", labels=app.labels, words=words)
+        others.append(("app", subject, auth.PaginatedResource(AppServer=messages.app_message(app))))
+    for kind, subject, message in others:
+        row = Row(kind=kind, subject=subject, key=key_of(message))
+        rows.append((row, partial(_as_it_is, message)))
     return rows
+
+
+def _node(node: DemoNode, logins: Sequence[str]) -> auth.PaginatedResource:
+    return auth.PaginatedResource(Node=messages.node_message(node), Logins=logins)
+
+
+def _as_it_is(message: auth.PaginatedResource) -> auth.PaginatedResource:
+    return message

@@ -16,6 +16,7 @@ from teleterm.demo.inventory import (
     DemoNode,
     DemoUser,
 )
+from teleterm.demo.rooms import PEER, Participant, Room
 from teleterm.demo.sessions import ActiveSession
 from teleterm.protogen.teleport.types import types_pb2
 from teleterm.protogen.teleport.wrappers import wrappers_pb2
@@ -199,26 +200,36 @@ def auth_preference_message() -> types_pb2.AuthPreferenceV2:
     )
 
 
-def tracker_message(session: ActiveSession, end: datetime.datetime) -> types_pb2.SessionTrackerV1:
-    """Describe a running session."""
+def tracker_message(
+    session: ActiveSession, end: datetime.datetime, room: Room | None = None
+) -> types_pb2.SessionTrackerV1:
+    """Describe a running session and who is in it."""
     header = types_pb2.ResourceHeader(
         Kind="session_tracker", Version="v1", Metadata=_metadata(session.id)
     )
     created = timestamp(session.created)
-    participant = types_pb2.Participant(
-        ID=session.id, User=session.user, Mode="peer", LastActive=created, Cluster=session.cluster
-    )
+    people = room.participants if room else [Participant(user=session.user, mode=PEER)]
+    is_waiting = room is not None and room.is_waiting
     spec = types_pb2.SessionTrackerSpecV1(
         SessionID=session.id,
         Kind="ssh",
-        State=types_pb2.SessionStateRunning,
+        State=types_pb2.SessionStatePending if is_waiting else types_pb2.SessionStateRunning,
         Created=created,
         Expires=timestamp(end),
         Hostname=session.node.hostname,
         Address=session.node.uuid,
         ClusterName=session.cluster,
         Login=session.login,
-        Participants=[participant],
+        Participants=[
+            types_pb2.Participant(
+                ID=one.id,
+                User=one.user,
+                Mode=one.mode,
+                LastActive=created,
+                Cluster=session.cluster,
+            )
+            for one in people
+        ],
         HostUser=session.user,
         HostID=session.node.uuid,
     )

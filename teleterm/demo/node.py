@@ -4,12 +4,13 @@ Two things about a node are fiction, so that it can be told from another: its pr
 command `hostname` prints. All else is this machine, and every login is the user who runs the demo.
 """
 
+import asyncio
 import os
 import shlex
 import shutil
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from teleterm.demo import children, keeper, session
 from teleterm.demo.authorities import JOIN_PRINCIPAL
 from teleterm.demo.inventory import DemoMember, DemoNode
+from teleterm.demo.rooms import MODES, PEER, Room
 from teleterm.demo.sessions import ActiveSession, ActiveSessions
 from teleterm.model.clock import Clock
 from teleterm.model.errors import TeletermError
@@ -52,7 +54,9 @@ class NodeServer:
         trusted_user_keys: Sequence[bytes],
         active: ActiveSessions,
         clock: Clock,
+        is_moderated: bool = False,
     ) -> None:
+        self._is_moderated = is_moderated
         self._cluster = cluster
         self._node = node
         self._active = active
@@ -97,6 +101,9 @@ class NodeServer:
 
     async def _handle(self, process: session.ServerProcess, visitor: Visitor) -> None:
         login = str(process.get_extra_info("username"))
+        if login == JOIN_PRINCIPAL:
+            await self._join(process, visitor)
+            return
         started = ActiveSession(
             id=str(uuid.uuid4()),
             user=visitor.user,
@@ -105,23 +112,54 @@ class NodeServer:
             node=self._node,
             created=self._clock.now(),
         )
-        env = self._env(process, started)
         try:
-            child = self._start(process, env, login)
+            await self._run(process, started)
         except TeletermError as error:
-            process.stderr.write(f"{error.message}\n".encode())
-            process.exit(_FAILED)
-            return
-        with self._active.hold(started), keeper.noted(self._demo_folder, child.pid):
-            await session.run(process, child)
+            _refuse(process, error.message)
+
+    async def _run(self, process: session.ServerProcess, started: ActiveSession) -> None:
+        if process.subsystem:
+            raise TeletermError(f'There is no subsystem "{process.subsystem}" here.')
+        room = self._room(process, started)
+        env = self._env(process, started)
+        with self._active.hold(started, room):
+            if room is not None:
+                await _unless_gone(room.wait_for_moderator(), process)
+            if process.channel.is_closing():
+                return
+            child = self._start(process, env, started.login)
+            if room is not None:
+                room.begin(child)
+            try:
+                with keeper.noted(self._demo_folder, child.pid):
+                    await session.run(process, child, room)
+            finally:
+                if room is not None:
+                    room.end()
+
+    def _room(self, process: session.ServerProcess, started: ActiveSession) -> Room | None:
+        if process.term_type is None:
+            return None
+        columns, rows = process.term_size[:2]
+        size = session.size_of(columns, rows)
+        recorder = self._active.recordings.begin(
+            started, self._clock, f"{size.columns}:{size.rows}", process.command
+        )
+        return Room(process, started.user, recorder, is_moderated=self._is_moderated)
+
+    async def _join(self, process: session.ServerProcess, visitor: Visitor) -> None:
+        room = self._active.room(process.env.get("TELEPORT_SESSION", ""))
+        mode = process.env.get("TELEPORT_SSH_JOIN_MODE", PEER)
+        if process.term_type is None or process.command is not None or mode not in MODES:
+            _refuse(process, "Sessions can only be joined on a terminal.")
+        elif room is None:
+            _refuse(process, "There is no such session.")
+        else:
+            await room.join(process, visitor.user, mode)
 
     def _start(
         self, process: session.ServerProcess, env: dict[str, str], login: str
     ) -> children.Child:
-        if login == JOIN_PRINCIPAL:
-            raise TeletermError("Sessions can't be joined in the demo.")
-        if process.subsystem:
-            raise TeletermError(f'There is no subsystem "{process.subsystem}" here.')
         home = env["HOME"]
         if process.term_type is None:
             argv = self._shell.argv(process.command)
@@ -159,6 +197,23 @@ class NodeServer:
         if display is None or self._xauthority is None:
             return {}
         return {"DISPLAY": display, "XAUTHORITY": self._xauthority}
+
+
+def _refuse(process: session.ServerProcess, message: str) -> None:
+    process.stderr.write(f"{message}\n".encode())
+    process.exit(_FAILED)
+
+
+async def _unless_gone(work: Awaitable[None], process: session.ServerProcess) -> None:
+    """Wait for something, or until the client has gone."""
+    waiting = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(process.channel.wait_closed())
+    try:
+        await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (waiting, gone):
+            task.cancel()
+        await asyncio.wait({waiting, gone})
 
 
 class _AnyLogin(asyncssh.SSHServer):

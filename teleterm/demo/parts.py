@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from teleterm.demo.authorities import TlsAuthority
 from teleterm.demo.authservice import AuthService
 from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.database import DatabaseService
-from teleterm.demo.inventory import DemoMember, DemoSettings, DemoUser
+from teleterm.demo.inventory import DemoMember, DemoNode, DemoSettings, DemoUser
 from teleterm.demo.issuing import Issuer
 from teleterm.demo.kube.api import KubeApi
 from teleterm.demo.kube.objects import World
@@ -107,23 +107,31 @@ class Parts:
         """Make the proxy's own gRPC server, without services yet."""
         return LocalServer(self.folder, self.root, "Proxy", (self.root,))
 
-    def node_servers(self) -> dict[str, NodeServer]:
-        """Make every node's SSH server, by the node's UUID."""
-        return {
-            node.uuid: NodeServer(
-                member,
-                node,
-                self.folder,
-                trusted_user_keys=[
-                    trusted.authorities.user_ssh.public_line
-                    for trusted in {self.root.name: self.root, member.name: member}.values()
-                ],
-                active=self.active,
-                clock=self.clock,
-            )
-            for member in self.members
-            for node in member.nodes
-        }
+    def node_servers(self) -> Callable[[DemoNode], NodeServer]:
+        """Give what makes a node's SSH server, once, when the node is first reached."""
+        owners = {node.uuid: member for member in self.members for node in member.nodes}
+        made: dict[str, NodeServer] = {}
+
+        def server_of(node: DemoNode) -> NodeServer:
+            if node.uuid not in made:
+                made[node.uuid] = self._node_server(owners[node.uuid], node)
+            return made[node.uuid]
+
+        return server_of
+
+    def _node_server(self, member: DemoMember, node: DemoNode) -> NodeServer:
+        return NodeServer(
+            member,
+            node,
+            self.folder,
+            trusted_user_keys=[
+                trusted.authorities.user_ssh.public_line
+                for trusted in {self.root.name: self.root, member.name: member}.values()
+            ],
+            active=self.active,
+            clock=self.clock,
+            is_moderated=node.hostname in self.settings.moderated_nodes,
+        )
 
     def routes(self, forwarded: Mapping[str, Dial], server: PostgresServer | None) -> Routes:
         """Say where each kind of connection goes."""

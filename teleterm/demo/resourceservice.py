@@ -12,6 +12,7 @@ from teleterm.demo.inventory import DemoNode
 from teleterm.demo.rpc import Gate, Handlers
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
+from teleterm.protogen.teleport.events import events_pb2 as events
 from teleterm.protogen.teleport.types import types_pb2
 from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as preferences
 
@@ -36,6 +37,13 @@ class ResourceService:
             "ResolveSSHTarget": gate.unary(auth.ResolveSSHTargetRequest, self.resolve_ssh_target),
             "GetSSHTargets": gate.unary(auth.GetSSHTargetsRequest, self.get_ssh_targets),
             "GetActiveSessionTrackers": gate.stream(Empty, self.get_active_session_trackers),
+            "GetSessionTracker": gate.unary(
+                auth.GetSessionTrackerRequest, self.get_session_tracker
+            ),
+            "GetSessionEvents": gate.unary(auth.GetSessionEventsRequest, self.get_session_events),
+            "StreamSessionEvents": gate.stream(
+                auth.StreamSessionEventsRequest, self.stream_session_events
+            ),
         }
 
     async def list_unified_resources(
@@ -116,7 +124,43 @@ class ResourceService:
         """List what runs on the nodes now."""
         end = self._config.clock.now() + _TRACKER_LIFE
         for session in self._config.active.in_cluster(self._member.name):
-            yield messages.tracker_message(session, end)
+            room = self._config.active.room(session.id)
+            yield messages.tracker_message(session, end, room)
+
+    async def get_session_tracker(
+        self, asked: auth.GetSessionTrackerRequest, _caller: Identity
+    ) -> types_pb2.SessionTrackerV1:
+        """Describe one session."""
+        active = self._config.active
+        found = active.get(self._member.name, asked.SessionID)
+        if found is None:
+            message = f'session tracker "{asked.SessionID}" is not found'
+            raise Refused(message, code=ErrorCode.NOT_FOUND)
+        end = self._config.clock.now() + _TRACKER_LIFE
+        return messages.tracker_message(found, end, active.room(found.id))
+
+    async def get_session_events(
+        self, asked: auth.GetSessionEventsRequest, _caller: Identity
+    ) -> auth.Events:
+        """List the recordings, the newest first, in pages."""
+        start = asked.StartDate.ToDatetime(datetime.UTC)
+        end = asked.EndDate.ToDatetime(datetime.UTC)
+        found = self._config.active.recordings.ended(self._member.name, start, end)
+        at = int(asked.StartKey) if asked.StartKey.isdigit() else 0
+        limit = max(asked.Limit, 1)
+        more = str(at + limit) if at + limit < len(found) else ""
+        return auth.Events(Items=found[at : at + limit], LastKey=more)
+
+    async def stream_session_events(
+        self, asked: auth.StreamSessionEventsRequest, _caller: Identity
+    ) -> AsyncIterator[events.OneOf]:
+        """Give what happened in a session, from an event on."""
+        found = self._config.active.recordings.events_of(self._member.name, asked.SessionID)
+        if found is None:
+            message = f"a recording for session {asked.SessionID} was not found"
+            raise Refused(message, code=ErrorCode.NOT_FOUND)
+        for event in found[max(asked.StartIndex, 0) :]:
+            yield event
 
     def _nodes_called(self, host: str) -> list[DemoNode]:
         return [node for node in self._member.nodes if host in {node.uuid, node.hostname}]

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Sequence
+from typing import Protocol
 
 import asyncssh
 
 from teleterm.demo.children import Child, TerminalSize
 from teleterm.demo.descriptors import DescriptorReader
+from teleterm.demo.rooms import Room
 from teleterm.osutil import tasks
 
 # After a program's end, its output is copied until it ends too or has been quiet for this long.
@@ -28,14 +30,17 @@ def size_of(columns: int, rows: int) -> TerminalSize:
     return _USUAL_SIZE
 
 
-async def run(process: ServerProcess, child: Child) -> None:
-    """Copy both ways until the program ends or the client goes, then report and clean up."""
+async def run(process: ServerProcess, child: Child, room: Room | None = None) -> None:
+    """Copy both ways until the program ends or the client goes, then report and clean up.
+
+    In a `room` the output goes to everybody in it.
+    """
+    writers: tuple[Writer, ...] = (room or process.stdout, process.stderr)
     copies = [
-        _OutputCopy(reader, writer)
-        for reader, writer in zip(child.outputs, (process.stdout, process.stderr), strict=False)
+        _OutputCopy(reader, writer) for reader, writer in zip(child.outputs, writers, strict=False)
     ]
     outputs = {tasks.spawn(copy.run()) for copy in copies}
-    feeder = tasks.spawn(_feed(process, child))
+    feeder = tasks.spawn(_feed(process, child, room))
     ended = tasks.spawn(child.wait())
     gone = tasks.spawn(process.channel.wait_closed())
     try:
@@ -51,10 +56,20 @@ async def run(process: ServerProcess, child: Child) -> None:
         _report(process, status)
 
 
+class Writer(Protocol):
+    """Takes the output of a program."""
+
+    def write(self, data: bytes) -> None:
+        """Take some."""
+
+    async def drain(self) -> None:
+        """Wait until more may be written."""
+
+
 class _OutputCopy:
     """Copies one output of a program to the client."""
 
-    def __init__(self, reader: DescriptorReader, writer: asyncssh.SSHWriter[bytes]) -> None:
+    def __init__(self, reader: DescriptorReader, writer: Writer) -> None:
         self._reader = reader
         self._writer = writer
         self.copied_bytes = 0
@@ -98,12 +113,15 @@ async def _end(child: Child) -> int:
     return await child.wait()
 
 
-async def _feed(process: ServerProcess, child: Child) -> None:
+async def _feed(process: ServerProcess, child: Child, room: Room | None) -> None:
     while True:
         try:
             data = await process.stdin.read(64 * 1024)
         except asyncssh.TerminalSizeChanged as change:
-            child.resize(size_of(change.width, change.height))
+            size = size_of(change.width, change.height)
+            child.resize(size)
+            if room is not None:
+                room.resized(f"{size.columns}:{size.rows}")
             continue
         except asyncssh.SignalReceived as received:
             child.send_signal(received.signal)

@@ -27,7 +27,7 @@ class TransportService:
     def __init__(
         self,
         members: Mapping[str, DemoMember],
-        nodes: Mapping[str, NodeServer],
+        nodes: Callable[[DemoNode], NodeServer],
         auth_servers: Mapping[str, Dial],
         gone: Set[str],
     ) -> None:
@@ -71,7 +71,7 @@ class TransportService:
                     yield request.ssh.payload
 
         ours, theirs = socket.socketpair()
-        serving = tasks.spawn(self._nodes[node.uuid].serve(theirs, Visitor(user=caller.user)))
+        serving = tasks.spawn(self._nodes(node).serve(theirs, Visitor(user=caller.user)))
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
             details = transport.ClusterDetails(fips_enabled=False)
