@@ -4,14 +4,13 @@ Shape: 4 bytes big endian length, then msgpack of one message; at most MAX_BODY_
 The window takes bytes of an engine as hostile: `check` compares places with the frame's own size.
 """
 
-from typing import Generic, TypeVar
-
 import msgspec
 from msgspec import Struct
 
+from teleterm.bridge import splitter
+from teleterm.bridge.splitter import Splitter
 from teleterm.model.errors import PeerBroke
 
-HEAD_BYTES = 4
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_COLS = 2000
 MAX_ROWS = 1000
@@ -292,65 +291,25 @@ ToEngine = (
     | Themed
 )
 
-M = TypeVar("M")
-_encoder = msgspec.msgpack.Encoder()
-
 
 def pack(message: ToWindow | ToEngine) -> bytes:
     """One message as it goes over the wire.
 
     Raises: PeerBroke when it is too long; nothing was sent then.
     """
-    body = _encoder.encode(message)
-    if len(body) > MAX_BODY_BYTES:
-        raise PeerBroke(f"A frame message of {len(body)} bytes is longer than {MAX_BODY_BYTES}.")
-    return len(body).to_bytes(HEAD_BYTES, "big") + body
+    return splitter.pack(message, limit_bytes=MAX_BODY_BYTES, what="frame")
 
 
-class FrameReader(Generic[M]):
-    """Turn arriving bytes, in any pieces, into messages of one direction."""
-
-    def __init__(self, decoder: "msgspec.msgpack.Decoder[M]") -> None:
-        self._decoder = decoder
-        self._pending = bytearray()
-
-    def feed(self, data: bytes) -> list[M]:
-        """Take the next bytes and give the messages that are whole now.
-
-        Raises: PeerBroke for a length over the limit or a body that fits no type; the channel is
-                then of no further use.
-        """
-        self._pending += data
-        found: list[M] = []
-        start = 0
-        while len(self._pending) - start >= HEAD_BYTES:
-            length = int.from_bytes(self._pending[start : start + HEAD_BYTES], "big")
-            if length > MAX_BODY_BYTES:
-                raise PeerBroke(f"A frame message claims {length} bytes.")
-            end = start + HEAD_BYTES + length
-            if len(self._pending) < end:
-                break
-            found.append(self._decode(bytes(self._pending[start + HEAD_BYTES : end])))
-            start = end
-        del self._pending[:start]
-        return found
-
-    def _decode(self, body: bytes) -> M:
-        try:
-            return self._decoder.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            message = "A frame message doesn't fit the contract."
-            raise PeerBroke(message, details=str(error)) from None
-
-
-def window_reader() -> FrameReader[ToWindow]:
+def window_reader() -> Splitter[ToWindow]:
     """For the window: what an engine sends."""
-    return FrameReader(msgspec.msgpack.Decoder(ToWindow))
+    decoder = msgspec.msgpack.Decoder(ToWindow)
+    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="frame")
 
 
-def engine_reader() -> FrameReader[ToEngine]:
+def engine_reader() -> Splitter[ToEngine]:
     """For an engine: what the window sends."""
-    return FrameReader(msgspec.msgpack.Decoder(ToEngine))
+    decoder = msgspec.msgpack.Decoder(ToEngine)
+    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="frame")
 
 
 def check(paint: Paint) -> None:

@@ -10,14 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-import msgspec
-
 from teleterm.bridge import pty_contract as contract
 from teleterm.model.errors import ErrorCode, PeerBroke, Refused, TeletermError, Unreachable
 
 R = TypeVar("R")
 DEADLINE_S = 10.0
-MAX_BODY_BYTES = 4 * 1024 * 1024
+READ_BYTES = 65536
 
 
 class PtyClient:
@@ -25,7 +23,7 @@ class PtyClient:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._decoder = msgspec.msgpack.Decoder(contract.Reply)
+        self._reader = contract.main_reader()
 
     def __enter__(self) -> "PtyClient":
         return self
@@ -100,23 +98,16 @@ class PtyClient:
 
     def _receive(self) -> tuple[contract.Reply, list[int]]:
         descriptors: list[int] = []
-        data = b""
-        wanted = 4
-        while len(data) < wanted:
-            piece, more = _receive_with_descriptors(self._connection, wanted - len(data))
+        replies: list[contract.Reply] = []
+        while not replies:
+            piece, more = _receive_with_descriptors(self._connection, READ_BYTES)
+            descriptors += more
             if not piece:
                 raise ConnectionResetError("end of the connection")
-            descriptors += more
-            data += piece
-            if wanted == 4 == len(data):
-                wanted += int.from_bytes(data, "big")
-                if wanted > MAX_BODY_BYTES:
-                    raise PeerBroke(f"The pty host claims {wanted} bytes.")
-        try:
-            return self._decoder.decode(data[4:]), descriptors
-        except msgspec.DecodeError as error:
-            message = "The pty host's answer doesn't fit the contract."
-            raise PeerBroke(message, details=str(error)) from None
+            replies = self._reader.feed(piece)
+        if len(replies) > 1:
+            raise PeerBroke("The pty host answered twice.")
+        return replies[0], descriptors
 
 
 if sys.platform == "win32":

@@ -7,8 +7,12 @@ Shape: one request, one reply, in order, on a connection; framed like the bridge
 import msgspec
 from msgspec import Struct
 
+from teleterm.bridge import splitter
+from teleterm.bridge.splitter import Splitter
+
 PROTOCOL = 1
 """Grows when the messages change; an older host keeps the one it started with."""
+MAX_BODY_BYTES = 4 * 1024 * 1024
 SOCKET_NAME = "ptyhost.sock"
 LOCK_NAME = "ptyhost.lock"
 
@@ -90,10 +94,19 @@ class Refusal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
 Reply = Opened | Attached | Done | Listing | Refusal
 
-_encoder = msgspec.msgpack.Encoder()
-
 
 def pack(message: Request | Reply) -> bytes:
     """One message with its length, as it goes over the wire."""
-    body = _encoder.encode(message)
-    return len(body).to_bytes(4, "big") + body
+    return splitter.pack(message, limit_bytes=MAX_BODY_BYTES, what="pty host")
+
+
+def host_reader() -> Splitter[Request]:
+    """For the host: what main asks."""
+    decoder = msgspec.msgpack.Decoder(Request)
+    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="pty host")
+
+
+def main_reader() -> Splitter[Reply]:
+    """For main: what the host answers."""
+    decoder = msgspec.msgpack.Decoder(Reply)
+    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="pty host")

@@ -14,11 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from teleterm.bridge import opening
 from teleterm.bridge import pty_contract as contract
-from teleterm.model.errors import ErrorCode, TeletermError
+from teleterm.bridge.splitter import Splitter
+from teleterm.model.errors import ErrorCode, PeerBroke, TeletermError
 from teleterm.osutil import env
 from teleterm.osutil.locks import try_take
 
@@ -29,7 +28,6 @@ from teleterm.ptyhost.terminal_process import TerminalProcess  # noqa: E402
 from teleterm.terminal.engine import Engine  # noqa: E402
 
 BUSY = 75
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -60,12 +58,11 @@ class Host:
         self._linger_s = linger_s
         self._selector = selectors.DefaultSelector()
         self._terminals: dict[str, Forked] = {}
-        self._callers: dict[socket.socket, bytearray] = {}
+        self._callers: dict[socket.socket, Splitter[contract.Request]] = {}
         self._count = 0
         self._alone_since: float | None = time.monotonic()
         self._has_met_main = False
         self._is_leaving = False
-        self._decoder = msgspec.msgpack.Decoder(contract.Request)
 
     def run(self) -> None:
         """Serve until told to leave, or until nobody needs this process."""
@@ -121,7 +118,7 @@ class Host:
             connection.close()
             return
         connection.setblocking(False)
-        self._callers[connection] = bytearray()
+        self._callers[connection] = contract.host_reader()
         self._has_met_main = True
         self._alone_since = None
         self._watch(connection, lambda: self._on_request(connection))
@@ -133,22 +130,17 @@ class Host:
             return
         except OSError:
             data = b""
-        pending = self._callers[connection]
-        pending += data
-        length = int.from_bytes(pending[:4], "big")
-        if not data or (len(pending) >= 4 and length > MAX_REQUEST_BYTES):
+        if not data:
             self._drop(connection)
             return
-        if len(pending) < 4 or len(pending) < 4 + length:
-            return
-        body = bytes(pending[4 : 4 + length])
-        del pending[: 4 + length]
         try:
-            request = self._decoder.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            requests = self._callers[connection].feed(data)
+        except PeerBroke:
             self._drop(connection)
             return
-        self._reply(connection, request)
+        for request in requests:
+            if connection in self._callers:
+                self._reply(connection, request)
 
     def _drop(self, connection: socket.socket) -> None:
         self._selector.unregister(connection)
