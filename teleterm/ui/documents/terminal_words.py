@@ -19,6 +19,7 @@ class TerminalWords:
         self._desk, self._document, self._area = desk, document, area
         self._banner: Banner | None = None
         self._cover: Cover | None = None
+        document.banners.grid_remove()
 
     @property
     def has_banner(self) -> bool:
@@ -37,6 +38,7 @@ class TerminalWords:
             choices=choices,
         )
         self._banner.grid(row=0, column=0, sticky="ew")
+        self._document.banners.grid()
 
     def set_text(self, text: str) -> None:
         """Change the words of the banner that is there."""
@@ -48,7 +50,7 @@ class TerminalWords:
         if self._banner is not None:
             self._banner.destroy()
             self._banner = None
-            self._document.banners.configure(height=1)
+            self._document.banners.grid_remove()
 
     def cover(self, text: str, waits: str, on_cancel: Callable[[], object]) -> None:
         """Say where the terminal will be that it is being connected."""

@@ -242,8 +242,11 @@ class PanesDocument(Document):
         self._broadcast.stop()
         pane.place_forget()
         pane.stand_alone()
+        was_shown = self._is_shown
         self.desk.tabs.swap(self, pane)
         self.destroy()
+        if was_shown:
+            pane.shown()
 
     # Layout
 
