@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.inventory import DemoMember, DemoUser
+from teleterm.demo.requests import RequestDesk
 from teleterm.demo.sessions import ActiveSessions
 from teleterm.model.clock import Clock
 from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as preferences_pb2
@@ -24,5 +25,6 @@ class AuthConfig:
     session_ttl: datetime.timedelta
     desk: CertificateDesk
     active: ActiveSessions
+    requests: RequestDesk
     clock: Clock
     preferences: dict[str, preferences_pb2.UserPreferences] = field(default_factory=dict)

@@ -166,6 +166,9 @@ class SshAuthority:
             "teleport-route-to-cluster": identity.route_to_cluster,
             "teleport-traits": identity.traits_json,
         }
+        if identity.requests:
+            active = {"access_requests": list(identity.requests)}
+            extensions["teleport-active-requests"] = json.dumps(active, separators=(",", ":"))
         builder = (
             ssh.SSHCertificateBuilder()
             .public_key(public_key)

@@ -6,6 +6,7 @@ from teleterm.demo import messages
 from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import LEAF, ROOT, VERSION
+from teleterm.demo.requestservice import RequestService
 from teleterm.demo.resourceservice import ResourceService
 from teleterm.demo.rpc import Gate, RpcServer
 from teleterm.demo.userservice import UserService
@@ -45,6 +46,7 @@ class AuthService:
                 ),
                 **ResourceService(self._config).handlers(gate),
                 **user.handlers(gate),
+                **RequestService(self._config.requests).handlers(gate),
             },
         )
         self._register_cluster_services(server, gate)

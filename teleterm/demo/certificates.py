@@ -8,6 +8,7 @@ from teleterm.demo.apps import AppSessions
 from teleterm.demo.identity import AppRoute, DatabaseRoute, Identity
 from teleterm.demo.inventory import ROOT, DemoMember
 from teleterm.demo.issuing import CertificateRequest, Issuer
+from teleterm.demo.requests import RequestDesk
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -23,7 +24,9 @@ class CertificateDesk:
         members: tuple[DemoMember, ...],
         clock: Clock,
         apps: AppSessions,
+        requests: RequestDesk,
     ) -> None:
+        self._requests = requests
         self._issuer = issuer
         self._members = members
         self._clock = clock
@@ -35,6 +38,7 @@ class CertificateDesk:
             raise Refused("access denied: certificates are issued by the root cluster")
         self._check(asked, caller)
         route = asked.RouteToDatabase
+        active = self._active(asked, caller)
         wanted = CertificateRequest(
             ssh_public_key=asked.SSHPublicKey if _wants_ssh(asked) else b"",
             tls_public_key=asked.TLSPublicKey if _wants_tls(asked) else b"",
@@ -49,6 +53,8 @@ class CertificateDesk:
             ),
             kube_cluster=asked.KubernetesCluster,
             app=self._app(asked.RouteToApp),
+            granted_roles=self._requests.roles_of(active, caller.user),
+            access_requests=active,
         )
         try:
             made = self._issuer.issue(wanted)
@@ -92,8 +98,13 @@ class CertificateDesk:
         self._check_kube(asked)
         if not asked.SSHPublicKey and not asked.TLSPublicKey:
             raise BadInput("a public key is needed to issue a certificate")
-        if asked.AccessRequests:
-            raise Refused("access denied: there are no such access requests")
+
+    def _active(self, asked: auth.UserCertsRequest, caller: Identity) -> tuple[str, ...]:
+        """The access requests that the new certificates carry."""
+        dropped = set(asked.DropAccessRequests)
+        kept = () if "*" in dropped else (one for one in caller.requests if one not in dropped)
+        wanted = (one for one in asked.AccessRequests if one not in dropped)
+        return tuple(dict.fromkeys((*wanted, *kept)))
 
     def _check_kube(self, asked: auth.UserCertsRequest) -> None:
         name = asked.KubernetesCluster

@@ -13,6 +13,7 @@ from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthori
 from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
 from teleterm.demo.keeper import Keeper
 from teleterm.demo.parts import LOOPBACK, LocalServer, Parts
+from teleterm.demo.requests import RequestDesk
 from teleterm.demo.router import AUTH_PREFIX, TRANSPORT, Dial, Router
 from teleterm.demo.rpc import Gate
 from teleterm.demo.sessions import ActiveSessions
@@ -53,6 +54,7 @@ class DemoCluster:
         self._clock = clock or SystemClock()
         self._active = ActiveSessions()
         self._gone = set(self._settings.gone_nodes)
+        self.requests = RequestDesk(self._clock, self._settings.session_ttl)
         self._postgres: postgres.PostgresServer | None = None
         self._cleanup = contextlib.AsyncExitStack()
         self._connections: set[asyncio.Task[None]] = set()
@@ -101,6 +103,7 @@ class DemoCluster:
             user=self._user,
             clock=self._clock,
             active=self._active,
+            requests=self.requests,
             folder=folder,
             proxy=proxy,
             root=root,

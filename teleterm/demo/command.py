@@ -15,6 +15,7 @@ from teleterm.demo.cluster import DemoCluster, Running
 from teleterm.demo.inventory import DemoSettings
 from teleterm.model.errors import TeletermError
 from teleterm.osutil import tasks
+from teleterm.protogen.teleport.types import types_pb2
 
 _DEFAULT_TTL_S = 12 * 3600
 
@@ -83,7 +84,8 @@ async def _run(settings: DemoSettings, *, as_json: bool) -> None:
 async def _obey(cluster: DemoCluster, lines: asyncio.Queue[str]) -> None:
     """Do what standard input says, for tests: one command a line, each answered by a line.
 
-    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database`.
+    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database`,
+    `approve REQUEST` and `deny REQUEST`.
     """
     while True:
         line = await lines.get()
@@ -92,6 +94,10 @@ async def _obey(cluster: DemoCluster, lines: asyncio.Queue[str]) -> None:
                 cluster.set_gone(node, is_gone=True)
             case ["back", node]:
                 cluster.set_gone(node, is_gone=False)
+            case ["approve", request]:
+                cluster.requests.decide(request, types_pb2.APPROVED, "")
+            case ["deny", request]:
+                cluster.requests.decide(request, types_pb2.DENIED, "")
             case ["stop-database"]:
                 await cluster.stop_database()
             case []:

@@ -26,6 +26,7 @@ OID_DB_PROTOCOL = x509.ObjectIdentifier(f"{_ARC}.2.2")
 OID_DB_USER = x509.ObjectIdentifier(f"{_ARC}.2.3")
 OID_DB_NAME = x509.ObjectIdentifier(f"{_ARC}.2.4")
 OID_DB_ALLOWED_NAME = x509.ObjectIdentifier(f"{_ARC}.2.5")
+OID_ACTIVE_REQUEST = x509.ObjectIdentifier(f"{_ARC}.2.8")
 OID_DB_ALLOWED_USER = x509.ObjectIdentifier(f"{_ARC}.2.6")
 
 
@@ -63,6 +64,7 @@ class Identity:
     roles: tuple[str, ...] = ()
     usages: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
     traits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     route_to_cluster: str = ""
     login_ip: str = ""
@@ -108,6 +110,7 @@ def subject_of(identity: Identity) -> x509.Name:
     pairs += [(OID_KUBE_GROUP, group) for group in identity.kube_groups]
     pairs += [(OID_DB_ALLOWED_NAME, name) for name in identity.database_names]
     pairs += [(OID_DB_ALLOWED_USER, user) for user in identity.database_users]
+    pairs += [(OID_ACTIVE_REQUEST, ident) for ident in identity.requests]
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in pairs if value])
 
 
@@ -126,6 +129,7 @@ def identity_of(certificate: x509.Certificate) -> Identity:
         roles=every(NameOID.ORGANIZATION_NAME),
         usages=every(NameOID.ORGANIZATIONAL_UNIT_NAME),
         logins=every(NameOID.LOCALITY_NAME),
+        requests=every(OID_ACTIVE_REQUEST),
         traits=_traits(first(NameOID.POSTAL_CODE)),
         route_to_cluster=first(NameOID.STREET_ADDRESS),
         login_ip=first(OID_LOGIN_IP),

@@ -16,6 +16,10 @@ VERSION = "18.3.0"
 MIN_CLIENT_VERSION = "17.0.0-aa"
 ROLE = "demo-access"
 LIVE_DATABASE = "orders"
+OPERATOR, AUDITOR = "demo-operator", "demo-auditor"
+REQUESTABLE = (OPERATOR, AUDITOR)
+# The login that each requested role brings.
+_GRANTED_LOGINS = {OPERATOR: "operator", AUDITOR: "auditor"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +55,21 @@ class DemoUser:
     database_names: tuple[str, ...] = (LIVE_DATABASE, "postgres")
     kube_groups: tuple[str, ...] = ("developers",)
 
-    def identity(self, *, route_to_cluster: str = ROOT) -> Identity:
-        """The user as ordinary certificates carry it."""
+    def identity(
+        self,
+        *,
+        route_to_cluster: str = ROOT,
+        granted: tuple[str, ...] = (),
+        requests: tuple[str, ...] = (),
+    ) -> Identity:
+        """The user as ordinary certificates carry it, with the roles that `requests` granted."""
+        more = tuple(_GRANTED_LOGINS[role] for role in granted)
         return Identity(
             user=self.name,
             cluster=ROOT,
-            roles=(ROLE,),
-            logins=(*self.logins, JOIN_PRINCIPAL),
+            roles=(ROLE, *granted),
+            requests=requests,
+            logins=(*self.logins, *more, JOIN_PRINCIPAL),
             traits={
                 "logins": self.logins,
                 "db_users": self.database_users,

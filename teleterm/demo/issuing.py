@@ -28,6 +28,8 @@ class CertificateRequest:
     database: DatabaseRoute = field(default_factory=DatabaseRoute)
     kube_cluster: str = ""
     app: AppRoute = field(default_factory=AppRoute)
+    granted_roles: tuple[str, ...] = ()
+    access_requests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,11 @@ class Issuer:
         now = self._clock.now()
         window = Window.until(now, min(request.end, now + self._session_ttl))
         identity = replace(
-            self._user.identity(route_to_cluster=request.route_to_cluster or ROOT),
+            self._user.identity(
+                route_to_cluster=request.route_to_cluster or ROOT,
+                granted=request.granted_roles,
+                requests=request.access_requests,
+            ),
             login_ip=request.login_ip,
             database=request.database,
             kube_cluster=request.kube_cluster,

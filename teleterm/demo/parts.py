@@ -24,6 +24,7 @@ from teleterm.demo.kube.objects import World
 from teleterm.demo.kube.service import KubeService
 from teleterm.demo.node import NodeServer
 from teleterm.demo.postgres import PostgresServer
+from teleterm.demo.requests import RequestDesk
 from teleterm.demo.router import (
     PING_SUFFIX,
     POSTGRES,
@@ -78,6 +79,7 @@ class Parts:
     root: DemoMember
     leaf: DemoMember
     web_authority: TlsAuthority
+    requests: RequestDesk
     apps: AppSessions = field(default_factory=AppSessions)
 
     @property
@@ -96,8 +98,9 @@ class Parts:
             user=self.user,
             proxy=self.proxy,
             session_ttl=self.settings.session_ttl,
-            desk=CertificateDesk(issuer, self.members, self.clock, self.apps),
+            desk=CertificateDesk(issuer, self.members, self.clock, self.apps, self.requests),
             active=self.active,
+            requests=self.requests,
             clock=self.clock,
         )
         AuthService(config).register(server.rpc, gate)

@@ -90,10 +90,10 @@ class Room:
     async def join(self, process: ServerProcess, user: str, mode: str) -> None:
         """Take somebody in until they leave or the session ends."""
         who = Participant(user=user, mode=mode)
-        self.say(f"User {user} joined the session with participant mode: {mode}.")
         self._guests[who.id] = process
         self.participants.append(who)
         self._recorder.join(user)
+        self.say(f"User {user} joined the session with participant mode: {mode}.")
         if mode == MODERATOR:
             self._has_moderator.set()
             setattr(process.channel, _TERMINATE, self._terminate)

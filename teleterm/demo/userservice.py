@@ -29,12 +29,6 @@ class UserService:
             "GetCurrentUser": gate.unary(Empty, self.get_current_user),
             "GetCurrentUserRoles": gate.stream(Empty, self.get_current_user_roles),
             "GetMFADevices": gate.unary(auth.GetMFADevicesRequest, self.get_mfa_devices),
-            "GetAccessCapabilities": gate.unary(
-                types_pb2.AccessCapabilitiesRequest, self.get_access_capabilities
-            ),
-            "ListAccessRequests": gate.unary(
-                auth.ListAccessRequestsRequest, self.list_access_requests
-            ),
             "GetClusterAlerts": gate.unary(
                 types_pb2.GetClusterAlertsRequest, self.get_cluster_alerts
             ),
@@ -42,7 +36,6 @@ class UserService:
                 auth.GetHeadlessAuthenticationRequest, self.get_headless_authentication
             ),
             "WatchPendingHeadlessAuthentications": gate.stream(Empty, self.watch_headless),
-            "WatchEvents": gate.stream(auth.Watch, self.watch_events),
         }
 
     def register(self, server: RpcServer, gate: Gate) -> None:
@@ -89,18 +82,6 @@ class UserService:
         device = messages.totp_device_message(self._started)
         return auth.GetMFADevicesResponse(Devices=[device])
 
-    async def get_access_capabilities(
-        self, _asked: types_pb2.AccessCapabilitiesRequest, _caller: Identity
-    ) -> types_pb2.AccessCapabilities:
-        """Say what the user may ask for beyond what there is: nothing."""
-        return types_pb2.AccessCapabilities()
-
-    async def list_access_requests(
-        self, _asked: auth.ListAccessRequestsRequest, _caller: Identity
-    ) -> auth.ListAccessRequestsResponse:
-        """List access requests: there are none."""
-        return auth.ListAccessRequestsResponse()
-
     async def get_cluster_alerts(
         self, _asked: types_pb2.GetClusterAlertsRequest, _caller: Identity
     ) -> auth.GetClusterAlertsResponse:
@@ -116,13 +97,6 @@ class UserService:
 
     async def watch_headless(self, _asked: Empty, _caller: Identity) -> AsyncIterator[auth.Event]:
         """Say when a login waits for approval, for as long as the caller listens."""
-        yield auth.Event(Type=auth.INIT)
-        await asyncio.Event().wait()
-
-    async def watch_events(
-        self, _asked: auth.Watch, _caller: Identity
-    ) -> AsyncIterator[auth.Event]:
-        """Say what changes, for as long as the caller listens."""
         yield auth.Event(Type=auth.INIT)
         await asyncio.Event().wait()
 

@@ -159,8 +159,9 @@ async def resolve(client: "ClusterClient", request: "types_pb2.AccessRequestV3")
     if state != "APPROVED":
         why = f"request {request.Metadata.Name} has been {state.lower()}"
         raise Refused(f"{why}: {reason}" if reason else why)
-    note = f", reason={reason}" if reason else ""
-    sys.stdout.write(plain.lines(f"Approval received{note}, getting updated certificates...\n\n"))
+    note = f", reason={requests.quoted(reason)}" if reason else ""
+    text = f"Approval received{note}\nGetting updated certificates...\n\n"
+    sys.stdout.write(plain.lines(text))
     await take(client, (request.Metadata.Name,))
 
 

@@ -53,7 +53,7 @@ def block(request: "types_pb2.AccessRequestV3") -> str:
         ["Username:", spec.User],
         ["Roles:", ", ".join(spec.Roles)],
         *([["Resources:", resources(request)]] if spec.RequestedResourceIDs else []),
-        ["Reason:", _quoted(spec.RequestReason)],
+        ["Reason:", quoted(spec.RequestReason)],
         ["Reviewers:", f"{reviewers} (suggested)"],
     ]
     if spec.HasField("Expires"):
@@ -67,7 +67,7 @@ def block(request: "types_pb2.AccessRequestV3") -> str:
         if given:
             parts.append("-" * 48 + f"{title}:\n")
         for review in given:
-            inner = [["  Reviewer:", review.Author], ["  Reason:", _quoted(review.Reason)]]
+            inner = [["  Reviewer:", review.Author], ["  Reason:", quoted(review.Reason)]]
             parts.append("  " + "-" * 46 + table.make_headless(inner, columns=2).draw())
     return "".join(parts) + f"\nhint: {LOGIN_HINT}\n"
 
@@ -194,7 +194,8 @@ def _cut(text: str) -> str:
     return shown if len(shown) <= _CUT else f"{shown[:_CUT]}... {_MARK}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A reason in quotes; `[none]` when there is none."""
     import json
 
     return json.dumps(text, ensure_ascii=False) if text else "[none]"
