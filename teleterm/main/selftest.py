@@ -9,6 +9,11 @@ from teleterm import TELEPORT_VERSION, __version__
 from teleterm.model.errors import TeletermError
 from teleterm.osutil import env, procs
 
+PACKAGES = (
+    "asyncssh", "cryptography.x509", "fido2.client", "fido2.hid", "google.protobuf", "grpc.aio",
+    "httpx", "msgspec", "pyte", "truststore", "tuf.ngclient", "yaml",
+)  # fmt: skip
+"""What our modules import only when it is needed: a tree that lacks a part of these isn't whole."""
 _SKIPPED = ("__main__",)
 SEAL_TIMEOUT_S = 15.0
 _OTHER_SYSTEMS = frozenset({"msvcrt", "winreg", "winpty", "_winapi"})
@@ -57,4 +62,9 @@ def _import_all() -> list[tuple[str, str]]:
         except ImportError as error:
             if error.name not in _OTHER_SYSTEMS:
                 broken.append((module.name, str(error)))
+    for name in PACKAGES:
+        try:
+            importlib.import_module(name)
+        except (ImportError, OSError) as error:
+            broken.append((name, str(error)))
     return broken

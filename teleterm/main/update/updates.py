@@ -135,9 +135,14 @@ class Updates:
         return f"teleterm {release.version} is ready."
 
     async def _situation(self) -> Situation:
+        """What the clusters want; not asked where the environment decides, so that a daemon which
+        can't start is no reason to stay on a broken version.
+        """
+        stated = os.environ.get("TELEPORT_TOOLS_VERSION", "")
+        if stated:
+            return Situation(environment=stated)
         said = await self._hooks.wishes()
         return Situation(
-            environment=os.environ.get("TELEPORT_TOOLS_VERSION", ""),
             managing_uri=self._hooks.setting("update.managingCluster"),
             clusters=tuple(
                 Cluster(
