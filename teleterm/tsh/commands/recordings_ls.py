@@ -12,8 +12,6 @@ from teleterm.tsh.render.document import Value
 from teleterm.wire import durations
 
 if TYPE_CHECKING:
-    from google.protobuf.message import Message
-
     from teleterm.client.cluster import ClusterClient
     from teleterm.protogen.teleport.events import events_pb2
 
@@ -64,7 +62,7 @@ def span(parsed: Parsed, now: datetime) -> tuple[datetime, datetime]:
     return start, end
 
 
-def draw(found: "list[Message]", format_name: str) -> str:
+def draw(found: list[events.Message], format_name: str) -> str:
     """The list in a format."""
     values = [events.document(one) for one in found]
     if format_name == "json":

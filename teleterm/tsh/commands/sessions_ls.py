@@ -1,7 +1,7 @@
 """`tsh sessions ls`: the sessions that are going on in a cluster."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput
@@ -45,7 +45,7 @@ def draw(found: "list[types_pb2.SessionTrackerV1]", format_name: str, *, now: da
         [
             one.Spec.SessionID,
             one.Spec.Kind,
-            times.ago(now - one.Spec.Created.ToDatetime(UTC)),
+            times.ago(now - times.moment(one.Spec.Created)),
             one.Spec.HostUser,
             trackers.target(one.Spec),
             trackers.address(one.Spec),

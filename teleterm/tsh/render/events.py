@@ -5,9 +5,7 @@ The generated messages know each key (`json_name` in protos/teleport/events/even
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from google.protobuf.message import Message
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from teleterm.tsh.render import times
 from teleterm.tsh.render.document import Value, escaped
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from teleterm.protogen.teleport.events import events_pb2
 
 _TIMESTAMP = "google.protobuf.Timestamp"
-_LABEL_VALUES = "wrappers.LabelValues"
 # Written even when they are empty.
 _ALWAYS = frozenset(
     {
@@ -27,6 +24,39 @@ _ALWAYS = frozenset(
     }
 )  # fmt: skip
 _NULL_WHEN_EMPTY = frozenset({"participants"})
+
+
+class Field(Protocol):
+    """What is known of a member of a message."""
+
+    @property
+    def name(self) -> str:
+        """Its name on the wire."""
+
+    @property
+    def json_name(self) -> str:
+        """Its key in documents."""
+
+
+class Descriptor(Protocol):
+    """What is known of a kind of message."""
+
+    @property
+    def full_name(self) -> str:
+        """Its name with the package."""
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Its members in order."""
+
+
+@runtime_checkable
+class Message(Protocol):
+    """A message off the wire."""
+
+    @property
+    def DESCRIPTOR(self) -> Descriptor:  # noqa: N802  # the library's name
+        """What is known of its kind."""
 
 
 def inner(event: "events_pb2.OneOf") -> Message | None:
@@ -67,12 +97,10 @@ def _value(value: object) -> Value:
 
 
 def _message(value: Message) -> Value:
-    from google.protobuf.timestamp_pb2 import Timestamp
-
     from teleterm.protogen.teleport.wrappers.wrappers_pb2 import LabelValues
 
-    if isinstance(value, Timestamp):
-        return times.rfc3339_parts(value.seconds, value.nanos)
+    if value.DESCRIPTOR.full_name == _TIMESTAMP and isinstance(value, times.Stamp):
+        return times.stamped(value)
     if isinstance(value, LabelValues):
         return {name: list(value.Values[name].Values) for name in sorted(value.Values)}
     return None

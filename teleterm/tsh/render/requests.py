@@ -1,6 +1,6 @@
 """Access requests as documents, tables and blocks. Source: cluster-login.md 8.1, 8.3."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from teleterm.tsh.render import plain, table, times
@@ -9,8 +9,6 @@ from teleterm.wire import durations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from google.protobuf.timestamp_pb2 import Timestamp
 
     from teleterm.protogen.teleport.types import types_pb2
 
@@ -32,8 +30,8 @@ def state(request: "types_pb2.AccessRequestV3") -> str:
 
 def listing(requests: "Sequence[types_pb2.AccessRequestV3]", now: datetime) -> str:
     """The table, the newest first, without those whose access has ended."""
-    ordered = sorted(requests, key=lambda one: one.Spec.Created.ToNanoseconds(), reverse=True)
-    rows = [_row(one, now) for one in ordered if _moment(one.Spec.Expires) > now]
+    ordered = sorted(requests, key=lambda one: times.moment(one.Spec.Created), reverse=True)
+    rows = [_row(one, now) for one in ordered if times.moment(one.Spec.Expires) > now]
     is_cut = any(_MARK in cell for row in rows for cell in row)
     note = "use 'tsh request show <request-id>' to view the full list"
     return (
@@ -93,7 +91,7 @@ def document(request: "types_pb2.AccessRequestV3") -> dict[str, Value]:
     """One request."""
     metadata: dict[str, Value] = {"name": request.Metadata.Name}
     if request.Metadata.HasField("Expires"):
-        metadata["expires"] = _rfc3339(request.Metadata.Expires)
+        metadata["expires"] = times.stamped(request.Metadata.Expires)
     if request.Metadata.Revision:
         metadata["revision"] = request.Metadata.Revision
     return {
@@ -108,8 +106,8 @@ def _spec(spec: "types_pb2.AccessRequestSpecV3") -> dict[str, Value]:
     shown: dict[str, Value] = {"user": spec.User, "roles": list(spec.Roles)}
     optional: dict[str, Value] = {
         "state": int(spec.State),
-        "created": _rfc3339(spec.Created),
-        "expires": _rfc3339(spec.Expires),
+        "created": times.stamped(spec.Created),
+        "expires": times.stamped(spec.Expires),
         "request_reason": spec.RequestReason,
         "resolve_reason": spec.ResolveReason,
         "thresholds": [
@@ -137,10 +135,10 @@ def _spec(spec: "types_pb2.AccessRequestSpecV3") -> dict[str, Value]:
         ],
         "login_hint": spec.LoginHint,
         "dry_run": spec.DryRun,
-        "max_duration": _rfc3339(spec.MaxDuration),
-        "session_ttl": _rfc3339(spec.SessionTTL),
+        "max_duration": times.stamped(spec.MaxDuration),
+        "session_ttl": times.stamped(spec.SessionTTL),
         "assume_start_time": _start(spec),
-        "expiry": _rfc3339(spec.ResourceExpiry) if spec.HasField("ResourceExpiry") else "",
+        "expiry": times.stamped(spec.ResourceExpiry) if spec.HasField("ResourceExpiry") else "",
     }
     return shown | _kept(optional)
 
@@ -152,7 +150,7 @@ def _review(one: "types_pb2.AccessReview") -> dict[str, Value]:
             "roles": list(one.Roles),
             "proposed_state": int(one.ProposedState),
             "reason": one.Reason,
-            "created": _rfc3339(one.Created),
+            "created": times.stamped(one.Created),
             "i": list(one.ThresholdIndexes),
             "assume_start_time": _start(one),
         }
@@ -164,7 +162,7 @@ def _kept(values: dict[str, Value]) -> dict[str, Value]:
 
 
 def _start(message: "types_pb2.AccessRequestSpecV3 | types_pb2.AccessReview") -> str:
-    return _rfc3339(message.AssumeStartTime) if message.HasField("AssumeStartTime") else ""
+    return times.stamped(message.AssumeStartTime) if message.HasField("AssumeStartTime") else ""
 
 
 def _row(request: "types_pb2.AccessRequestV3", now: datetime) -> list[str]:
@@ -184,8 +182,8 @@ def _row(request: "types_pb2.AccessRequestV3", now: datetime) -> list[str]:
     ]
 
 
-def _left(end: "Timestamp", now: datetime) -> str:
-    minutes = round((_moment(end) - now) / timedelta(minutes=1))
+def _left(end: times.Stamp, now: datetime) -> str:
+    minutes = round((times.moment(end) - now) / timedelta(minutes=1))
     return durations.encode_ns(minutes * 60 * durations.SECOND_NS)
 
 
@@ -201,19 +199,9 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False) if text else "[none]"
 
 
-def _moment(stamp: "Timestamp") -> datetime:
-    if stamp.seconds < -62_000_000_000:
-        return datetime.min.replace(tzinfo=UTC)
-    return stamp.ToDatetime(UTC)
+def _local(stamp: times.Stamp) -> str:
+    return f"{times.moment(stamp).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def _local(stamp: "Timestamp") -> str:
-    return f"{_moment(stamp).astimezone():%Y-%m-%d %H:%M:%S}"
-
-
-def _rfc822(stamp: "Timestamp") -> str:
-    return f"{_moment(stamp):%d %b %y %H:%M} UTC"
-
-
-def _rfc3339(stamp: "Timestamp") -> str:
-    return times.rfc3339_parts(stamp.seconds, stamp.nanos)
+def _rfc822(stamp: times.Stamp) -> str:
+    return f"{times.moment(stamp):%d %b %y %H:%M} UTC"

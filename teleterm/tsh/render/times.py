@@ -1,8 +1,36 @@
 """Points in time and spans as the official program writes them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 ZERO = "0001-01-01T00:00:00Z"
+_YEAR_ONE_S = -62135596800
+
+
+@runtime_checkable
+class Stamp(Protocol):
+    """A point in time as it travels."""
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds since 1970."""
+
+    @property
+    def nanos(self) -> int:
+        """Nanoseconds on top."""
+
+
+def moment(stamp: Stamp) -> datetime:
+    """The point in time; the zero time is the year 1."""
+    whole = max(stamp.seconds, _YEAR_ONE_S)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+        seconds=whole, microseconds=stamp.nanos // 1000
+    )
+
+
+def stamped(stamp: Stamp) -> str:
+    """`2026-01-02T15:04:05Z` from a point in time as it travels."""
+    return rfc3339_parts(stamp.seconds, stamp.nanos)
 
 
 def remaining(span: timedelta) -> str:

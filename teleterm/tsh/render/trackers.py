@@ -6,8 +6,6 @@ from teleterm.tsh.render import times
 from teleterm.tsh.render.document import Value
 
 if TYPE_CHECKING:
-    from google.protobuf.timestamp_pb2 import Timestamp
-
     from teleterm.protogen.teleport.types import types_pb2
 
 
@@ -16,7 +14,7 @@ def document(tracker: "types_pb2.SessionTrackerV1") -> dict[str, Value]:
     header, spec = tracker.Header, tracker.Spec
     metadata: dict[str, Value] = {"name": header.Metadata.Name}
     if header.Metadata.HasField("Expires"):
-        metadata["expires"] = _moment(header.Metadata.Expires)
+        metadata["expires"] = times.stamped(header.Metadata.Expires)
     shown: dict[str, Value] = {"kind": header.Kind}
     if header.SubKind:
         shown["sub_kind"] = header.SubKind
@@ -26,8 +24,8 @@ def document(tracker: "types_pb2.SessionTrackerV1") -> dict[str, Value]:
         "session_id": spec.SessionID,
         "kind": spec.Kind,
         "state": int(spec.State),
-        "created": _moment(spec.Created),
-        "expires": _moment(spec.Expires),
+        "created": times.stamped(spec.Created),
+        "expires": times.stamped(spec.Expires),
         "attached": spec.AttachedData,
         "reason": spec.Reason,
         "invited": list(spec.Invited),
@@ -82,11 +80,7 @@ def _participant(one: "types_pb2.Participant") -> dict[str, Value]:
         "id": one.ID,
         "user": one.User,
         "mode": one.Mode,
-        "last_active": _moment(one.LastActive),
+        "last_active": times.stamped(one.LastActive),
         "cluster": one.Cluster,
     }
     return {key: value for key, value in every.items() if value}
-
-
-def _moment(stamp: "Timestamp") -> str:
-    return times.rfc3339_parts(stamp.seconds, stamp.nanos)
