@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from teleterm.model.clock import SystemClock
 from teleterm.model.errors import TeletermError
 from teleterm.tshd.options import DaemonOptions, ListenAddress
+from teleterm.tshd.warm_door import WarmDoor
 
 if TYPE_CHECKING:
     from teleterm.tshd.server import Listening, ServerTls
@@ -70,8 +71,11 @@ async def _live(options: DaemonOptions, address: ListenAddress) -> None:
     sys.stdout.flush()
     _watch_input(ending)
     _log.info("serving on %s", options.addr)
+    door = WarmDoor(options.home)
+    door.open()
     await ending.wait()
     _log.info("ending")
+    door.close()
     await _close(services, listening)
 
 

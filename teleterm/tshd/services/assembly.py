@@ -10,6 +10,7 @@ from teleterm.model.clock import Clock, SystemClock
 from teleterm.tshd.certificates import KeyPair
 from teleterm.tshd.options import DaemonOptions
 from teleterm.tshd.services.access_requests import AccessRequests
+from teleterm.tshd.services.changes import Changes
 from teleterm.tshd.services.clusters import Clusters
 from teleterm.tshd.services.computer import ThisComputer
 from teleterm.tshd.services.connections import Connections
@@ -20,6 +21,7 @@ from teleterm.tshd.services.headless import HeadlessWatchers
 from teleterm.tshd.services.logins import Logins
 from teleterm.tshd.services.preferences import Preferences
 from teleterm.tshd.services.resources import Resources
+from teleterm.tshd.services.standing import Standing
 from teleterm.tshd.services.transfers import Transfers
 from teleterm.tshd.services.updates import Updates
 
@@ -41,6 +43,7 @@ class Services:
     updates: Updates
     computer: ThisComputer
     transfers: Transfers
+    standing: Standing
 
     async def close(self) -> None:
         """End in order: gateways, watchers, connections, the way to the window."""
@@ -61,6 +64,9 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
     connections = Connections(ProfileStore(options.home, clock=time), net, events, time)
     resources = Resources(connections)
     headless = HeadlessWatchers(connections, events)
+    changes = Changes()
+    kubeconfigs = Path(options.kubeconfigs_dir)
+    gateways = Gateways(connections, resources, events, time, kubeconfigs, changes)
     return Services(
         events=events,
         connections=connections,
@@ -69,10 +75,11 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         resources=resources,
         database_users=DatabaseUsers(connections, resources),
         preferences=Preferences(connections),
-        gateways=Gateways(connections, resources, events, time, Path(options.kubeconfigs_dir)),
+        gateways=gateways,
         headless=headless,
         access_requests=AccessRequests(connections),
         updates=Updates(connections),
         computer=ThisComputer(Path(options.agents_dir)),
         transfers=Transfers(connections, time),
+        standing=Standing(connections, gateways, changes),
     )

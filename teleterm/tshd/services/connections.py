@@ -48,6 +48,11 @@ class Connections:
         self._entries: dict[str, _Entry] = {}
         self._lock = asyncio.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many clusters' connections are kept."""
+        return len(self._entries)
+
     def profile(self, cluster: ClusterUri) -> Profile:
         """The profile of a cluster, read from disk.
 

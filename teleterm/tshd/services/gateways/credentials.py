@@ -6,6 +6,7 @@ Source: terminal_service.md 11.2 step 6, 11.3, 14.
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from teleterm.client.alpn_proxy import ClientCert
@@ -54,6 +55,11 @@ class GatewayCredentials:
         """
         async with self._lock:
             self._issued = await self._issuer()
+
+    @property
+    def until(self) -> datetime | None:
+        """When the certificate ends; None before there is one."""
+        return self._issued.expires if self._issued else None
 
     def clear(self) -> None:
         """Have the next connection obtain a new one."""

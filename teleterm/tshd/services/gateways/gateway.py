@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from teleterm.client.alpn_proxy import LocalProxy, ProxyTarget
@@ -11,8 +12,10 @@ from teleterm.model.errors import BadInput, TeletermError
 from teleterm.model.uri import GatewayUri, ResourceUri
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as own
 from teleterm.tshd.services.events import Window
 from teleterm.tshd.services.gateways.credentials import GatewayCredentials, Owner
+from teleterm.tshd.services.gateways.traffic import Traffic
 
 _log = logging.getLogger("teleterm.tshd.gateways")
 LISTEN_HOST = "127.0.0.1"
@@ -65,6 +68,7 @@ class Gateway:
         self._kind = kind
         self._window = window
         self._proxy: LocalProxy | None = None
+        self.traffic = Traffic()
         owner = Owner(
             gateway_uri=str(record.uri),
             target_uri=str(record.target),
@@ -125,6 +129,10 @@ class Gateway:
             gateway_cli_command=self._kind.command(record),
         )
 
+    def state(self) -> own.GatewayState:
+        """The gateway as the daemon's own service shows it."""
+        return state_of(self.record, self.traffic, self._credentials.until)
+
     async def _issue(self) -> IssuedCerts:
         return await self._kind.issue(self.record.subresource)
 
@@ -137,20 +145,40 @@ class Gateway:
     def opened(self, number: int) -> None:
         """A connection reached the resource."""
         _log.info("%s: connection %d is open", self.record.uri, number)
+        self.traffic.opened()
 
     def closed(self, number: int, *, up: int, down: int) -> None:
         """A connection ended."""
         _log.info(
             "%s: connection %d ended, %d bytes up, %d down", self.record.uri, number, up, down
         )
+        self.traffic.closed(up, down)
 
     def failed(self, error: TeletermError) -> None:
         """A connection was closed before it reached the resource: the window shows why."""
         _log.warning("%s: a connection failed: %s %s", self.record.uri, error, error.details)
+        self.traffic.failed()
         notice = self._window.cannot_proxy(
             str(self.record.uri), str(self.record.target), error.message
         )
         tasks.spawn(notice, name="notice of a failed connection")
+
+
+def state_of(record: GatewayRecord, traffic: Traffic, until: datetime | None) -> own.GatewayState:
+    """How a gateway stands: its counts, and when its certificate ends."""
+    state = own.GatewayState(
+        gateway_uri=str(record.uri),
+        target_uri=str(record.target),
+        local_port=record.local_port,
+        open_connections=traffic.open_connections,
+        all_connections=traffic.all_connections,
+        failed_connections=traffic.failed_connections,
+        bytes_up=traffic.bytes_up,
+        bytes_down=traffic.bytes_down,
+    )
+    if until is not None:
+        state.certificate_until.FromDatetime(until)
+    return state
 
 
 def parse_port(text: str) -> int:

@@ -15,11 +15,13 @@ from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, Refused, TeletermError
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as own
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
 from teleterm.tshd.services.gateways import kubeconfig
 from teleterm.tshd.services.gateways.credentials import GatewayCredentials, Owner
-from teleterm.tshd.services.gateways.gateway import LISTEN_HOST, GatewayRecord
+from teleterm.tshd.services.gateways.gateway import LISTEN_HOST, GatewayRecord, state_of
+from teleterm.tshd.services.gateways.traffic import Traffic
 from teleterm.wire import tls_identity, x509
 
 _log = logging.getLogger("teleterm.tshd.gateways")
@@ -47,6 +49,7 @@ class KubeGateway:
         )
         self._credentials = GatewayCredentials(owner, self._issue, window, clock)
         self._clock = clock
+        self.traffic = Traffic()
         self._cluster = ""
         self._root = ""
         self._path: Path | None = None
@@ -110,6 +113,10 @@ class KubeGateway:
             ),
         )
 
+    def state(self) -> own.GatewayState:
+        """The gateway as the daemon's own service shows it; each request is a connection."""
+        return state_of(self.record, self.traffic, self._credentials.until)
+
     async def _issue(self) -> IssuedCerts:
         target = self.record.target
         async with self._connections.client(target.cluster) as client:
@@ -155,6 +162,7 @@ class KubeGateway:
     def _failed(self, _: KubeRoute, error: TeletermError) -> None:
         """A connection got nowhere: kubectl is told, and the window shows why."""
         _log.warning("%s: a connection failed: %s", self.record.uri, error)
+        self.traffic.failed()
         notice = self._window.cannot_proxy(
             str(self.record.uri), str(self.record.target), error.message
         )

@@ -13,6 +13,8 @@ from uuid import uuid4
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.model.uri import GatewayUri, ResourceKind, ResourceUri
+from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as own
+from teleterm.tshd.services.changes import Changes
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
 from teleterm.tshd.services.gateways import commands
@@ -36,7 +38,9 @@ class Gateways:
         window: Window,
         clock: Clock,
         kubeconfigs: Path,
+        changes: Changes | None = None,
     ) -> None:
+        self._changes = changes or Changes()
         self._connections = connections
         self._resources = resources
         self._window = window
@@ -60,7 +64,13 @@ class Gateways:
             gateway = await self._make(target, user, subresource)
             await gateway.open(port)
             self._open[str(gateway.record.uri)] = gateway
+        opened = gateway
+        gateway.traffic.changed = lambda: self._tell_changed(opened)
+        self._changes.tell(own.Change(gateway_opened=gateway.state()))
         return gateway
+
+    def _tell_changed(self, gateway: AnyGateway) -> None:
+        self._changes.tell(own.Change(gateway_changed=gateway.state()))
 
     def _kube(self, target: ResourceUri) -> KubeGateway | None:
         for one in self._open.values():
@@ -95,12 +105,14 @@ class Gateways:
         else:
             with self._place(wanted):
                 gateway.rename(subresource)
+        self._tell_changed(gateway)
         return gateway
 
     async def remove(self, uri_text: str) -> None:
         """Close a gateway."""
         gateway = self.get(uri_text)
         del self._open[uri_text]
+        self._changes.tell(own.Change(gateway_closed=uri_text))
         await gateway.close()
 
     async def close(self) -> None:
