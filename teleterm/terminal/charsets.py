@@ -16,6 +16,14 @@ def _national(replaced: str) -> dict[int, str]:
     return {ord(code): new for code, new in zip(codes, replaced, strict=True) if code != new}
 
 
+# Source: the VT220 manual, multinational character set: Latin 1 but for a few places, some of
+# which have no character.
+_supplemental = {code: chr(code + 0x80) for code in range(0x21, 0x7F)}
+_supplemental |= dict.fromkeys(
+    (0x24, 0x26, 0x2C, 0x2D, 0x2E, 0x2F, 0x34, 0x38, 0x3E, 0x50, 0x5E, 0x70, 0x7E), "\u2e2e"
+)
+_supplemental |= {0x28: "¤", 0x57: "Œ", 0x5D: "Ÿ", 0x77: "œ", 0x7D: "ÿ"}
+
 # Source: the VT220 and VT320 manuals, national replacement character sets.
 _SETS: dict[str, dict[int, str]] = {
     "0": _graphics,
@@ -38,8 +46,8 @@ _SETS: dict[str, dict[int, str]] = {
     "H": _national("#ÉÄÖÅÜ_éäöåü"),
     "7": _national("#ÉÄÖÅÜ_éäöåü"),
     "=": _national("ùàéçêîèôäöüû"),
-    "<": {code: chr(code + 0x80) for code in range(0x21, 0x7F)},
-    "%5": {code: chr(code + 0x80) for code in range(0x21, 0x7F)},
+    "<": _supplemental,
+    "%5": _supplemental,
     "U": {code: IBMPC_MAP[code] for code in range(0x20, 0x7F) if IBMPC_MAP[code] != chr(code)},
     ">": {},
 }

@@ -217,3 +217,9 @@ def test_another_level_leaves_the_screen() -> None:
     engine.feed(b'\x1b[4hab\x1b[64"pc')
     assert rows_of(engine) == ["abc"]
     assert not engine.screen.is_insert
+
+
+def test_the_multinational_set_is_nearly_latin_1() -> None:
+    engine = Engine(10, 1)
+    engine.feed(b"\x1b)<\x0eAWwD$(")
+    assert rows_of(engine) == ["Á\u0152\u0153Ä\u2e2e¤"]
