@@ -24,7 +24,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.bench import gateway, memory  # noqa: E402 - the path comes first
+from tests.bench import engine_hostile, engine_peer, gateway, memory  # noqa: E402 - the path comes first
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.login import login_with_tsh  # noqa: E402
 from tests.support.person import LogReader, NeverSeen, run, teleterm  # noqa: E402
@@ -82,12 +82,14 @@ def has_display() -> bool:
 
 
 def bench_engine() -> None:
-    """The terminal's throughput beside pyte."""
+    """The terminal's throughput beside pyte and xterm.js, and its time for hostile input."""
     quietly_run = subprocess.run(
         [sys.executable, "-m", "teleterm.terminal", "bench"],
         cwd=REPOSITORY, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     say(quietly_run.stdout.rstrip() or quietly_run.stderr.rstrip())
+    for line in (*engine_peer.report(), *engine_hostile.report(engine_hostile.everything())):
+        say(line)
 
 
 PAINTED = re.compile(r"(\S+ \S+),(\d{3}) INFO ui: ui: painted first prompt")
