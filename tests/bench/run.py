@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -88,7 +89,7 @@ def bench_engine() -> None:
         cwd=REPOSITORY, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     say(quietly_run.stdout.rstrip() or quietly_run.stderr.rstrip())
-    for line in (*engine_peer.report(), *engine_hostile.report(engine_hostile.everything())):
+    for line in chain(engine_peer.report(), engine_hostile.report(engine_hostile.everything())):
         say(line)
 
 
