@@ -60,8 +60,8 @@ class Editing(Printing):
             return
         if not how:
             self.erase_in_line(0, private=private)
-            if self.x == 0 and self.y > 0:
-                self.grid.end_line(self.y - 1)
+            if self.x == 0:
+                self._end_line_above(self.y)
             first, last = self.y + 1, self.row_count
         elif how == 1:
             self.erase_in_line(1, private=private)
@@ -70,7 +70,16 @@ class Editing(Printing):
             first, last = 0, self.row_count
         else:
             return
+        if how:
+            self._end_line_above(0)
         self._erase_rows(first, last, is_selective=private)
+
+    def _end_line_above(self, at: int) -> None:
+        """Say that a row doesn't go on the line above it, which may be in the scrollback."""
+        if at:
+            self.grid.end_line(at - 1)
+        elif not self.is_alternate:
+            self.history.end_line()
 
     def _erase_rows(self, first: int, last: int, *, is_selective: bool) -> None:
         """Blank whole rows, which are of normal size then, unless cells are spared by kind."""
@@ -220,6 +229,7 @@ class Editing(Printing):
         """DECALN: a screen of E."""
         self.reset_margins()
         self.is_origin = False
+        self._end_line_above(0)
         self.grid.fill("E", self.table.default)
         self.x = self.y = 0
         self.wrap_due = False

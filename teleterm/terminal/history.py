@@ -238,6 +238,11 @@ class History:
         if not row.is_wrapped or len(self._open_cells) >= MAX_LINE_CELLS:
             self._close()
 
+    def end_line(self) -> None:
+        """Say that the open line doesn't go on: what is on the screen now is another."""
+        if self._is_open:
+            self._close()
+
     def _close(self) -> None:
         line = freeze(
             self._open_cells, self._open_styles, self._default, is_special=self._is_open_special

@@ -146,6 +146,7 @@ class Switches(Rectangles):
         self.reset_margins()
         self.has_side_margins = False
         if not self.private.get(KEEP_ON_COLUMNS):
+            self._end_line_above(0)
             self.grid.fill(" ", self.blank)
         self.x = self.y = 0
         self.wrap_due = False

@@ -72,3 +72,12 @@ def test_margins_end_with_a_resize(sequence: bytes) -> None:
     engine.resize(8, 3)
     screen = engine.screen
     assert (screen.top, screen.bottom, screen.left, screen.right) == (0, 2, 0, 7)
+
+
+@pytest.mark.parametrize("clearing", [b"\x1b[2J", b"\x1b[H\x1b[J", b"\x1b[3;5H\x1b[1J", b"\x1b#8"])
+def test_a_cleared_screen_does_not_go_on_the_line_above(clearing: bytes) -> None:
+    engine = Engine(10, 3)
+    engine.feed(b"x" * 35 + clearing + b"\x1b[Hnew\x1b[K")
+    assert engine.screen.history.line_count == 1
+    engine.resize(20, 3)
+    assert engine.text().startswith("x" * 10 + "\nnew")
