@@ -62,14 +62,11 @@ def command(protocol: str, endpoint: Endpoint, *, find: Find = shutil.which) -> 
         "redis": _redis,
     }
     builder = builders.get(protocol)
-    if builder is None:
-        raise BadInput(
-            f'There is no known client for databases of the kind "{protocol}".',
-            field="protocol",
-            value=protocol,
-            code=ErrorCode.NOT_IMPLEMENTED,
-        )
-    return builder(endpoint, find)
+    if builder is not None:
+        return builder(endpoint, find)
+    if protocol == "clickhouse-http" and endpoint.tls is not None:
+        return _clickhouse_http(endpoint, endpoint.tls, find)
+    return _through_tunnel(protocol, endpoint, find)
 
 
 def require(found: ClientCommand) -> ClientCommand:
@@ -148,16 +145,54 @@ def _mongo(endpoint: Endpoint, find: Find) -> ClientCommand:
     if endpoint.tls is None:
         return _made(find, "mongosh", (url,))
     files = endpoint.tls
-    args = ("--tls", "--tlsCertificateKeyFile", files.certificate, "--tlsCAFile", files.ca, url)
+    args = ("--tls", "--tlsCertificateKeyFile", files.certificate, "--tlsUseSystemCA", url)
     return _made(find, "mongosh", args)
+
+
+def _clickhouse_http(endpoint: Endpoint, files: TlsFiles, find: Find) -> ClientCommand:
+    args = [f"https://{endpoint.host}:{endpoint.port}/", "--key", files.key]
+    args += ["--cert", files.certificate]
+    return _made(find, "curl", (*args, *(["--insecure"] if endpoint.insecure else [])))
+
+
+def _through_tunnel(protocol: str, endpoint: Endpoint, find: Find) -> ClientCommand:
+    """The command for a protocol whose client can't show a certificate itself.
+
+    Raises: BadInput for protocols without a known client.
+    """
+    from teleterm.client import database_programs as programs
+
+    end = programs.Endpoint(
+        protocol=protocol,
+        host=endpoint.host,
+        port=endpoint.port,
+        user=endpoint.user,
+        database=endpoint.database,
+    )
+    make = programs.MAKERS.get(protocol)
+    if make is None:
+        raise BadInput(
+            f'There is no known client for databases of the kind "{protocol}".',
+            field="protocol",
+            value=protocol,
+            code=ErrorCode.NOT_IMPLEMENTED,
+        )
+    made = make(end, find)
+    env = dict(pair.split("=", 1) for pair in made.env)
+    name, *args = made.args or made.preview_args
+    if protocol == "elasticsearch" and find(name) is None:
+        name, args = "curl", [f"http://{end.host}:{end.port}/"]
+    elif protocol == "sqlserver" and find(name) is None:
+        name = "mssql-cli"
+    return _made(find, name, tuple(args), env)
 
 
 def _redis(endpoint: Endpoint, find: Find) -> ClientCommand:
     args = ["-h", endpoint.host, "-p", str(endpoint.port)]
+    if endpoint.tls is not None:
+        args += ["--tls", "--key", endpoint.tls.key, "--cert", endpoint.tls.certificate]
+        args += ["--insecure"] if endpoint.insecure else []
+        args += ["--sni", endpoint.host]
     if endpoint.database:
         args += ["-n", endpoint.database]
-    if endpoint.tls is not None:
-        files = endpoint.tls
-        args += ["--tls", "--key", files.key, "--cert", files.certificate, "--cacert", files.ca]
-        args += ["--insecure"] if endpoint.insecure else []
     return _made(find, "redis-cli", tuple(args))

@@ -222,8 +222,9 @@ def direct_endpoint(client: "ClusterClient", route: DatabaseRoute) -> "Endpoint"
 
     profile = client.profile
     address = profile.web_proxy_addr
-    if not profile.tls_routing_enabled and route.protocol == "postgres":
-        address = profile.postgres_proxy_addr or address
+    if not profile.tls_routing_enabled:
+        own = {"postgres": profile.postgres_proxy_addr, "mysql": profile.mysql_proxy_addr}
+        address = own.get(route.protocol) or address
     host, port = split_address(address)
     return Endpoint(
         host=host,
@@ -254,6 +255,11 @@ def section(client: "ClusterClient", name: str) -> str:
     return f"{client.cluster}-{name}"
 
 
+def mysql_version(database: "types_pb2.DatabaseV3") -> str:
+    """What the proxy shall say in its greeting; empty when nobody knows."""
+    return database.Status.MySQL.ServerVersion or database.Spec.MySQL.ServerVersion
+
+
 def environment(endpoint: "Endpoint", *, insecure: bool) -> dict[str, str]:
     """Variables for PostgreSQL's clients, sorted by name."""
     values = {
@@ -274,21 +280,48 @@ def environment(endpoint: "Endpoint", *, insecure: bool) -> dict[str, str]:
 
 
 def remember(context: Context, client: "ClusterClient", route: DatabaseRoute) -> None:
-    """Write the connection into the settings of PostgreSQL's own clients."""
-    if route.protocol not in _POSTGRES:
-        return
-    endpoint = direct_endpoint(client, route)
-    files = endpoint.tls
+    """Write the connection into the settings of PostgreSQL's or MySQL's own clients."""
+    if route.protocol in _POSTGRES:
+        values = _postgres_settings(context, client, route)
+        path = database_profiles.postgres_path(context.environ)
+        database_profiles.remember(path, section(client, route.service), values)
+    elif route.protocol == "mysql":
+        name = f"client_{section(client, route.service)}"
+        values = _mysql_settings(context, client, route)
+        database_profiles.remember(database_profiles.mysql_path(), name, values)
+
+
+def _postgres_settings(
+    context: Context, client: "ClusterClient", route: DatabaseRoute
+) -> dict[str, str | None]:
+    endpoint, files = direct_endpoint(client, route), tls_files(client, route.service)
     values = {
         "host": endpoint.host,
         "port": str(endpoint.port),
         "user": endpoint.user,
         "dbname": endpoint.database,
         "sslmode": "verify-ca" if context.parsed.is_on("insecure") else "verify-full",
-        "sslrootcert": files.ca if files else "",
-        "sslcert": files.certificate if files else "",
-        "sslkey": files.key if files else "",
+        "sslrootcert": files.ca,
+        "sslcert": files.certificate,
+        "sslkey": files.key,
         "gssencmode": "disable",
     }
-    present = {key: value for key, value in values.items() if value}
-    database_profiles.remember(context.environ, section(client, route.service), present)
+    return {key: value for key, value in values.items() if value}
+
+
+def _mysql_settings(
+    context: Context, client: "ClusterClient", route: DatabaseRoute
+) -> dict[str, str | None]:
+    endpoint, files = direct_endpoint(client, route), tls_files(client, route.service)
+    values: dict[str, str | None] = {
+        "skip-password": None,
+        "host": endpoint.host,
+        "port": str(endpoint.port),
+        "user": endpoint.user,
+        "database": endpoint.database,
+        "ssl-mode": "VERIFY_CA" if context.parsed.is_on("insecure") else "VERIFY_IDENTITY",
+        "ssl-ca": files.ca,
+        "ssl-cert": files.certificate,
+        "ssl-key": files.key,
+    }
+    return {key: value for key, value in values.items() if value != ""}

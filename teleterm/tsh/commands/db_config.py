@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.client.identity import DatabaseRoute
 from teleterm.tsh import context as contexts
-from teleterm.tsh import databases
+from teleterm.tsh import database_needs, databases
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render import document
 
@@ -23,6 +23,8 @@ def run(parsed: Parsed) -> int:
 
     async def work(client: "ClusterClient") -> str:
         route = databases.logged_in(client, parsed.text("db"))
+        reasons = database_needs.proxy_reasons(client.profile, client.cluster, route)
+        database_needs.refuse("tsh db config", reasons, route, parsed.text("cluster"))
         return _draw(route, databases.direct_endpoint(client, route), parsed.text("format"))
 
     sys.stdout.write(contexts.wait(context.on_files(work)))

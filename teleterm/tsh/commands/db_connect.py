@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from teleterm.tsh import context as contexts
-from teleterm.tsh import databases, fatal, tunnel
+from teleterm.tsh import database_needs, databases, fatal, tunnel
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 
@@ -29,9 +29,20 @@ def run(parsed: Parsed) -> int:
 async def _connect(client: "ClusterClient", context: Context) -> int:
     from teleterm.client.database_commands import Endpoint, command, require
 
-    route = (await databases.choose(client, context)).route
+    chosen = await databases.choose(client, context)
+    route = chosen.route
+    if route.protocol in database_needs.NOT_INTERACTIVE:
+        reasons = [f"database protocol is {database_needs.kind(route.protocol)}"]
+        database_needs.refuse("tsh db connect", reasons, route, context.parsed.text("cluster"))
     require(command(route.protocol, Endpoint(host="localhost", port=0)))
-    proxy = tunnel.make(client, route, context.clock, authenticated=True, keeps=True)
+    proxy = tunnel.make(
+        client,
+        route,
+        context.clock,
+        authenticated=True,
+        keeps=True,
+        mysql_version=databases.mysql_version(chosen.database),
+    )
     port = await proxy.start()
     try:
         endpoint = Endpoint(

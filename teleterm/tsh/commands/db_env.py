@@ -3,9 +3,8 @@
 import sys
 from typing import TYPE_CHECKING
 
-from teleterm.model.errors import BadInput
 from teleterm.tsh import context as contexts
-from teleterm.tsh import databases
+from teleterm.tsh import database_needs, databases
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render import document
 
@@ -19,13 +18,12 @@ def run(parsed: Parsed) -> int:
 
     async def work(client: "ClusterClient") -> dict[str, str]:
         route = databases.logged_in(client, parsed.text("db"))
-        if route.protocol not in ("postgres", "cockroachdb"):
-            raise BadInput(
-                f'There are no variables for databases of the kind "{route.protocol}".',
-                field="db",
-                value=route.service,
-                hint=f"Use: tsh proxy db --tunnel {route.service}",
-            )
+        reasons = database_needs.without_variables(route) or database_needs.proxy_reasons(
+            client.profile, client.cluster, route
+        )
+        database_needs.refuse("tsh db env", reasons, route, parsed.text("cluster"))
+        if route.protocol == "mysql":
+            return {"MYSQL_GROUP_SUFFIX": f"_{databases.section(client, route.service)}"}
         endpoint = databases.direct_endpoint(client, route)
         return databases.environment(endpoint, insecure=parsed.is_on("insecure"))
 

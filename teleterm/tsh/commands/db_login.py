@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from teleterm.tsh import context as contexts
-from teleterm.tsh import databases
+from teleterm.tsh import database_needs, databases
 from teleterm.tsh.commands.db_ls import connect_command
 from teleterm.tsh.grammar import Parsed
 
@@ -28,12 +28,20 @@ def run(parsed: Parsed) -> int:
     flag = parsed.text("cluster")
     connect = connect_command(route, flag)
     named = f"--cluster={flag} " if flag else ""
-    config = f"tsh db config {named}--format=cmd {route.service}"
-    sys.stdout.write(
-        f'Connection information for database "{route.service}" has been saved.\n\n'
-        "You can now connect to it using the following command:\n\n"
-        f"  {_BOLD}{connect}{_PLAIN}\n\n"
-        "You can view the connect command for the native database CLI client:\n\n"
-        f"  {_BOLD}{config}{_PLAIN}\n\n"
-    )
+    words = f'Connection information for database "{route.service}" has been saved.\n\n'
+    if route.protocol not in database_needs.NOT_INTERACTIVE:
+        words += f"You can now connect to it using the following command:\n\n{_shown(connect)}"
+    profile = context.profile()
+    if database_needs.proxy_reasons(profile, profile.cluster, route):
+        proxy = f"tsh proxy db --tunnel {named}{route.service}"
+        words += f"You can start a local proxy for database GUI clients:\n\n{_shown(proxy)}"
+    else:
+        config = f"tsh db config {named}--format=cmd {route.service}"
+        words += "You can view the connect command for the native database CLI client:\n\n"
+        words += _shown(config)
+    sys.stdout.write(words)
     return 0
+
+
+def _shown(command: str) -> str:
+    return f"  {_BOLD}{command}{_PLAIN}\n\n"

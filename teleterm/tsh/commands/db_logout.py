@@ -29,7 +29,7 @@ def run(parsed: Parsed) -> int:
             )
             client.store.keys.delete_resource(files)
             section = databases.section(client, route.service)
-            database_profiles.forget(context.environ, section)
+            database_profiles.forget_database(context.environ, section)
         if len(routes) == 1:
             sys.stdout.write(f"Logged out of database {routes[0].service}\n")
         else:

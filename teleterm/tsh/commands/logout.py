@@ -66,4 +66,5 @@ def _forget_databases(context: Context, host: str) -> None:
         if row is None or (host and row.profile.name != host):
             continue
         for route in row.identity.databases:
-            database_profiles.forget(context.environ, f"{row.identity.cluster}-{route.service}")
+            section = f"{row.identity.cluster}-{route.service}"
+            database_profiles.forget_database(context.environ, section)

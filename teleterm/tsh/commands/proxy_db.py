@@ -2,14 +2,15 @@
 
 import ipaddress
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from teleterm.client.identity import DatabaseRoute
 from teleterm.client.profile import split_address
 from teleterm.model.errors import BadInput, ErrorCode
 from teleterm.tsh import context as contexts
-from teleterm.tsh import databases, tunnel
+from teleterm.tsh import database_needs, databases, tunnel
 from teleterm.tsh.commands.db_config import shown
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
@@ -17,14 +18,6 @@ from teleterm.tsh.stopping import until_stopped
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
-
-_KINDS = {
-    "postgres": "PostgreSQL",
-    "cockroachdb": "CockroachDB",
-    "mysql": "MySQL",
-    "mongodb": "MongoDB",
-    "redis": "Redis",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +75,23 @@ def _is_loopback(host: str) -> bool:
 
 
 async def _serve(client: "ClusterClient", context: Context, listen: Listen) -> int:
-    route = (await databases.choose(client, context)).route
+    chosen = await databases.choose(client, context)
+    route = chosen.route
     is_tunnel = context.parsed.is_on("tunnel")
+    if not is_tunnel:
+        named = context.parsed.text("cluster")
+        reasons = database_needs.tunnel_reasons(route)
+        database_needs.refuse("tsh proxy db", reasons, route, named)
     if not is_tunnel:
         await client.issue_database(route, save=True)
         databases.remember(context, client, route)
-    proxy = tunnel.make(client, route, context.clock, authenticated=is_tunnel)
+    proxy = tunnel.make(
+        client,
+        route,
+        context.clock,
+        authenticated=is_tunnel,
+        mysql_version=databases.mysql_version(chosen.database),
+    )
     try:
         port = await proxy.start(listen.host, listen.port)
     except BadInput as error:
@@ -123,8 +127,9 @@ def _words(
         endpoint = Endpoint(
             host="localhost", port=port, user=route.username, database=route.database
         )
-        bare = command(route.protocol, endpoint, find=lambda name: name)
-        kind = _KINDS.get(route.protocol, route.protocol)
+        bare = command(route.protocol, endpoint)
+        bare = replace(bare, path=Path(bare.path).name)
+        kind = database_needs.kind(route.protocol)
         return (
             f'Started authenticated tunnel for the {kind} database "{route.service}" in cluster '
             f'"{client.cluster}" on {address}.\n{random}\n'

@@ -1,5 +1,7 @@
 """Command lines of databases' own clients."""
 
+from dataclasses import replace
+
 import pytest
 
 from teleterm.client.database_commands import Endpoint, TlsFiles, command, require
@@ -64,4 +66,28 @@ def test_a_missing_program_is_named() -> None:
 
 def test_unknown_protocols() -> None:
     with pytest.raises(BadInput, match="no known client"):
-        command("oracle", TUNNEL)
+        command("punched-cards", TUNNEL)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "words"),
+    [
+        ("cassandra", ["cqlsh", "-u"]),
+        ("clickhouse", ["clickhouse-client", "--host"]),
+        ("elasticsearch", ["curl", "http://"]),
+        ("sqlserver", ["mssql-cli", "-S"]),
+        ("oracle", ["sql", "-L"]),
+        ("opensearch", ["opensearchsql", "http://"]),
+        ("snowflake", ["snowsql", "-a"]),
+    ],
+)
+def test_protocols_whose_clients_need_a_tunnel(protocol: str, words: list[str]) -> None:
+    made = command(protocol, TUNNEL, find=lambda _: None)
+    assert made.path == words[0]
+    assert made.args[0].startswith(words[1])
+
+
+def test_clickhouse_over_http_may_show_its_certificate() -> None:
+    tls = replace(TUNNEL, tls=TlsFiles(ca="CA", certificate="CERT", key="KEY"))
+    made = command("clickhouse-http", tls, find=lambda name: name)
+    assert (made.path, made.args[1:]) == ("curl", ("--key", "KEY", "--cert", "CERT"))
