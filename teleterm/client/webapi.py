@@ -43,13 +43,21 @@ class WebApi:
         import httpx
 
         context = web_context(self._options.environ, insecure=self._options.insecure)
-        self._client = httpx.AsyncClient(
-            base_url=f"https://{self._addr}",
-            verify=context,
-            timeout=self._options.timeout_s,
-            proxy=proxy_for(split_address(self._addr)[0], self._options.environ) or None,
-            trust_env=False,
-        )
+        try:
+            self._client = httpx.AsyncClient(
+                base_url=f"https://{self._addr}",
+                verify=context,
+                timeout=self._options.timeout_s,
+                proxy=proxy_for(split_address(self._addr)[0], self._options.environ) or None,
+                trust_env=False,
+            )
+        except httpx.InvalidURL as error:
+            raise BadInput(
+                f"{self._addr} is no address: a host name can't have these letters.",
+                field="address",
+                value=self._addr,
+                details=str(error),
+            ) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:
