@@ -77,6 +77,13 @@ if sys.platform == "linux":
         """
         return _role(lambda: _be_pty_host(channel, log_path, live))
 
+    def command(live: Callable[[], int]) -> int:
+        """Fork a worker off the warm parent of commands; gives its pid.
+
+        Thread: the program's only one.
+        """
+        return _role(live)
+
     def _role(be: Callable[[], int]) -> int:
         """Fork; the child becomes a role and never comes back here."""
         pid = os.fork()

@@ -1,4 +1,4 @@
-"""`tsh`: reads the command line, runs one command, ends with its exit status."""
+"""`tsh`: hands the command to a warm process where one waits, or runs it here."""
 
 import gc
 import os
@@ -6,103 +6,26 @@ import sys
 
 COLLECT_EVERY = 20_000
 """Imports make many objects that stay, so look through them less often than every 700."""
-gc.set_threshold(COLLECT_EVERY, 20, 20)
-
-from teleterm.tsh.grammar import Command, Parsed, UsageError  # noqa: E402 - imported the cheaper way
 
 
 def run() -> None:
     """Run the command line of this process and exit."""
     os.umask(0o022 | _umask())
+    if sys.platform == "linux":
+        from teleterm.tsh.warm import front
+
+        status = front.run(sys.argv)
+        if status is not None:
+            os._exit(status)  # nothing was written here, so nothing has to be flushed
     sys.exit(main(sys.argv[1:]))
 
 
 def main(argv: list[str]) -> int:
-    """Run one command line and give its exit status."""
-    if argv[:1] == ["demo"]:
-        from teleterm.tsh.commands import demo
+    """Run one command line in this process and give its exit status."""
+    gc.set_threshold(COLLECT_EVERY, 20, 20)
+    from teleterm.tsh import program
 
-        return demo.run(argv[1:])
-    from teleterm.tsh.catalogue import GRAMMAR
-
-    try:
-        parsed = GRAMMAR.parse(argv, os.environ)
-    except UsageError as error:
-        return _explain(error)
-    if parsed.wants_help or not parsed.command.path:
-        return _help(parsed)
-    return _run(parsed)
-
-
-def _run(parsed: Parsed) -> int:
-    from importlib import import_module
-
-    from teleterm.model.errors import TeletermError
-    from teleterm.tsh import fatal
-
-    module = import_module(f"teleterm.tsh.commands.{parsed.command.module}")
-    if parsed.is_on("debug"):
-        import logging
-
-        logging.basicConfig(stream=sys.stderr, level=logging.DEBUG)
-    try:
-        status: int = module.run(parsed)
-        sys.stdout.flush()
-    except fatal.Exit as end:
-        return end.status
-    except TeletermError as error:
-        if parsed.is_on("debug"):
-            _trace()
-        fatal.show(fatal.words(error))
-        return 1
-    except KeyboardInterrupt:
-        return fatal.INTERRUPTED_STATUS
-    except BrokenPipeError:
-        # Whoever read the output is gone; the interpreter must not try to flush it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except Exception as error:  # noqa: BLE001  # the border of the process
-        return _crashed(error, debug=parsed.is_on("debug"))
-    return status
-
-
-def _crashed(error: Exception, *, debug: bool) -> int:
-    """Say in one sentence what nobody foresaw; where it happened only with --debug."""
-    from teleterm.tsh import fatal
-
-    if debug:
-        _trace()
-    kind = type(error).__name__
-    fatal.show(f"{str(error) or kind}\n\t{kind}; see where it comes from with --debug")
-    return 1
-
-
-def _trace() -> None:
-    import traceback
-
-    traceback.print_exc()
-
-
-def _explain(error: UsageError) -> int:
-    from teleterm.tsh import fatal, usage
-    from teleterm.tsh.catalogue import GRAMMAR
-
-    if error.announced:
-        sys.stderr.write(f"tsh: error: {error.message}\n")
-    at = error.at or GRAMMAR.root
-    sys.stderr.write(usage.of_command(GRAMMAR, at) + "\n")
-    fatal.show(error.message)
-    return 1
-
-
-def _help(parsed: Parsed) -> int:
-    from teleterm.tsh import usage
-    from teleterm.tsh.catalogue import GRAMMAR
-
-    command: Command = parsed.command
-    stream = sys.stdout if parsed.wants_help else sys.stderr
-    stream.write(usage.of_command(GRAMMAR, command) + "\n")
-    return 0
+    return program.main(argv)
 
 
 def _umask() -> int:

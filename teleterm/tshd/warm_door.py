@@ -32,14 +32,11 @@ class WarmDoor:
 
     def open(self) -> None:
         """Listen, where this system has what it takes and no other daemon does it already."""
-        if sys.platform != "linux":
-            return
-        try:
-            self._listener = _listen(Path(self._path))
-        except OSError as error:
-            _log.info("no warm commands: %s", error)
-            return
-        if self._listener is not None:
+        if sys.platform == "linux":
+            try:
+                self._listener = _listen(Path(self._path))
+            except OSError as error:
+                _log.info("no warm commands: %s", error)
             self._wait()
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""Commands run by processes that are loaded already, as long as a daemon runs (Linux)."""
