@@ -121,6 +121,10 @@ CSI: dict[str, Command] = {
     "$|": _one(Screen.set_cols),
     "*x": _one(Screen.set_rectangle_extent),
     "*y": lambda screen, params: screen.report_checksum(params),
+    "#p": lambda screen, params: screen.push_rendition(params),
+    "#{": lambda screen, params: screen.push_rendition(params),
+    "#q": _plain(Screen.pop_rendition),
+    "#}": _plain(Screen.pop_rendition),
     "'}": _one(Screen.insert_columns),
     "'~": _one(Screen.delete_columns),
 }

@@ -31,6 +31,14 @@ class Screen(Strings):
         groups = [[attr] for attr in attrs] or [[0]]
         self.style: Style = self.table.graphic_rendition(self.style, groups)
 
+    def push_rendition(self, parts: list[int | None]) -> None:
+        """XTPUSHSGR."""
+        self.sgr_stack.push(self.style, parts)
+
+    def pop_rendition(self) -> None:
+        """XTPOPSGR."""
+        self.style = self.sgr_stack.pop(self.table, self.style)
+
     def debug(self, *_args: object, **_named: object) -> None:
         """Hear of what isn't known; nothing is done."""
 

@@ -9,6 +9,7 @@ from teleterm.terminal.events import Event
 from teleterm.terminal.grid import Grid
 from teleterm.terminal.history import History
 from teleterm.terminal.palette import Palette
+from teleterm.terminal.sgr_stack import SgrStack
 from teleterm.terminal.styles import Style, StyleTable
 
 MIN_COLS, MAX_COLS = 2, 2000
@@ -110,6 +111,7 @@ class ScreenState:
         self.has_side_margins = False
         self.is_iso_protecting = False
         self.is_vt52 = False
+        self.sgr_stack = SgrStack()
         self.rectangle_extent = 0
         self.reverse_wrap = False
         self.reverse_wrap_far = False

@@ -223,3 +223,15 @@ def test_the_multinational_set_is_nearly_latin_1() -> None:
     engine = Engine(10, 1)
     engine.feed(b"\x1b)<\x0eAWwD$(")
     assert rows_of(engine) == ["Á\u0152\u0153Ä\u2e2e¤"]
+
+
+def test_looks_put_aside_and_taken_back() -> None:
+    engine = Engine(10, 1)
+    engine.feed(b"\x1b[1;31;44m\x1b[#{\x1b[0;3;32m\x1b[3;10#p\x1b[0;4m\x1b[#q")
+    style = engine.screen.style
+    assert (style.fg, style.bg, style.attrs) == (2, -1, 4 | 1 << 8)
+    engine.feed(b"\x1b[#}")
+    style = engine.screen.style
+    assert (style.fg, style.bg, style.attrs) == (1, 4, 1)
+    engine.feed(b"\x1b[#}\x1b[m\x1b[#{" + b"\x1b[#{" * 1000)
+    assert engine.screen.style is engine.screen.table.default
