@@ -39,12 +39,13 @@ def run(argv: list[str]) -> int | None:
     path = warm_place.socket_path(os.environ)
     if not os.path.exists(path) or not warm_place.is_private(path):  # noqa: PTH110 - pathlib is heavy
         return None
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+        try:
             pid = _hand_over(channel, path, argv)
-            return None if pid is None else _live(channel, pid)
-    except (OSError, request.Broken):
-        return None
+        except (OSError, request.Broken):
+            pid = None
+        # from here on the worker may have begun: never run it here as well
+        return None if pid is None else _live(channel, pid)
 
 
 def suits(words: list[str]) -> bool:
@@ -131,7 +132,8 @@ def _live(channel: socket.socket, pid: int) -> int:
     if kind != request.END:
         return _GONE_STATUS
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL)
+        with suppress(OSError):  # some can't be set
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     return status
 
