@@ -62,6 +62,7 @@ _SEQUENCES = st.sampled_from(
             "\x9b3A",
             "\x85",
         ),
+        *("\x1b[#{", "\x1b[1;30#p", "\x1b[#}", "\x1b[?2l", "\x1b<", "\x1bY!#", "\x1bK", "\x1bJ"),
         *(
             "\r",
             "\n",

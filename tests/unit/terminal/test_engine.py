@@ -244,3 +244,16 @@ def test_sizes_are_clamped(size: tuple[int, int]) -> None:
     engine.resize(*size)
     assert 2 <= engine.cols <= 2000
     assert 1 <= engine.rows <= 1000
+
+
+def test_a_word_and_a_hit_that_begin_in_the_scrollback() -> None:
+    engine = Engine(5, 2)
+    engine.feed("ab \u6f22cdefghijk\u6f22 z".encode())
+    hits = engine.find("cdefghijk")
+    assert [length for _, _, length in hits] == [9]
+    line_id, offset, _ = hits[0]
+    start, end = engine.word_at((line_id, offset + 8))
+    assert engine.text_between(start, end) == "\u6f22cdefghijk\u6f22"
+    engine.resize(9, 3)
+    assert engine.text_between(start, end) == "\u6f22cdefghijk\u6f22"
+    assert engine.find("cdefghijk") == hits
