@@ -10,6 +10,7 @@ shells, psql. The person who types sits outside, on the same display.
 import argparse
 import contextlib
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,15 @@ def running(root: Path, *argv: str, user: str = "newcomer") -> Iterator["subproc
         process.wait(timeout=30)
 
 
+def wait_for_display(root: Path) -> None:
+    """Wait until the X server listens."""
+    place = root / "tmp" / ".X11-unix" / f"X{DISPLAY[1:]}"
+    until = time.monotonic() + 30
+    while not place.exists():
+        assert time.monotonic() < until, "the X server doesn't listen"
+        select.select([], [], [], 0.05)
+
+
 def try_it(root: Path, single: Path) -> None:
     """The story, from copying one file to psql."""
     home = root / "home" / "newcomer"
@@ -108,6 +118,7 @@ def try_it(root: Path, single: Path) -> None:
         said, _ = first.communicate(timeout=60)
     sys.stdout.write(f"first run {time.monotonic() - begun:.1f} s: {said.decode()}")
     with running(root, "Xvfb", DISPLAY, "-screen", "0", "1400x1000x24"):
+        wait_for_display(root)
         with running(root, "./tsh", "demo", "start", "--format", "json") as demo:
             assert demo.stdout is not None
             ready = msgspec.json.decode(demo.stdout.readline(), type=Ready)

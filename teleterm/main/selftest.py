@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sys
+from pathlib import Path
 
 import teleterm
 from teleterm import TELEPORT_VERSION, __version__
@@ -48,20 +49,30 @@ def _fences() -> list[str]:
     return [] if done.status == 0 else [f"the seal: {done.err.decode('utf-8', 'replace').strip()}"]
 
 
-def _import_all() -> list[tuple[str, str]]:
-    """Import every module of ours; gives the names of those that can't be, with the reason."""
-    broken: list[tuple[str, str]] = []
+def _listed() -> list[str]:
+    """The modules of a packed program, as they were when it was packed."""
+    return (Path(sys.prefix) / "teleterm" / "modules.txt").read_text("utf-8").split()
+
+
+def _walked(broken: list[tuple[str, str]]) -> list[str]:
     walk = pkgutil.walk_packages(
         teleterm.__path__, "teleterm.", onerror=lambda name: broken.append((name, "not importable"))
     )
-    for module in walk:
-        if module.name.rsplit(".", 1)[-1] in _SKIPPED:
+    return [module.name for module in walk]
+
+
+def _import_all() -> list[tuple[str, str]]:
+    """Import every module of ours; gives the names of those that can't be, with the reason."""
+    broken: list[tuple[str, str]] = []
+    names = _listed() if procs.is_packed() else _walked(broken)
+    for name in names:
+        if name.rsplit(".", 1)[-1] in _SKIPPED:
             continue
         try:
-            importlib.import_module(module.name)
+            importlib.import_module(name)
         except ImportError as error:
             if error.name not in _OTHER_SYSTEMS:
-                broken.append((module.name, str(error)))
+                broken.append((name, str(error)))
     for name in PACKAGES:
         try:
             importlib.import_module(name)
