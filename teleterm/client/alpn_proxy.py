@@ -8,14 +8,14 @@ import asyncio
 import errno
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from teleterm.client.joint import End, abort_all, join
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
-from teleterm.client.trust import show_certificate, web_context
+from teleterm.client.trust import cluster_context, show_certificate, web_context
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError
 from teleterm.model.secret import Secret
 from teleterm.osutil.tasks import spawn
@@ -27,12 +27,17 @@ _IN_USE = {errno.EADDRINUSE, errno.EACCES}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxyTarget:
-    """Where connections go: the web port of the proxy and the ids that choose what is behind it."""
+    """Where connections go: the web port of the proxy and the ids that choose what is behind it.
+
+    Where connections have to be `upgraded`, the cluster's own `authorities` (PEM) vouch for it.
+    """
 
     web_addr: str
     server_name: str
     protocols: tuple[str, ...]
     options: NetOptions
+    upgraded: bool = False
+    authorities: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +156,12 @@ class LocalProxy:
         context = self._context_for(await self._before())
         target = self._target
         _, far = await open_tls(
-            End, target.web_addr, target.options, context=context, server_name=target.server_name
+            End,
+            target.web_addr,
+            target.options,
+            context=context,
+            server_name=target.server_name,
+            upgraded=target.upgraded,
         )
         if alpn.is_ping(far.protocol()):
             far.frame()
@@ -163,9 +173,14 @@ class LocalProxy:
         if self._context is not None and self._context[0] == shown:
             return self._context[1]
         target = self._target
-        context = web_context(
-            target.options.environ, insecure=target.options.insecure, protocols=target.protocols
-        )
+        if target.upgraded:
+            context = cluster_context(
+                target.authorities, target.protocols, cluster=target.server_name
+            )
+        else:
+            context = web_context(
+                target.options.environ, insecure=target.options.insecure, protocols=target.protocols
+            )
         if cert is not None:
             show_certificate(context, cert.key, cert.certificate)
         self._context = (shown, context)
@@ -201,7 +216,12 @@ async def listening(
 
 
 def database_target(
-    profile: Profile, protocol: str, options: NetOptions, *, mysql_version: str = ""
+    profile: Profile,
+    protocol: str,
+    options: NetOptions,
+    *,
+    mysql_version: str = "",
+    authorities: Sequence[bytes] = (),
 ) -> ProxyTarget:
     """The way to a database of that protocol.
 
@@ -212,23 +232,34 @@ def database_target(
         raise BadInput(
             f'Databases of the kind "{protocol}" are not known.', field="protocol", value=protocol
         )
-    return _target(profile, protocols, options)
+    return _target(profile, protocols, options, authorities)
 
 
-def tcp_app_target(profile: Profile, options: NetOptions) -> ProxyTarget:
+def tcp_app_target(
+    profile: Profile, options: NetOptions, authorities: Sequence[bytes] = ()
+) -> ProxyTarget:
     """The way to an application that speaks plain TCP."""
-    return _target(profile, alpn.with_ping(alpn.TCP), options)
+    return _target(profile, alpn.with_ping(alpn.TCP), options, authorities)
 
 
-def http_app_target(profile: Profile, options: NetOptions) -> ProxyTarget:
+def http_app_target(
+    profile: Profile, options: NetOptions, authorities: Sequence[bytes] = ()
+) -> ProxyTarget:
     """The way to an application that speaks HTTP."""
-    return _target(profile, (alpn.HTTP_1,), options)
+    return _target(profile, (alpn.HTTP_1,), options, authorities)
 
 
-def _target(profile: Profile, protocols: tuple[str, ...], options: NetOptions) -> ProxyTarget:
+def _target(
+    profile: Profile,
+    protocols: tuple[str, ...],
+    options: NetOptions,
+    authorities: Sequence[bytes],
+) -> ProxyTarget:
     return ProxyTarget(
         web_addr=profile.web_proxy_addr,
         server_name=profile.name,
         protocols=protocols,
         options=options,
+        upgraded=profile.tls_routing_conn_upgrade_required,
+        authorities=tuple(authorities),
     )

@@ -183,6 +183,7 @@ class ClusterClient:
                 self.options,
                 context=self._context(trusted, protocols),
                 server_name=alpn.encode_cluster(self.root),
+                upgraded=self.profile.tls_routing_conn_upgrade_required,
             )
         except Refused as error:
             if error.code is not ErrorCode.UNTRUSTED:
@@ -214,6 +215,10 @@ class ClusterClient:
     def authorities(self) -> list[TrustedCluster]:
         """The authorities of all clusters known through this proxy."""
         return self.store.keys.authorities(self.profile.name)
+
+    def root_authorities(self) -> tuple[bytes, ...]:
+        """The TLS authorities of the root cluster, as PEM."""
+        return self._trusted(self.root)
 
     async def refresh_authorities(self) -> list[TrustedCluster]:
         """Fetch the authorities of the root and all leaves, and save them."""

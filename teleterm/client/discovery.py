@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from teleterm.client import version
+from teleterm.client import upgrade, version
 from teleterm.client.net import NetOptions
 from teleterm.client.profile import Profile, join_address, split_address
 from teleterm.client.webapi import WebApi
@@ -133,8 +133,12 @@ async def ping(web_addr: str, options: NetOptions, *, connector: str = "") -> Pr
     """
     async with WebApi(web_addr, options) as web:
         path = f"/webapi/ping/{connector}" if connector else "/webapi/ping"
-        answer = await web.get(path)
-    return parse_ping(answer, web_addr)
+        checking = spawn(upgrade.is_required(web_addr, options), name="check for an upgrade")
+        try:
+            info = parse_ping(await web.get(path), web_addr)
+            return replace(info, conn_upgrade=info.tls_routing and await checking)
+        finally:
+            checking.cancel()
 
 
 async def auth_providers(web_addr: str, options: NetOptions) -> list[AuthProvider]:

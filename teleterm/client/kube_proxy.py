@@ -184,6 +184,7 @@ class KubeProxy:
             way.options,
             context=context,
             server_name=alpn.kube_server_name(profile.name),
+            upgraded=profile.tls_routing_conn_upgrade_required,
         )
         return far
 

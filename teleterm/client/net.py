@@ -48,12 +48,36 @@ async def open_tls(
     *,
     context: ssl.SSLContext,
     server_name: str,
+    upgraded: bool = False,
 ) -> tuple[asyncio.BaseTransport, P]:
     """Open a TLS connection; `server_name` is both sent and checked.
 
+    `upgraded` leads it through a WebSocket, for a proxy behind a load balancer (see `upgrade`).
+
     Raises: Unreachable; Refused (UNTRUSTED, CLOCK, NEEDS_LOGIN); PeerBroke when nobody speaks TLS.
     """
+    if upgraded:
+        return await _open_upgraded(factory, address, options, context, server_name)
     return await _open(factory, address, options, context=context, server_name=server_name)
+
+
+async def _open_upgraded(
+    factory: Callable[[], P],
+    address: str,
+    options: NetOptions,
+    context: ssl.SSLContext,
+    server_name: str,
+) -> tuple[asyncio.BaseTransport, P]:
+    from teleterm.client import upgrade
+
+    tunnel = await upgrade.dial(address, options)
+    try:
+        async with asyncio.timeout(options.timeout_s):
+            return await asyncio.get_running_loop().create_connection(
+                factory, sock=tunnel, ssl=context, server_hostname=server_name
+            )
+    except (OSError, TimeoutError) as error:
+        raise explain(error, address, timeout_s=options.timeout_s) from error
 
 
 async def _open(

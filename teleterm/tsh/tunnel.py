@@ -78,7 +78,11 @@ def make(
     from teleterm.client.alpn_proxy import LocalProxy, database_target
 
     target = database_target(
-        client.profile, route.protocol, client.options, mysql_version=mysql_version
+        client.profile,
+        route.protocol,
+        client.options,
+        mysql_version=mysql_version,
+        authorities=client.root_authorities(),
     )
 
     async def issue() -> "IssuedCerts":
@@ -112,5 +116,5 @@ def make_app(
         return await client.issue_app(route, proxy=True)
 
     certificates = Certificates(issue, clock)
-    target = make_target(client.profile, client.options)
+    target = make_target(client.profile, client.options, client.root_authorities())
     return LocalProxy(target, before=certificates.get, events=Complaints())

@@ -92,6 +92,11 @@ class Connections:
             entry.is_dropped = True
             await _close_unused(entry)
 
+    def authorities(self, cluster: ClusterUri) -> list[bytes]:
+        """The TLS authorities of all clusters behind a proxy, as PEM."""
+        known = self.store.keys.authorities(self.profile(cluster).name)
+        return [pem for one in known for pem in one.tls_pems]
+
     def forget_kube(self, profile: Profile) -> None:
         """Take what is behind a proxy out of the user's kubeconfig, after a logout. Blocks."""
         try:

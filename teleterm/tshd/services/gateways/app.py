@@ -29,7 +29,9 @@ class AppKind:
         """The proxy, as the profile names it now."""
         profile = self._connections.profile(self._uri.cluster)
         make = tcp_app_target if self.protocol == "TCP" else http_app_target
-        return make(profile, self._connections.options)
+        return make(
+            profile, self._connections.options, self._connections.authorities(self._uri.cluster)
+        )
 
     async def issue(self, subresource: str) -> IssuedCerts:
         """Have a certificate made, with a session of the application and its target port."""

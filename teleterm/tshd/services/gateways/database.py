@@ -45,6 +45,7 @@ class DatabaseKind:
             self.protocol,
             self._connections.options,
             mysql_version=version,
+            authorities=self._connections.authorities(self._uri.cluster),
         )
 
     async def issue(self, subresource: str) -> IssuedCerts:
