@@ -276,6 +276,19 @@ class OpenExternal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
     url: str
 
 
+class OpenLink(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Open an address that a terminal showed and a person clicked; main checks its scheme."""
+
+    url: str
+
+
+class SaveText(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Keep a terminal's output as a new file in the downloads folder; Text tells where it is."""
+
+    name: str
+    text: str
+
+
 class OpenOwnFile(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Show one of our own files with the system's program for it."""
 
@@ -362,6 +375,8 @@ Request = (
     | SetSetting
     | SetClusterColor
     | OpenExternal
+    | OpenLink
+    | SaveText
     | OpenOwnFile
     | UseSharedProfiles
     | GetLinkPlan

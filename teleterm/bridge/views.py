@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 
@@ -114,6 +115,18 @@ class LayoutView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     active: int = 0
 
 
+class RuleView(Struct, frozen=True, kw_only=True):
+    """What marks terminals of some servers as special, production say.
+
+    Shape: `match` is a part of the title, or `label=value` of the server.
+    """
+
+    match: str = ""
+    color: str = "red"
+    tag: str = "PROD"
+    confirm_paste: bool = msgspec.field(default=True, name="confirmPaste")
+
+
 class SettingsView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings the window uses; names as in ux.md 11 with `_` for `.`."""
 
@@ -143,6 +156,8 @@ class SettingsView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     tabs_confirm_close: bool = True
     session_restore: Literal["ask", "always", "never"] = "ask"
     ssh_auto_reconnect: bool = True
+    notifications_from_programs: bool = False
+    rules: tuple["RuleView", ...] = ()
     recent_max: int = 15
     keymap: dict[str, str] = {}
 

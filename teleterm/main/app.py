@@ -40,6 +40,7 @@ from teleterm.main.daemon import Daemon, DaemonCallbacks, DaemonConfig, DaemonSt
 from teleterm.main.demo import Demo
 from teleterm.main.desk import Desk
 from teleterm.main.gateways import Gateways
+from teleterm.main.keepsakes import Keepsakes
 from teleterm.main.knock import Door
 from teleterm.main.links import LinkOffers
 from teleterm.main.logins import Logins
@@ -155,6 +156,7 @@ class App:
             lambda: int(self.config.number("terminal.scrollback")),
         )
         self.outside = Outside(self._folders, self.clusters)
+        self.keepsakes = Keepsakes()
         self.usage = Usage(self.config, self.state, self.tell, self.notices, clock)
         self.links = LinkOffers(self._folders, self.state)
         self.updates = Updates(
@@ -180,7 +182,7 @@ class App:
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.gateways, self.prompts,
-            self.terminals, self.outside, self.notices, self.links, self.compose,
+            self.terminals, self.outside, self.keepsakes, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)
         self.usage.register(self.desk, self.clusters.title_of)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from teleterm.bridge.views import SettingsView
+from teleterm.bridge.views import RuleView, SettingsView
 from teleterm.main.config.file import ConfigFile
 from teleterm.main.config.jsonc import Json
 
@@ -34,7 +34,20 @@ _FIELDS = {
     "session.restore": "session_restore",
     "ssh.autoReconnect": "ssh_auto_reconnect",
     "recent.max": "recent_max",
+    "notifications.fromPrograms": "notifications_from_programs",
 }
+
+
+def _rules(value: Json) -> list[Json]:
+    """The rules that can be understood; a wrong one is left out, not all of them."""
+    found: list[Json] = []
+    for rule in value if isinstance(value, list) else []:
+        try:
+            msgspec.convert(rule, RuleView)
+        except msgspec.ValidationError:
+            continue
+        found.append(rule)
+    return found
 
 
 def settings(config: ConfigFile, *, system_theme: Literal["light", "dark"]) -> SettingsView:
@@ -52,5 +65,6 @@ def settings(config: ConfigFile, *, system_theme: Literal["light", "dark"]) -> S
         "terminal_font_family": families,
         "system_theme": system_theme,
         "keymap": keymap,
+        "rules": _rules(config.get("rules")),
     }
     return msgspec.convert(found, SettingsView)

@@ -1,0 +1,86 @@
+"""What a terminal gives away: its output as a file, links of its text to the browser."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from teleterm.bridge.contract import Done, OpenLink, Reply, SaveText, Text
+from teleterm.main.desk import Desk
+from teleterm.model.errors import BadInput, ErrorCode, TeletermError
+from teleterm.osutil import pages
+
+MAX_URL = 2048
+SCHEMES = frozenset({"http", "https", "mailto", "ftp", "ftps", "sftp", "ssh", "tel", "news"})
+"""What a click in a terminal may start; the window asks first for all but the first three."""
+MAX_NAME = 100
+MAX_TRIES = 1000
+
+
+class Keepsakes:
+    """Saves into the downloads folder only, and never over a file that is there."""
+
+    def __init__(
+        self, home: Path | None = None, opener: Callable[[str], None] = pages.open_with_system
+    ) -> None:
+        self._home = home or Path.home()
+        self._opener = opener
+
+    def register(self, desk: Desk) -> None:
+        """Take the window's requests."""
+        desk.on(SaveText, self._save)
+        desk.on(OpenLink, self._open)
+
+    async def _save(self, request: SaveText) -> Reply:
+        return Text(text=str(self.save(request.name, request.text)))
+
+    def save(self, name: str, text: str) -> Path:
+        """Write a text under a name like this one and give where it is.
+
+        Raises: TeletermError when it can't be written.
+        """
+        folder = self._home / "Downloads"
+        if not folder.is_dir():
+            folder = self._home
+        stem = _plain(name)
+        for number in range(MAX_TRIES):
+            path = folder / (f"{stem}.txt" if not number else f"{stem} ({number}).txt")
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+                    file.write(text)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                why = error.strerror or str(error)
+                message = f"The output could not be saved in {folder}: {why}."
+                raise TeletermError(message, code=ErrorCode.UNKNOWN) from None
+            return path
+        raise TeletermError(f"{folder} has too many files named {stem}.", code=ErrorCode.UNKNOWN)
+
+    async def _open(self, request: OpenLink) -> Reply:
+        self._opener(checked_link(request.url))
+        return Done()
+
+
+def _plain(name: str) -> str:
+    """A name without what could lead elsewhere or hide what it is."""
+    kept = re.sub(r"[^\w .@()-]+", " ", name).strip(" .")
+    return kept[:MAX_NAME].strip(" .") or "terminal"
+
+
+def checked_link(url: str) -> str:
+    """The address, if a program of the system may be started for it.
+
+    Raises: BadInput.
+    """
+    scheme = url.partition(":")[0].lower()
+    is_clean = len(url) <= MAX_URL and all(32 < ord(sign) != 127 for sign in url)
+    try:
+        has_place = bool(urlsplit(url).netloc) or scheme in {"mailto", "tel", "news"}
+    except ValueError:
+        has_place = False
+    if scheme not in SCHEMES or not is_clean or not has_place:
+        raise BadInput("This address isn't opened from here. Copy it instead.", field="url")
+    return url
