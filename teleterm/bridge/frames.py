@@ -91,6 +91,12 @@ class Noticed(Struct, frozen=True, array_like=True, tag="n"):
     body: str
 
 
+class Warned(Struct, frozen=True, array_like=True, tag="w"):
+    """The engine itself could not do something: a sentence for the person."""
+
+    text: str
+
+
 class Marked(Struct, frozen=True, array_like=True, tag="m"):
     """A prompt mark of the shell (OSC 133): kind A, B, C or D."""
 
@@ -142,6 +148,7 @@ ToWindow = (
     | Moved
     | WantsClipboard
     | Noticed
+    | Warned
     | Marked
     | Active
     | Ended

@@ -95,7 +95,7 @@ class Desk:
             case frames.Pasted():
                 data = keys.encode_paste(message.text, bracketed=modes.bracketed_paste)
                 if not self._paste_in(data):
-                    self._say(frames.Noticed("Paste", "The program isn't reading: not pasted."))
+                    self._say(frames.Warned("Not pasted: the program isn't reading."))
                 self._engine.scroll_to_end()
             case frames.Focused():
                 if modes.focus_events:

@@ -53,6 +53,11 @@ class Actions:
         action.run()
         return True
 
+    def can_run(self, name: str) -> bool:
+        """Whether an action of that name could run now."""
+        action = self._by_name.get(name)
+        return action is not None and action.can_run()
+
     def listed(self) -> list[Action]:
         """Those with a title, in the order they were added."""
         return [action for action in self._by_name.values() if action.title]

@@ -101,6 +101,11 @@ class Document(tk.Frame):
         """A kept field."""
         return self._view.fields.get(name, "")
 
+    @property
+    def inner(self) -> "Document":
+        """What actions act on: itself, or the active one of several."""
+        return self
+
     def has(self, key: str) -> bool:
         """Whether it is, or holds, the document of that key."""
         return self.key == key

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge import frames
-from teleterm.bridge.contract import OpenExternal
+from teleterm.bridge.contract import OpenLink
 from teleterm.bridge.opening import Glance
 from teleterm.ui.dialogs.confirm import ConfirmDialog
+from teleterm.ui.documents import terminal_menu
 from teleterm.ui.terminal import pasting
 from teleterm.ui.terminal.coloring import Colors
 from teleterm.ui.terminal.options import Behaviour
 from teleterm.ui.terminal.view import TerminalView
 from teleterm.ui.theme import tokens
 from teleterm.ui.theme.fonts import MONO_FAMILIES
-from teleterm.ui.widgets.menu import LINE, MenuItem, popup
+from teleterm.ui.widgets.menu import popup
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -67,6 +68,9 @@ class TerminalArea(tk.Frame):
         calls.followed = self._follow
         calls.hovered = self._hovered
         calls.menu = self._menu
+        calls.noticed = self._noticed
+        calls.searched = self._searched
+        calls.warned = self._warned
         calls.doubtful_paste = self._ask_paste
         desk.look.follow(self, self._paint)
 
@@ -193,6 +197,10 @@ class TerminalArea(tk.Frame):
         """Type what was typed into another pane."""
         self._view.type_along(message)
 
+    def with_all_text(self, use: Callable[[str, bool], object]) -> None:
+        """Call `use` with all text, scrollback too, and whether that was too long for it."""
+        self._view.with_all_text(use)
+
     def has_selection(self) -> bool:
         """Whether something is selected."""
         return self._view.has_selection()
@@ -244,8 +252,14 @@ class TerminalArea(tk.Frame):
     def _resized(self) -> None:
         self.on_resized()
 
+    def _searched(self, words: str) -> None:
+        if words:
+            self._desk.say(f"ui: search {words}")
+
     def _hovered(self, url: str) -> None:
         self.link_under_pointer = url
+        if url:
+            self._desk.say(f"ui: link under the mouse {url}")
         self.on_resized()
 
     def _moved(self, uri: str) -> None:
@@ -263,26 +277,23 @@ class TerminalArea(tk.Frame):
     # What the view asks for
 
     def _menu(self, x_root: int, y_root: int, url: str) -> None:
-        view = self._view
-        items = [
-            MenuItem(
-                title="Copy", run=view.copy, key="Ctrl+Shift+C", is_enabled=view.has_selection()
-            ),
-            MenuItem(title="Paste", run=view.paste, key="Ctrl+Shift+V"),
-            MenuItem(title="Select all", run=view.select_all, key="Ctrl+Shift+A"),
-            LINE,
-            MenuItem(title="Find…", run=view.find, key="Ctrl+Shift+F"),
-            MenuItem(title="Clear scrollback", run=view.clear_scrollback, key="Ctrl+Shift+L"),
-        ]
-        if url:
-            copies = lambda: self._desk.opener.copy(url)  # noqa: E731 - said once
-            items = [
-                MenuItem(title="Open link", run=lambda: self._follow(url)),
-                MenuItem(title="Copy link", run=copies),
-                LINE,
-                *items,
-            ]
-        popup(self._desk.look, self, items, x_root, y_root)
+        self._focused()  # what the menu does is done to this pane
+        found = terminal_menu.items(
+            self._desk,
+            url,
+            follow=lambda: self._follow(url),
+            copy=lambda: self._desk.opener.copy(url),
+        )
+        popup(self._desk.look, self, found, x_root, y_root)
+
+    def _noticed(self, title: str, body: str) -> None:
+        """OSC 9 and 777: only if the settings let programs speak."""
+        if self._desk.store.settings.notifications_from_programs:
+            clean = self._desk.look.clean
+            self._desk.notices.show("info", clean(title, 80) or "A program says", clean(body, 200))
+
+    def _warned(self, text: str) -> None:
+        self._desk.notices.show("warning", self._desk.look.clean(text, 200))
 
     def _follow(self, url: str) -> None:
         if url.lower().startswith(SAFE_SCHEMES):
@@ -298,7 +309,7 @@ class TerminalArea(tk.Frame):
 
     def _open(self, url: str) -> None:
         desk = self._desk
-        desk.bridge.ask(OpenExternal(url=url), lambda reply, _fd: desk.notices.show_reply(reply))
+        desk.bridge.ask(OpenLink(url=url), lambda reply, _fd: desk.notices.show_reply(reply))
 
     def _clipboard_wanted(self, data: bytes) -> None:
         """OSC 52: only from the terminal that has the keyboard, and said."""

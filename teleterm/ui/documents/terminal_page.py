@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from teleterm.bridge.contract import Reply, SaveText, Text
 from teleterm.bridge.views import DocumentView
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal_area import TerminalArea
@@ -59,6 +60,38 @@ class TerminalPage(Document):
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""
         self.area.clear_scrollback()
+
+    def copy_all(self) -> None:
+        """Copy everything, scrollback too."""
+        self.area.with_all_text(self._copy_all)
+
+    def _copy_all(self, text: str, is_cut: bool) -> None:  # noqa: FBT001 - a callback
+        self.desk.opener.copy(text)
+        self._say_cut(is_cut=is_cut)
+
+    def save_output(self) -> None:
+        """Write everything, scrollback too, to a file in the downloads folder."""
+        self.area.with_all_text(self._save)
+
+    def _save(self, text: str, is_cut: bool) -> None:  # noqa: FBT001 - a callback
+        def answered(reply: Reply, _descriptor: int) -> None:
+            if isinstance(reply, Text):
+                self.desk.notices.show("success", "Output saved", reply.text)
+                self._say_cut(is_cut=is_cut)
+            else:
+                self.desk.notices.show_reply(reply)
+
+        self.desk.bridge.ask(SaveText(name=self.title, text=text + "\n"), answered)
+
+    def _say_cut(self, *, is_cut: bool) -> None:
+        if is_cut:
+            words = "It is longer than a million characters; the rest was left out."
+            self.desk.notices.show("warning", "Not all of the output", words)
+
+    def plain_view(self) -> None:
+        """Show the text in a plain text field, for magnifiers and reading line by line."""
+        title = self.desk.look.clean(self.title, 80)
+        self.area.with_all_text(lambda text, _cut: self.desk.dialogs.details(title, text))
 
     def zoom_in(self) -> None:
         """Larger letters in this tab."""

@@ -104,6 +104,11 @@ class PanesDocument(Document):
         return self._panes.get(self._current)
 
     @property
+    def inner(self) -> Document:
+        """The active pane."""
+        return self.pane or self
+
+    @property
     def panes(self) -> list[TerminalDocument]:
         """All panes in reading order."""
         return [self._panes[number] for number in self._layout.panes()]

@@ -113,6 +113,9 @@ def tab_actions(desk: "Desk") -> list[Action]:
         _of_document(desk, "terminalSearch", "Find", "find"),
         _of_document(desk, "selectAll", "Select all", "select_all"),
         _of_document(desk, "clearScrollback", "Clear scrollback", "clear_scrollback"),
+        _of_document(desk, "copyAllOutput", "Copy all output", "copy_all"),
+        _of_document(desk, "saveOutput", "Save output", "save_output"),
+        _of_document(desk, "plainView", "Plain view", "plain_view"),
         _of_document(desk, "zoomIn", "Font larger", "zoom_in"),
         _of_document(desk, "zoomOut", "Font smaller", "zoom_out"),
         _of_document(desk, "zoomReset", "Font reset", "zoom_reset"),
@@ -123,12 +126,13 @@ def _of_document(desk: "Desk", name: str, title: str, method: str) -> Action:
     """An action that the document in front does, if it can."""
 
     def can() -> bool:
-        active = desk.tabs.active
+        active = desk.tabs.active.inner if desk.tabs.active is not None else None
         allowed = getattr(active, f"can_{method}", None)
         return bool(allowed()) if allowed is not None else hasattr(active, method)
 
     def run() -> None:
-        getattr(desk.tabs.active, method)()
+        if desk.tabs.active is not None:
+            getattr(desk.tabs.active.inner, method)()
 
     return Action(name=name, title=title, can_run=can, run=run)
 

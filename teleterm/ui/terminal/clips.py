@@ -82,6 +82,20 @@ class Clips:
 
         self._send(frames.Copy(self._asked(take), *span, is_block=self._selection.is_block))
 
+    def with_all_text(self, use: Callable[[str, bool], object]) -> None:
+        """Call `use` with all text, scrollback too, and whether that was too long for it."""
+
+        def take(answer: Answer) -> None:
+            if isinstance(answer, frames.Spanned):
+                ask = self._asked(give)
+                self._send(frames.Copy(ask, answer.start, answer.end, is_block=False))
+
+        def give(answer: Answer) -> None:
+            if isinstance(answer, frames.Copied):
+                use(answer.text, answer.is_cut)
+
+        self._send(frames.AskSpan(self._asked(take), "all", (0, 0), " "))
+
     def selected(self) -> None:
         """A selection is complete: PRIMARY has it at once."""
         self.with_text(self._own_primary)

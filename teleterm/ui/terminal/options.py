@@ -49,6 +49,8 @@ class Callbacks:
     rang: Callable[[], object] = _nothing
     clipboard: Callable[[bytes], object] = _nothing
     noticed: Callable[[str, str], object] = _nothing
+    warned: Callable[[str], object] = _nothing
+    """The engine could not do what was asked; a sentence."""
     moved: Callable[[str], object] = _nothing
     resized: Callable[[], object] = _nothing
     focused: Callable[[], object] = _nothing
@@ -57,6 +59,8 @@ class Callbacks:
     """A key, a text or a paste has left for the program."""
     hovered: Callable[[str], object] = _nothing
     """An address under the pointer while Ctrl is held; empty when it left."""
+    searched: Callable[[str], object] = _nothing
+    """The search bar says where one stands: "3 of 12"."""
     followed: Callable[[str], object] = _nothing
     """An address was clicked with Ctrl."""
     menu: Callable[[int, int, str], object] = _nothing

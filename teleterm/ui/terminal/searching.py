@@ -25,6 +25,7 @@ class Searching:
     ) -> None:
         self._look, self._parent, self._send = look, parent, send
         self._on_change, self._on_close = on_change, on_close
+        self.on_say: Callable[[str], object] = lambda _words: None
         self._bar: SearchBar | None = None
         self._ask = 0
         self.hits: tuple[Hit, ...] = ()
@@ -120,3 +121,4 @@ class Searching:
     def _say(self, words: str, *, is_problem: bool = False) -> None:
         if self._bar is not None:
             self._bar.say(words, is_problem=is_problem)
+            self.on_say(words)

@@ -1,6 +1,7 @@
 """The terminal's widget: canvas, scrollbar, search bar, and the channel to its engine."""
 
 import tkinter as tk
+from collections.abc import Callable
 
 from teleterm.bridge import frames
 from teleterm.ui.terminal import marking
@@ -76,6 +77,7 @@ class TerminalView(tk.Frame):
         self._searching = Searching(
             look, self, self._send, on_change=self._mark, on_close=self._search_closed
         )
+        self._searching.on_say = self._searched
         self._overlay = Overlay(look, self, self.scroll_to_end)
         self._bell = Bell(self, self._timers, look.dp(3))
         self._listen()
@@ -205,6 +207,7 @@ class TerminalView(tk.Frame):
         | frames.Moved
         | frames.WantsClipboard
         | frames.Noticed
+        | frames.Warned
         | frames.Active
         | frames.Marked,
     ) -> None:
@@ -218,6 +221,8 @@ class TerminalView(tk.Frame):
                 calls.clipboard(message.data)
             case frames.Noticed():
                 calls.noticed(message.title, message.body)
+            case frames.Warned():
+                calls.warned(message.text)
             case frames.Active():
                 calls.active()
             case frames.Marked():
@@ -370,6 +375,10 @@ class TerminalView(tk.Frame):
         """Paste the clipboard, after a question if it is long or of several lines."""
         self._clips.paste()
 
+    def with_all_text(self, use: Callable[[str, bool], object]) -> None:
+        """Call `use` with all text, scrollback too, and whether that was too long for it."""
+        self._clips.with_all_text(use)
+
     def paste_now(self, text: str) -> None:
         """Paste without asking."""
         self._clips.paste_now(text)
@@ -393,6 +402,9 @@ class TerminalView(tk.Frame):
             self._clips.with_text(lambda text: self._searching.open(text.split("\n", 1)[0][:200]))
         else:
             self._searching.open("")
+
+    def _searched(self, words: str) -> None:
+        self.callbacks.searched(words)
 
     def _search_closed(self) -> None:
         hit = self._searching.current

@@ -1,0 +1,208 @@
+"""Splits, broadcast, search, links and the paste warning, by keyboard and by mouse."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.person import LogReader, Person, Place, run, teleterm
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+PICTURES = os.environ.get("TELETERM_ALBUM")
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    """Somebody in front of one local shell, on a computer whose browser writes down addresses."""
+    home, tools = tmp_path / "home", tmp_path / "tools"
+    (home / "config").mkdir(parents=True, mode=0o700)
+    home.chmod(0o700)
+    (home / "config" / "app_config.json").write_text('{"theme": "dark"}')
+    tools.mkdir()
+    (tools / "Downloads").mkdir()
+    opener = tools / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {tools}/opened\n')
+    opener.chmod(0o755)
+    (tools / ".bashrc").write_text("PS1='$ '\n")
+    path = f"{tools}:{os.environ['PATH']}"
+    with teleterm(home, PATH=path, HOME=str(tools), SHELL="/bin/bash", HISTFILE="") as _process:
+        someone = Person(home, Path(PICTURES) if PICTURES else None)
+        someone.sees("ui: dialog shown dlg_links")
+        someone.sees(r"ui: widget \.dlg_links ")
+        someone.key("Escape")
+        someone.sees("ui: dialog closed dlg_links")
+        someone.key("ctrl+shift+grave")
+        someone.sees("ui: terminal live")
+        someone.waits_to_read(r"\$\s*$")
+        yield someone
+
+
+def pane(person: Person, name: str, *, after: int = 0) -> Place:
+    """Where a pane's screen is."""
+    return person.place(f".main.docs.{name}.term.view.screen", after=after)
+
+
+def splits(person: Person, chord: str, count: int) -> None:
+    """Split and wait for the new pane's prompt."""
+    mark = person.mark()
+    person.key(chord)
+    person.sees(f"ui: pane opened, {count} panes", after=mark)
+    person.sees("ui: terminal live", after=mark)
+
+
+def moved(person: Person, name: str, act: Callable[[], object]) -> Place:
+    """Where a pane is after something that changes its place."""
+    mark = person.mark()
+    act()
+    return pane(person, name, after=mark)
+
+
+def test_panes_by_keyboard(person: Person) -> None:
+    splits(person, "alt+shift+equal", 2)
+    splits(person, "alt+shift+minus", 3)
+    left, upper, lower = (pane(person, name) for name in ("d1", "d2p1", "d2p2"))
+    assert left.x + left.width < upper.x == lower.x
+    assert upper.y + upper.height < lower.y
+    person.types("echo lower-$((40+2))\n")
+    person.waits_to_read("lower-42")
+    mark = person.mark()
+    person.key("alt+shift+Left")
+    person.sees("ui: pane active 0", after=mark)
+    assert "lower-42" not in person.reads_terminal()
+    wider = moved(person, "d1", lambda: person.key("ctrl+alt+shift+Right"))
+    assert wider.width > left.width
+    zoomed = moved(person, "d1", lambda: person.key("ctrl+shift+Return"))
+    assert zoomed.height == left.height
+    assert zoomed.width > 2 * left.width
+    mark = person.mark()
+    person.key("ctrl+shift+Return")
+    person.sees("ui: pane zoomed False", after=mark)
+    person.types("exit\n")
+    person.sees("ui: pane closed, 2 panes", after=mark)
+    person.types("exit\n")
+    person.sees("ui: pane closed, 1 panes", after=mark)
+    person.waits_to_read(r"\$\s*$")
+
+
+def test_panes_by_mouse(person: Person) -> None:
+    splits(person, "alt+shift+equal", 2)
+    left, right = pane(person, "d1"), pane(person, "d2p1")
+    mark = person.mark()
+    person.click_at(*left.middle)
+    person.sees("ui: pane active 0", after=mark)
+    divider = row(person, "divider0")
+    x, y = divider.middle
+
+    def drag() -> None:
+        run("xdotool", "mousemove", str(x), str(y), "mousedown", "1")
+        run("xdotool", "mousemove", str(x + 80), str(y), "mousemove", str(x + 160), str(y))
+        run("xdotool", "mouseup", "1")
+
+    assert moved(person, "d2p1", drag).width < right.width - 120
+    x, y = row(person, "divider0").middle
+    even = moved(person, "d2p1", lambda: person.click_at(x, y, times=2))
+    assert abs(even.width - right.width) <= 1
+
+
+def row(person: Person, key: str) -> Place:
+    """Where a named part of the stage is now."""
+    found = re.findall(rf"row \S+ {key} (-?\d+),(-?\d+) (\d+)x(\d+)", person.log.read())
+    x, y, width, height = (int(number) for number in found[-1])
+    return Place(x=x, y=y, width=width, height=height)
+
+
+def test_typing_goes_to_all_panes_while_it_is_said(person: Person) -> None:
+    splits(person, "alt+shift+equal", 2)
+    splits(person, "alt+shift+equal", 3)
+    mark = person.mark()
+    person.key("ctrl+shift+g")
+    person.sees("ui: broadcast to 3 panes", after=mark)
+    person.types("echo to-$((4*2))-all\n")
+    for way in ("", "alt+shift+Left", "alt+shift+Left"):
+        if way:
+            mark = person.mark()
+            person.key(way)
+            person.sees("ui: pane active", after=mark)
+        person.waits_to_read(r"\nto-8-all")
+    person.photographs("broadcast")
+    mark = person.mark()
+    person.key("ctrl+shift+g")
+    person.sees("ui: broadcast off", after=mark)
+    person.types("echo to-$((5*2))-one\n")
+    person.waits_to_read("to-10-one")
+    mark = person.mark()
+    person.key("alt+shift+Right")
+    person.sees("ui: pane active", after=mark)
+    assert "to-10-one" not in person.reads_terminal()
+
+
+def test_search_by_keyboard_and_by_mouse(person: Person) -> None:
+    person.types("seq 1 900\n")
+    person.waits_to_read(r"\n900\n")
+    person.key("ctrl+shift+f")
+    person.sees(r"ui: focus \S+view\.search\.pattern\.entry")
+    person.types("12")
+    person.sees("ui: search 19 of 19")
+    person.key("Return")
+    person.sees("ui: search 1 of 19")
+    person.click_named("view.search.up")
+    mark = person.mark()
+    person.click_named("view.search.up")
+    person.sees("ui: search 18 of 19", after=mark)
+    person.photographs("search")
+    person.key("Escape")
+    person.sees(r"ui: focus \S+view\.screen", after=mark)
+
+
+def test_a_link_is_followed_with_control_and_a_click(person: Person) -> None:
+    opened = LogReader(person.home.parent / "tools" / "opened")
+    person.types("clear; printf '\\033]8;;https://e.example/osc8\\033\\\\link\\033]8;;\\033\\\\ "
+                 "https://e.example/found\\n'\n")  # fmt: skip
+    person.waits_to_read(r"^link https://e\.example/found\n\$\s*$")
+    place = pane(person, "d1")
+    for left, address in ((20, "osc8"), (120, "found")):
+        point = (str(place.x + left), str(place.y + 16))
+        run("xdotool", "mousemove", *point, "keydown", "ctrl")
+        person.sees(f"ui: link under the mouse https://e.example/{address}")
+        run("xdotool", "click", "1", "keyup", "ctrl")
+        opened.wait_for(rf"https://e\.example/{address}\n")
+
+
+def test_lines_are_asked_about_before_they_run(person: Person) -> None:
+    person.types("bind 'set enable-bracketed-paste off'; clear\n")
+    person.waits_to_read(r"^\$\s*$")
+    run_in(person, "echo pasted-$((1+1))\necho pasted-$((1+2))\n")
+    person.key("ctrl+shift+v")
+    person.sees("ui: dialog shown dlg_paste")
+    person.photographs("paste-warning")
+    person.key("Escape")
+    person.sees("ui: dialog closed dlg_paste")
+    assert "pasted-2" not in person.reads_terminal()
+    run_in(person, "echo pasted-$((1+1))\necho pasted-$((1+2))\n")
+    mark = person.mark()
+    person.key("ctrl+shift+v")
+    person.sees("ui: dialog shown dlg_paste", after=mark)
+    person.click_named("dlg_paste.body.buttons.paste")
+    person.waits_to_read(r"pasted-2\n(.*\n)*pasted-3")
+
+
+def run_in(person: Person, text: str) -> None:
+    """Put a text on the clipboard, as another program would."""
+    path = person.home.parent / "clip"
+    path.write_text(text)
+    run("xclip", "-selection", "clipboard", "-in", str(path))
+
+
+def test_output_is_kept_as_a_file(person: Person) -> None:
+    person.types("seq 1 500; echo e$((1+1))nd\n")
+    person.waits_to_read("e2nd")
+    person.key("ctrl+shift+k")
+    person.sees(r"ui: focus \.palette\.")
+    person.types(">save output\n")
+    person.sees("ui: notice success Output saved")
+    saved = list((person.home.parent / "tools" / "Downloads").iterdir())
+    assert len(saved) == 1
+    assert "\n1\n2\n3\n" in saved[0].read_text()
