@@ -232,8 +232,12 @@ class Parser:
             if chars:
                 end = x + len(chars)
                 if end <= room and (chars.isascii() or search(chars) is None):
-                    cells[x:end] = chars
-                    styles[x:end] = [style] * (end - x)
+                    if end - x == 1:
+                        cells[x] = chars
+                        styles[x] = style
+                    else:
+                        cells[x:end] = chars
+                        styles[x:end] = [style] * (end - x)
                     x = end
                     last = chars
                 elif end <= limit and row.is_shared and (chars.isascii() or search(chars) is None):
