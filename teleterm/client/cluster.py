@@ -3,30 +3,26 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from teleterm.client.auth import AuthClient
-from teleterm.client.certs import (
-    CertRequest,
-    ForApp,
-    ForDatabase,
-    ForKube,
-    IssuedCerts,
-    Purpose,
-    Requester,
-)
 from teleterm.client.channel import Channel
 from teleterm.client.identity import AppRoute, DatabaseRoute, Identity
 from teleterm.client.joint import End
 from teleterm.client.keystore import TrustedCluster
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
-from teleterm.client.prompts import NoPrompts, Prompts
 from teleterm.client.store import ProfileStore
-from teleterm.client.transport import Transport
 from teleterm.client.trust import cluster_context, show_certificate
 from teleterm.model.clock import Clock, SystemClock
 from teleterm.model.errors import ErrorCode, Refused
 from teleterm.wire import alpn
+
+if TYPE_CHECKING:
+    # what a command may not need is loaded by what needs it
+    from teleterm.client.auth import AuthClient
+    from teleterm.client.certs import CertRequest, IssuedCerts, Purpose, Requester
+    from teleterm.client.prompts import Prompts
+    from teleterm.client.transport import Transport
 
 
 class ClusterClient:
@@ -43,7 +39,7 @@ class ClusterClient:
         profile: Profile,
         options: NetOptions,
         *,
-        prompts: Prompts | None = None,
+        prompts: "Prompts | None" = None,
         clock: Clock | None = None,
         jump: str = "",
     ) -> None:
@@ -52,7 +48,7 @@ class ClusterClient:
         self.transport_cluster = ""
         self.profile = profile
         self.options = options
-        self.prompts: Prompts = prompts or NoPrompts()
+        self.prompts: Prompts = _nobody() if prompts is None else prompts
         self.identity: Identity = store.identity(profile)
         self._clock = clock or SystemClock()
         self._auths: dict[str, AuthClient] = {}
@@ -100,7 +96,7 @@ class ClusterClient:
 
     # ---- connections ----
 
-    async def auth(self, cluster: str = "") -> AuthClient:
+    async def auth(self, cluster: str = "") -> "AuthClient":
         """The auth API of a cluster; the selected one if not named.
 
         Raises: Refused (NEEDS_LOGIN), Unreachable.
@@ -110,17 +106,17 @@ class ClusterClient:
         async with self._opening:
             return await self._auth(name)
 
-    async def root_auth(self) -> AuthClient:
+    async def root_auth(self) -> "AuthClient":
         """The auth API of the root cluster."""
         return await self.auth(self.root)
 
-    async def transport(self) -> Transport:
+    async def transport(self) -> "Transport":
         """The proxy's transport service."""
         self.check_login()
         async with self._opening:
             return await self._open_transport()
 
-    async def _auth(self, name: str) -> AuthClient:
+    async def _auth(self, name: str) -> "AuthClient":
         client = self._auths.get(name)
         if client is None:
             if name != self.root and not self._trusted(name):
@@ -128,6 +124,8 @@ class ClusterClient:
             dial = await self._auth_dial(name)
             channel = Channel(dial, alpn.encode_cluster(self.root))
             await channel.open()
+            from teleterm.client.auth import AuthClient
+
             client = self._auths[name] = AuthClient(channel, name)
         return client
 
@@ -149,7 +147,7 @@ class ClusterClient:
 
         return through_transport
 
-    async def _open_transport(self) -> Transport:
+    async def _open_transport(self) -> "Transport":
         if self._transport is None:
             profile = self.profile
             address = profile.web_proxy_addr
@@ -163,6 +161,8 @@ class ClusterClient:
                 lambda: self._dial(address, names, protocols), alpn.encode_cluster(self.root)
             )
             await channel.open()
+            from teleterm.client.transport import Transport
+
             self._transport = Transport(channel, self.root)
         return self._transport
 
@@ -224,7 +224,7 @@ class ClusterClient:
         """Fetch the authorities of the root and all leaves, and save them."""
         return await self._fetch_authorities(await self.root_auth())
 
-    async def _fetch_authorities(self, root: AuthClient) -> list[TrustedCluster]:
+    async def _fetch_authorities(self, root: "AuthClient") -> list[TrustedCluster]:
         found = [
             TrustedCluster(
                 name=ca.Spec.ClusterName,
@@ -246,7 +246,7 @@ class ClusterClient:
 
     # ---- certificates ----
 
-    async def issue(self, request: CertRequest) -> IssuedCerts:
+    async def issue(self, request: "CertRequest") -> "IssuedCerts":
         """Have certificates issued; the person is asked for a second factor if one is needed.
 
         Raises: Refused (MFA_REFUSED, DENIED, NEEDS_LOGIN), network errors.
@@ -257,30 +257,37 @@ class ClusterClient:
 
     async def issue_database(
         self, route: DatabaseRoute, *, cluster: str = "", save: bool = False, tunnel: bool = False
-    ) -> IssuedCerts:
+    ) -> "IssuedCerts":
         """A certificate for a database; `tunnel` when a local proxy will use it."""
+        from teleterm.client.certs import ForDatabase, Requester
+
         requester = Requester.DATABASE_TUNNEL if tunnel else Requester.NOBODY
         purpose = ForDatabase(route=route)
         return await self._issue_for(purpose, cluster, requester, save=save)
 
     async def issue_app(
         self, route: AppRoute, *, cluster: str = "", save: bool = False, proxy: bool = False
-    ) -> IssuedCerts:
+    ) -> "IssuedCerts":
         """A certificate for an application; `proxy` when a local proxy will use it."""
+        from teleterm.client.certs import ForApp, Requester
+
         requester = Requester.APP_PROXY if proxy else Requester.NOBODY
         return await self._issue_for(ForApp(route=route), cluster, requester, save=save)
 
     async def issue_kube(
         self, name: str, *, cluster: str = "", save: bool = False, proxy: bool = False
-    ) -> IssuedCerts:
+    ) -> "IssuedCerts":
         """A certificate for a Kubernetes cluster; `proxy` when a local proxy will use it."""
+        from teleterm.client.certs import ForKube, Requester
+
         requester = Requester.KUBE_PROXY if proxy else Requester.NOBODY
         return await self._issue_for(ForKube(name=name), cluster, requester, save=save)
 
     async def _issue_for(
-        self, purpose: Purpose, cluster: str, requester: Requester, *, save: bool
-    ) -> IssuedCerts:
+        self, purpose: "Purpose", cluster: str, requester: "Requester", *, save: bool
+    ) -> "IssuedCerts":
         from teleterm.client import issuing
+        from teleterm.client.certs import CertRequest
 
         name = cluster or self.cluster
         request = CertRequest(purpose=purpose, cluster=name, requester=requester)
@@ -306,3 +313,9 @@ class ClusterClient:
         from teleterm.client import issuing
 
         await issuing.use_requests(self, assume, drop)
+
+
+def _nobody() -> "Prompts":
+    from teleterm.client.prompts import NoPrompts
+
+    return NoPrompts()

@@ -18,11 +18,28 @@ if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
     from teleterm.client.discovery import ProxyInfo
     from teleterm.client.net import NetOptions
+    from teleterm.client.prompts import MfaAnswer, MfaChallenge
+    from teleterm.model.secret import Secret
     from teleterm.tsh.prompts import TerminalPrompts
 
 T = TypeVar("T")
 _JUMP_PORT = 3023
 NO_PROXY = "No proxy address specified, missed --proxy flag?"
+
+
+class LatePrompts:
+    """The person at the terminal; the ways to ask are loaded when there is something to ask."""
+
+    def __init__(self, make: Callable[[], "TerminalPrompts"]) -> None:
+        self._make = make
+
+    async def password(self, user: str) -> "Secret[str]":
+        """Ask for the password of `user`."""
+        return await self._make().password(user)
+
+    async def mfa(self, challenge: "MfaChallenge") -> "MfaAnswer":
+        """Ask for a second factor."""
+        return await self._make().mfa(challenge)
 
 
 class Context:
@@ -202,7 +219,7 @@ class Context:
             self.store,
             profile,
             self.net(),
-            prompts=self.prompts(),
+            prompts=LatePrompts(self.prompts),
             clock=self.clock,
             jump=self.jump,
         ) as client:
