@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from teleterm.demo.streams import ByteStream, ExactReader
+from teleterm.demo.streams import ByteStream, ExactReader, FrontedStream
 
 _MAX_HEAD_BYTES = 64 * 1024
 _MAX_BODY_BYTES = 1024 * 1024
@@ -107,8 +107,15 @@ def encode(response: Response, *, keep_open: bool) -> bytes:
     return head.encode("latin-1") + response.body
 
 
+Upgrade = Callable[[Request, ByteStream], Awaitable[bool]]
+"""Takes over a connection whose request asks for another protocol; says whether it did."""
+
+
 async def serve(
-    stream: ByteStream, peer_host: str, handler: Callable[[Request], Awaitable[Response]]
+    stream: ByteStream,
+    peer_host: str,
+    handler: Callable[[Request], Awaitable[Response]],
+    upgrade: Upgrade | None = None,
 ) -> None:
     """Answer the requests on one connection until the client is done."""
     reader = ExactReader(stream)
@@ -124,6 +131,10 @@ async def serve(
             await stream.write(encode(refusal, keep_open=False))
             return
         full = replace(request, body=body, peer_host=peer_host)
+        wants_other = upgrade is not None and "upgrade" in full.headers
+        rest = reader.rest() if wants_other else b""
+        if upgrade is not None and wants_other and await upgrade(full, FrontedStream(stream, rest)):
+            return
         await stream.write(encode(await handler(full), keep_open=full.keeps_open))
         if not full.keeps_open:
             return

@@ -1,10 +1,11 @@
 """Builds the demo's parts from what they have in common."""
 
 import asyncio
+import ssl
 import sys
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography import x509
@@ -13,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from teleterm.demo import http
 from teleterm.demo.apps import AppService, AppSessions
 from teleterm.demo.authconfig import AuthConfig
-from teleterm.demo.authorities import TlsAuthority
+from teleterm.demo.authorities import KeyPair, TlsAuthority
 from teleterm.demo.authservice import AuthService
 from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.database import DatabaseService
@@ -156,34 +157,39 @@ class Parts:
             )
         )
 
-        async def serve_web(stream: ByteStream, peer_host: str) -> None:
-            await http.serve(stream, peer_host, web.answer)
+        async def serve_web(stream: ByteStream, peer_host: str, upgrade: http.Upgrade) -> None:
+            await http.serve(stream, peer_host, web.answer, upgrade)
 
         apps = AppService(self.members, self.apps)
         framed: dict[str, ServePlain] = {
             POSTGRES: DatabaseService(self.root, server, inner_tls).serve,
             TCP_APP: apps.serve_tcp,
         }
-        return Routes(
+        known = [name + suffix for name in framed for suffix in (PING_SUFFIX, "")]
+
+        def context(pair: KeyPair, protocols: list[str]) -> ssl.SSLContext:
+            return server_context(
+                pair, self.folder, protocols=protocols, client_authorities=clients
+            )
+
+        outside = Routes(
             forwarded=forwarded,
             web=serve_web,
             app=apps.serve_http,
-            web_tls=server_context(
-                web_pair, self.folder, protocols=["http/1.1"], client_authorities=clients
-            ),
+            web_tls=context(web_pair, ["http/1.1"]),
             framed=framed,
-            framed_tls=server_context(
-                web_pair,
-                self.folder,
-                protocols=[name + suffix for name in framed for suffix in (PING_SUFFIX, "")],
-                client_authorities=clients,
-            ),
+            framed_tls=context(web_pair, known),
             kube=self._kube_service().serve,
-            kube_tls=server_context(
-                proxy_pair, self.folder, protocols=["http/1.1"], client_authorities=clients
-            ),
+            kube_tls=context(proxy_pair, ["http/1.1"]),
             tunnel_tls=server_context(web_pair, self.folder, protocols=[REVERSE_TUNNEL]),
         )
+        inside = replace(
+            outside,
+            web_tls=context(proxy_pair, ["http/1.1"]),
+            framed_tls=context(proxy_pair, known),
+            tunnel_tls=context(proxy_pair, [REVERSE_TUNNEL]),
+        )
+        return replace(outside, inside=inside)
 
     def _kube_service(self) -> KubeService:
         now = self.clock.now()

@@ -7,9 +7,12 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from teleterm.demo import pgwire, streams
+from teleterm.demo import pgwire, streams, tunnel
 from teleterm.demo.clienthello import ClientHello, NotAClientHello, read_client_hello
+from teleterm.demo.http import Request, Upgrade
 from teleterm.demo.streams import ByteStream, PingStream, SocketStream, TlsStream
+from teleterm.demo.tunnel import Front
+from teleterm.model.errors import PeerBroke
 
 AUTH_PREFIX = "teleport-auth@"
 TRANSPORT = "teleport-proxy-ssh-grpc"
@@ -30,14 +33,15 @@ Dial = Callable[[], Awaitable[ByteStream]]
 ServeApp = Callable[[ByteStream, str, bytes], Awaitable[None]]
 # Serves what is inside TLS; gets the client's verified certificate, if it showed one.
 ServePlain = Callable[[ByteStream, bytes | None], Awaitable[None]]
-ServeWeb = Callable[[ByteStream, str], Awaitable[None]]
+ServeWeb = Callable[[ByteStream, str, Upgrade], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
     """Where each kind of connection goes.
 
-    `framed` is for the protocols that come with and without ping frames.
+    `framed` is for the protocols that come with and without ping frames. `inside` is for the
+    connections that come through a WebSocket.
     """
 
     forwarded: Mapping[str, Dial]
@@ -49,6 +53,7 @@ class Routes:
     kube: ServePlain
     kube_tls: ssl.SSLContext
     tunnel_tls: ssl.SSLContext
+    inside: "Routes | None" = None
 
 
 class Router:
@@ -59,16 +64,19 @@ class Router:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection to its end; called by the listener, in a task of its own."""
-        stream = SocketStream(reader, writer)
+        await self.serve_front(SocketStream(reader, writer))
+
+    async def serve_front(self, stream: Front) -> None:
+        """Serve one connection to its end, wherever it comes from."""
         try:
             await self._serve(stream)
-        except (NotAClientHello, EOFError, OSError, ssl.SSLError) as error:
+        except (NotAClientHello, EOFError, OSError, ssl.SSLError, PeerBroke) as error:
             _log.debug("connection ended: %s", error)
         finally:
             with contextlib.suppress(OSError):
                 await stream.close()
 
-    async def _serve(self, stream: SocketStream) -> None:
+    async def _serve(self, stream: Front) -> None:
         front = b""
         hello: ClientHello | None = None
         async with asyncio.timeout(_HELLO_TIMEOUT_S):
@@ -87,7 +95,7 @@ class Router:
         else:
             await self._route(stream, hello)
 
-    async def _route(self, stream: SocketStream, hello: ClientHello) -> None:
+    async def _route(self, stream: Front, hello: ClientHello) -> None:
         if hello.server_name.startswith(_KUBE_SERVER_NAME):
             tls = await _terminate(stream, self._routes.kube_tls)
             await self._routes.kube(tls, tls.peer_certificate)
@@ -108,16 +116,24 @@ class Router:
             return
         _log.debug("nothing here speaks any of %s", hello.protocols)
 
-    async def _web(self, stream: SocketStream) -> None:
+    async def _web(self, stream: Front) -> None:
         tls = await _terminate(stream, self._routes.web_tls)
         certificate = tls.peer_certificate
         if certificate is None:
-            await self._routes.web(tls, stream.peer_host)
+            await self._routes.web(tls, stream.peer_host, self._upgrade)
         else:
             await self._routes.app(tls, stream.peer_host, certificate)
         await tls.close()
 
-    async def _framed(self, stream: SocketStream) -> None:
+    async def _upgrade(self, request: Request, stream: ByteStream) -> bool:
+        """Serve what comes inside a WebSocket as if it had come to the port."""
+        carried = None if self._routes.inside is None else await tunnel.accept(request, stream)
+        if carried is None or self._routes.inside is None:
+            return False
+        await Router(self._routes.inside).serve_front(carried)
+        return True
+
+    async def _framed(self, stream: Front) -> None:
         tls = await _terminate(stream, self._routes.framed_tls)
         certificate = tls.peer_certificate
         serve = self._routes.framed[tls.protocol.removesuffix(PING_SUFFIX)]
@@ -133,14 +149,14 @@ class Router:
         await framed.close()
 
 
-async def _terminate(stream: SocketStream, context: ssl.SSLContext) -> TlsStream:
+async def _terminate(stream: Front, context: ssl.SSLContext) -> TlsStream:
     tls = TlsStream(stream, context)
     async with asyncio.timeout(_HELLO_TIMEOUT_S):
         await tls.handshake()
     return tls
 
 
-async def _forward(stream: SocketStream, dial: Dial) -> None:
+async def _forward(stream: Front, dial: Dial) -> None:
     await streams.join(stream, await dial())
 
 
