@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +77,24 @@ def held_by(pid: int) -> set[Path]:
     return found
 
 
-def end_all(home: Path) -> None:
-    """Ask main to leave and wait until nothing of it is left."""
+def mains(home: Path) -> list[int]:
+    """The main process: whoever holds its lock."""
     lock = home / "run" / "main.lock"
-    for pid in processes(home):
-        if lock in held_by(pid):
-            os.kill(pid, 15)
-    until = time.monotonic() + 30
-    while processes(home) and time.monotonic() < until:
+    return [pid for pid in processes(home) if lock in held_by(pid)]
+
+
+def wait_for_end(home: Path, living: Callable[[Path], Collection[int]], seconds: float) -> None:
+    """Wait until none of these processes is left, or the time is over."""
+    until = time.monotonic() + seconds
+    while living(home) and time.monotonic() < until:
         select.select([], [], [], 0.05)
+
+
+def end_all(home: Path) -> None:
+    """Ask main to leave, then what it left behind on purpose; nothing may stay."""
+    for living, seconds in ((mains, 15.0), (processes, 15.0)):
+        for pid in living(home):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 15)
+        wait_for_end(home, living, seconds)
     assert processes(home) == {}

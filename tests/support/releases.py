@@ -31,8 +31,6 @@ def release(bundle: Bundle, folder: Path, version: str, root: bytes, *, breaks: 
         (tree / "teleterm.pkg").rename(tree / "teleterm.real.pkg")
         (tree / "teleterm").write_text(WINDOWLESS)
         (tree / "teleterm").chmod(0o755)
-    if breaks == "everything":
-        (tree / "lib" / "libpython3.11.so.1.0").unlink()
     (tree / "manifest.json").unlink()
     build.write_manifest(tree, version)
     archive = folder / f"teleterm-{version}-{build.system_name()}.tar.xz"

@@ -16,9 +16,15 @@ def files_of(version: str) -> dict[str, bytes]:
     return {"teleterm": PROGRAM, "lib/words": version.encode() * 1000, "lib/deep/x": b"x"}
 
 
-def packed(version: str, *, changes: dict[str, bytes] | None = None, link: str = "") -> bytes:
+def packed(
+    version: str,
+    *,
+    changes: dict[str, bytes] | None = None,
+    link: str = "",
+    program: bytes = PROGRAM,
+) -> bytes:
     """The compressed tree; `changes` come after its manifest was made, so that it lies."""
-    files = files_of(version)
+    files = files_of(version) | {"teleterm": program}
     listed = {
         name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in files.items()

@@ -9,8 +9,8 @@ import pytest
 from teleterm.main.install import firstrun, record, tree
 from teleterm.main.install.record import Install, Trial
 from teleterm.main.update import apply
-from teleterm.model.errors import Refused
-from tests.support.small_tree import payload
+from teleterm.model.errors import Refused, TeletermError
+from tests.support.small_tree import packed, payload
 
 
 @pytest.fixture
@@ -73,6 +73,35 @@ def test_what_is_not_there_is_not_switched_to(data: Path) -> None:
     with pytest.raises(Refused, match="is not there"):
         apply.switch(data, "9.9.9")
     assert record.read(data).active == "1.2.0"
+
+
+def test_a_release_that_tests_itself_is_put_beside_the_others(data: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "new.tar.xz"
+    archive.write_bytes(packed("2.0.0"))
+    apply.stage(data, archive, "2.0.0", 1000)
+    assert tree.is_whole(data, "2.0.0")
+    assert (record.read(data).active, record.read(data).pending) == ("1.2.0", "2.0.0")
+
+
+BROKEN = {
+    "doesn't work on this computer": {"program": b"#!/bin/sh\necho no >&2\nexit 1\n"},
+    "Can't start": {"program": b"no program at all"},
+    "holds another version": {"version": "3.0.0"},
+}
+
+
+@pytest.mark.parametrize("words", BROKEN)
+def test_a_release_that_does_not_work_is_never_installed(
+    words: str, data: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "new.tar.xz"
+    made = {"version": "2.0.0"} | BROKEN[words]
+    archive.write_bytes(packed(**made))  # type: ignore[arg-type]  # a table of its arguments
+    with pytest.raises(TeletermError, match=words):
+        apply.stage(data, archive, "2.0.0", 1000)
+    assert tree.versions(data) == ["1.0.0", "1.1.0", "1.2.0"]
+    assert not list((data / "versions").glob(f"{tree.STAGING}*"))
+    assert record.read(data).pending == ""
 
 
 def test_links_and_what_others_keep_survive_a_switch(data: Path) -> None:
