@@ -144,15 +144,18 @@ def describe(purpose: Purpose) -> str:
     """What a second factor is asked for, in the official words."""
     match purpose:
         case ForDatabase(route=route):
-            what, name = "Database", route.service
+            return _reason("Database", route.service)
         case ForApp(route=app):
-            what, name = "Application", app.name
+            return _reason("Application", app.name)
         case ForKube(name=name):
-            what = "Kubernetes cluster"
+            return _reason("Kubernetes cluster", name)
         case ForDesktop(name=name):
-            what = "Windows desktop"
-        case ForNode(node=name):
-            what = "Node"
+            return _reason("Windows desktop", name)
+        case ForNode(node=node):
+            return _reason("Node", node)
+
+
+def _reason(what: str, name: str) -> str:
     return f'MFA is required to access {what} "{name}"'
 
 

@@ -9,10 +9,10 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from teleterm.client import keygen, mfa
+from teleterm.client import mfa
 from teleterm.client.auth import AuthClient
 from teleterm.client.discovery import ProxyInfo
-from teleterm.client.login import LoginResult, save_login
+from teleterm.client.login import LoginResult, Terms, save_login
 from teleterm.client.login_messages import key_fields
 from teleterm.client.net import NetOptions
 from teleterm.client.store import ProfileStore
@@ -21,7 +21,6 @@ from teleterm.model.errors import BadInput
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2
 from teleterm.protogen.teleport.types import types_pb2 as types
-from teleterm.wire import durations
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -44,8 +43,7 @@ async def log_in(
     user: str,
     tell: Callable[[str], None],
     options: NetOptions,
-    ttl_s: float,
-    cluster: str = "",
+    terms: Terms,
 ) -> LoginResult:
     """Wait until the user approves elsewhere; `tell` gets the request's id at once.
 
@@ -54,20 +52,20 @@ async def log_in(
     """
     if not info.auth.headless:
         raise BadInput("headless disallowed by cluster settings", field="auth", value="headless")
-    keys = await asyncio.to_thread(keygen.user_keys, info.auth.suite)
+    keys = await asyncio.to_thread(terms.keys, info)
     ident = ident_of(keys.ssh_public)
     tell(ident)
     body: dict[str, object] = {
         "user": user,
         "headless_id": ident,
         **key_fields(keys),
-        "ttl": int(ttl_s * durations.SECOND_NS),
-        "RouteToCluster": cluster,
+        "ttl": terms.ttl_ns(info),
+        "RouteToCluster": terms.cluster,
         "KubernetesCluster": "",
     }
     async with WebApi(info.web_addr, options) as web:
         reply = await web.post("/webapi/headless/login", body, timeout_s=WAIT_S)
-    return await save_login(store, info, reply, keys, options=options, cluster=cluster)
+    return await save_login(store, info, reply, keys, options=options, terms=terms)
 
 
 async def find(server: AuthClient, ident: str) -> types.HeadlessAuthentication:

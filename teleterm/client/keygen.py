@@ -37,12 +37,17 @@ class TlsKey:
     public: bytes
 
 
-def user_keys(suite: str) -> UserKeys:
-    """The keys of a new login. Blocks: some tenths of a second for RSA."""
+def user_keys(suite: str, *, is_single: bool = False) -> UserKeys:
+    """The keys of a new login; `is_single` uses the TLS key for SSH too, as identity files do.
+
+    Blocks: some tenths of a second for RSA.
+    """
     if suite in _LEGACY:
         shared = _rsa()
         ssh_key: PrivateKey = shared
         tls_key: PrivateKey = shared
+    elif is_single:
+        ssh_key = tls_key = _p256()
     elif suite == "fips-v1":
         ssh_key, tls_key = _p256(), _p256()
     else:
@@ -77,6 +82,13 @@ def tls_public(private: Secret[bytes]) -> bytes:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     return _tls_public(load_pem_private_key(private.reveal(), None))  # type: ignore[arg-type]
+
+
+def ssh_public(private: Secret[bytes]) -> str:
+    """The public SSH line of a private key."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    return _ssh_public(load_pem_private_key(private.reveal(), None))  # type: ignore[arg-type]
 
 
 def _p256() -> "EllipticCurvePrivateKey":

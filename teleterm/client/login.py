@@ -4,7 +4,7 @@ Source: cluster-login.md 3 and 6.5.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from teleterm.client import keygen
@@ -15,11 +15,12 @@ from teleterm.client.keystore import KeyRing, TrustedCluster
 from teleterm.client.login_messages import finish_body, login_error, parse_challenge, parse_reply
 from teleterm.client.net import NetOptions
 from teleterm.client.profile import Profile
-from teleterm.client.prompts import MfaChallenge, Prompts
+from teleterm.client.prompts import MfaChallenge, Prompts, WebauthnAnswer, WebauthnChallenge
 from teleterm.client.store import ProfileStore
 from teleterm.client.webapi import WebApi
-from teleterm.model.errors import BadInput, Refused, TeletermError
+from teleterm.model.errors import BadInput, PeerBroke, Refused, TeletermError
 from teleterm.model.secret import Secret
+from teleterm.wire import durations
 
 _DEFAULT_TTL_S = 12 * 3600
 
@@ -32,6 +33,30 @@ class LoginResult:
     identity: Identity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a login shall be like, whichever way it is done.
+
+    `ttl_s` 0 takes the cluster's own; `cluster` empty is the root. `connector` is remembered for
+    the next login. `is_single_key` is for identity files, which hold but one.
+    """
+
+    ttl_s: float = 0.0
+    cluster: str = ""
+    connector: str = ""
+    make_current: bool = True
+    is_single_key: bool = False
+
+    def ttl_ns(self, info: ProxyInfo) -> int:
+        """How long the certificates shall last."""
+        ttl_s = self.ttl_s or info.auth.session_ttl_s or _DEFAULT_TTL_S
+        return int(ttl_s * durations.SECOND_NS)
+
+    def keys(self, info: ProxyInfo) -> keygen.UserKeys:
+        """Fresh keys of the kinds that the cluster wants. Blocks."""
+        return keygen.user_keys(info.auth.suite, is_single=self.is_single_key)
+
+
 async def login_local(
     store: ProfileStore,
     info: ProxyInfo,
@@ -39,16 +64,14 @@ async def login_local(
     user: str,
     prompts: Prompts,
     options: NetOptions,
-    ttl_s: float = 0.0,
-    cluster: str = "",
-    make_current: bool = True,
+    terms: Terms = Terms(),
 ) -> LoginResult:
     """Log in with a password and, if the cluster wants one, a second factor.
 
     Fresh keys are made; profile, keys and the authorities of the root and all leaves are written.
     Raises: Refused (WRONG_CREDENTIALS, LOCKED_OUT, CANCELLED, DENIED); network errors.
     """
-    keys = await asyncio.to_thread(keygen.user_keys, info.auth.suite)
+    keys = await asyncio.to_thread(terms.keys, info)
     password = await prompts.password(user)
     async with WebApi(info.web_addr, options) as web:
         challenge = await _begin(web, info, user, password)
@@ -58,16 +81,49 @@ async def login_local(
             password=password,
             answer=answer,
             keys=keys,
-            cluster=cluster,
-            ttl_s=ttl_s or info.auth.session_ttl_s or _DEFAULT_TTL_S,
+            cluster=terms.cluster,
+            ttl_ns=terms.ttl_ns(info),
         )
         try:
             reply = await web.post("/webapi/mfa/login/finish", body)
         except (Refused, BadInput) as error:
             raise login_error(error, with_code=answer is not None) from error
-    return await save_login(
-        store, info, reply, keys, options=options, cluster=cluster, make_current=make_current
-    )
+    return await save_login(store, info, reply, keys, options=options, terms=terms)
+
+
+async def login_passwordless(
+    store: ProfileStore,
+    info: ProxyInfo,
+    *,
+    sign: Callable[[WebauthnChallenge], Awaitable[WebauthnAnswer]],
+    options: NetOptions,
+    terms: Terms = Terms(),
+) -> LoginResult:
+    """Log in with nothing but a security key, which knows who the user is.
+
+    Raises: BadInput when the cluster doesn't allow it; as `login_local`.
+    """
+    if not info.auth.passwordless:
+        raise BadInput("passwordless disallowed by cluster settings", field="auth")
+    keys = await asyncio.to_thread(terms.keys, info)
+    async with WebApi(info.web_addr, options) as web:
+        challenge = await _begin(web, info, "", Secret(""), passwordless=True)
+        if challenge is None or challenge.webauthn is None:
+            raise PeerBroke("The cluster asks for no security key, though it allows to log in so.")
+        answer = await sign(challenge.webauthn)
+        body = finish_body(
+            user="",
+            password=Secret(""),
+            answer=answer,
+            keys=keys,
+            cluster=terms.cluster,
+            ttl_ns=terms.ttl_ns(info),
+        )
+        try:
+            reply = await web.post("/webapi/mfa/login/finish", body)
+        except (Refused, BadInput) as error:
+            raise login_error(error, with_code=True) from error
+    return await save_login(store, info, reply, keys, options=options, terms=terms)
 
 
 async def check_password(
@@ -88,8 +144,7 @@ async def save_login(
     keys: keygen.UserKeys,
     *,
     options: NetOptions,
-    cluster: str = "",
-    make_current: bool = True,
+    terms: Terms,
 ) -> LoginResult:
     """Write what a login gave, then fetch the authorities of the leaves.
 
@@ -97,7 +152,7 @@ async def save_login(
     Raises: PeerBroke when the reply isn't whole.
     """
     parsed = parse_reply(reply)
-    chosen = cluster or parsed.authorities[0].name
+    chosen = terms.cluster or parsed.authorities[0].name
     ring = KeyRing(
         ssh_private=keys.ssh_private,
         ssh_public=keys.ssh_public,
@@ -109,12 +164,13 @@ async def save_login(
     profile = replace(
         info.profile(base, user=parsed.username),
         cluster=chosen,
+        auth_connector=terms.connector or (base.auth_connector if base else ""),
         saml_slo_enabled=parsed.saml_logout,
     )
     await asyncio.to_thread(_write, store, profile, ring, parsed.authorities)
     async with ClusterClient(store, profile, options) as client:
         await client.refresh_authorities()
-    await asyncio.to_thread(store.save, profile, make_current=make_current)
+    await asyncio.to_thread(store.save, profile, make_current=terms.make_current)
     return LoginResult(profile=profile, identity=store.identity(profile))
 
 
@@ -129,9 +185,18 @@ def logout_all(store: ProfileStore) -> None:
 
 
 async def _begin(
-    web: WebApi, info: ProxyInfo, user: str, password: Secret[str]
+    web: WebApi,
+    info: ProxyInfo,
+    user: str,
+    password: Secret[str],
+    *,
+    passwordless: bool = False,
 ) -> MfaChallenge | None:
-    body: dict[str, object] = {"user": user, "pass": password.reveal(), "passwordless": False}
+    body: dict[str, object] = {
+        "user": user,
+        "pass": password.reveal(),
+        "passwordless": passwordless,
+    }
     try:
         reply = await web.post("/webapi/mfa/login/begin", body)
     except (Refused, BadInput) as error:

@@ -22,7 +22,6 @@ from teleterm.client.prompts import (
 )
 from teleterm.model.errors import BadInput, ErrorCode, PeerBroke, Refused, TeletermError
 from teleterm.model.secret import Secret
-from teleterm.wire import durations
 
 _WRONG = re.compile(r"invalid (credentials|username|password)", re.IGNORECASE)
 _LOCKED = re.compile(r"too many incorrect attempts", re.IGNORECASE)
@@ -76,7 +75,7 @@ def finish_body(
     answer: MfaAnswer | None,
     keys: UserKeys,
     cluster: str,
-    ttl_s: float,
+    ttl_ns: int,
 ) -> dict[str, object]:
     """The second request of a login; `cluster` empty is the root."""
     body: dict[str, object] = {
@@ -87,7 +86,7 @@ def finish_body(
         "RouteToCluster": cluster,
         "KubernetesCluster": "",
         **key_fields(keys),
-        "ttl": int(ttl_s * durations.SECOND_NS),
+        "ttl": ttl_ns,
     }
     match answer:
         case TotpAnswer(code=code):

@@ -1,18 +1,14 @@
 """What leaves the program: web pages in the browser, our own files in the system's editor."""
 
 import logging
-import os
-import shutil
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from teleterm.bridge.contract import Done, OpenExternal, OpenOwnFile, Reply
 from teleterm.main.clusters import Clusters
 from teleterm.main.desk import Desk
-from teleterm.model.errors import BadInput, ErrorCode, Unreachable
-from teleterm.osutil import dirs, env, procs
+from teleterm.model.errors import BadInput
+from teleterm.osutil import dirs, pages
 
 _log = logging.getLogger("teleterm.main.outside")
 DOCUMENTATION_HOSTS = frozenset({"goteleport.com", "teleport.dev"})
@@ -30,7 +26,7 @@ class Outside:
     ) -> None:
         self._folders = folders
         self._clusters = clusters
-        self._opener = opener or open_with_system
+        self._opener = opener or pages.open_with_system
 
     def register(self, desk: Desk) -> None:
         """Take the window's requests."""
@@ -79,31 +75,3 @@ def checked_url(url: str, hosts: frozenset[str]) -> str:
     if parts.scheme != "https" or not is_known or "@" in parts.netloc:
         raise wrong
     return url
-
-
-def open_with_system(target: str) -> None:
-    """Hand a file or an address to the system's program for it.
-
-    Raises: Unreachable when there is no such program.
-    """
-    if sys.platform == "win32":
-        os.startfile(target)  # noqa: S606 - the target is one of ours, or checked above
-    else:
-        _start_opener("open" if sys.platform == "darwin" else "xdg-open", target)
-
-
-def _start_opener(name: str, target: str) -> None:
-    if shutil.which(name) is None:
-        raise Unreachable(
-            f"Nothing could be opened: {name} was not found in PATH.",
-            code=ErrorCode.CLIENT_MISSING,
-            hint=target,
-        )
-    procs.spawn(
-        [name, target],
-        env=env.foreign_env(),
-        cwd=str(Path("/")),
-        stdout=procs.DEVNULL,
-        stderr=procs.DEVNULL,
-        start_new_session=True,
-    )

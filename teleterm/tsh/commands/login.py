@@ -1,7 +1,7 @@
 """`tsh login`: the whole login, or what little is missing when one is logged in already."""
 
 import sys
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from teleterm.client.profile import split_address
@@ -15,13 +15,19 @@ from teleterm.tsh.render import plain
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
 
-_LOCAL = ("", "local")
+_FORMATS = ("file", "openssh", "kubernetes")
 
 
 def run(parsed: Parsed) -> int:
-    """Log in and print the status."""
+    """Log in and print the status, or write an identity file."""
+    if parsed.text("identity"):
+        return _take_in(parsed)
+    if parsed.text("format") not in _FORMATS:
+        raise BadInput(f"invalid identity format: {parsed.text('format')}", field="format")
     _refuse_unsupported(parsed)
     context = contexts.start(parsed)
+    if parsed.text("out"):
+        return _write_out(context)
     contexts.wait(_login(context))
     active, others = standing.rows(context)
     standing.show(context, active, others)
@@ -29,17 +35,46 @@ def run(parsed: Parsed) -> int:
 
 
 def _refuse_unsupported(parsed: Parsed) -> None:
-    if parsed.text("format") not in ("file", "openssh", "kubernetes"):
-        raise BadInput(f"invalid identity format: {parsed.text('format')}", field="format")
-    for flag in ("out", "scope", "request-reason", "request-reviewers", "request-nowait"):
+    for flag in ("scope", "request-reason", "request-reviewers", "request-nowait"):
         if parsed.text(flag) or parsed.is_on(flag):
             raise Refused(f"--{flag} is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
-    if parsed.text("auth") not in _LOCAL or parsed.is_on("headless"):
-        chosen = parsed.text("auth") or "headless"
-        raise Refused(
-            f'Logging in with "{chosen}" is not supported yet; use --auth=local.',
-            code=ErrorCode.NOT_IMPLEMENTED,
-        )
+
+
+def _take_in(parsed: Parsed) -> int:
+    """Make a profile of an identity file, and print the status."""
+    from teleterm.tsh import passing
+
+    context = contexts.start(parsed)
+    if not context.proxy:
+        raise BadInput(NO_PROXY, field="proxy")
+    path = parsed.text("identity")
+    contexts.wait(passing.take_in(context, Path(path), context.store))
+    shown = plain.lines(path)
+    sys.stdout.write(f'Successfully flattened Identity file "{shown}" into a tsh profile.\n')
+    active, others = standing.rows(context)
+    standing.show(context, active, others)
+    return 0
+
+
+def _write_out(context: Context) -> int:
+    """Log in for a file only: nothing is left in the profile folder."""
+    from teleterm.tsh import identity_out, passing
+
+    known = context.known_profile()
+    context.store = passing.store(context.environ, context.clock)
+    context.is_passing = True
+
+    async def work() -> list[Path]:
+        info = await context.discover(known)
+        await _show_motd(context, info.web_addr, wanted=info.auth.has_motd)
+        cluster = context.parsed.text("cluster")
+        await context.log_in(info, known, cluster=cluster, is_single_key=True)
+        return await identity_out.write(context, context.store.load(info.name))
+
+    written = contexts.wait(work())
+    names = ",".join(str(path) for path in written)
+    sys.stdout.write(f"\nThe certificate has been written to {plain.lines(names)}\n")
+    return 0
 
 
 async def _login(context: Context) -> None:
@@ -51,7 +86,7 @@ async def _login(context: Context) -> None:
     cluster = context.parsed.text("cluster")
     requests = _requests(context.parsed)
     if not _is_logged_in(context):
-        await context.login()
+        await context.log_in(info, known)
         if cluster and cluster != info.cluster_name:
             await _use(context, cluster, [])
     if requests or cluster:
@@ -93,8 +128,6 @@ async def _use(context: Context, cluster: str, requests: list[str]) -> None:
             await client.use_requests(tuple(requests))
         if cluster:
             await _select(client, cluster)
-    if not requests and not cluster:
-        context.store.save(replace(profile), make_current=True)
 
 
 async def _select(client: "ClusterClient", cluster: str) -> None:

@@ -30,7 +30,12 @@ def _b64(data: bytes) -> str:
 
 def _body(answer: MfaAnswer | None) -> dict[str, object]:
     return finish_body(
-        user="alice", password=Secret("pw"), answer=answer, keys=KEYS, cluster="", ttl_s=60
+        user="alice",
+        password=Secret("pw"),
+        answer=answer,
+        keys=KEYS,
+        cluster="",
+        ttl_ns=60_000_000_000,
     )
 
 

@@ -8,11 +8,12 @@ from teleterm.tsh.__main__ import main
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["ls", "-i", "identity.pem"], "Identity files"),
-        (["ssh", "-i", "identity.pem", "root@node"], "Identity files"),
+        (["ls", "-i", "no-such.pem"], "failed to parse identity file"),
+        (["login", "-f", "pkcs12"], "invalid identity format: pkcs12"),
+        (["login", "--add-keys-to-agent=maybe"], 'invalid value "maybe"'),
+        (["ls", "--headless", "--auth=github"], "either --headless or --auth"),
         (["login", "--request-reason=why"], "--request-reason is not supported yet"),
         (["login", "--request-nowait"], "--request-nowait is not supported yet"),
-        (["login", "--out=file"], "--out is not supported yet"),
     ],
 )
 def test_names_what_is_missing(
