@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -193,7 +194,8 @@ def run_in(person: Person, text: str) -> None:
     """Put a text on the clipboard, as another program would."""
     path = person.home.parent / "clip"
     path.write_text(text)
-    run("xclip", "-selection", "clipboard", "-in", str(path))
+    command = ["xclip", "-selection", "clipboard", "-in", str(path)]
+    subprocess.run(command, check=True, timeout=20, stdout=subprocess.DEVNULL)  # it stays behind
 
 
 def test_output_is_kept_as_a_file(person: Person) -> None:
