@@ -26,7 +26,8 @@ def run(folders: dirs.Folders, *, takes_links: bool) -> int:
 
     Raises: Refused on systems where the installer does this.
     """
-    if sys.platform in {"win32", "darwin"}:
+    system: str = sys.platform
+    if system in {"win32", "darwin"}:
         raise Refused(
             "On this system the menu entry comes with the installed program.",
             code=ErrorCode.NOT_IMPLEMENTED,

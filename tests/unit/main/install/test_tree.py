@@ -40,7 +40,9 @@ def test_an_update_on_trial_counts_its_starts_and_goes_back(
     apply.switch(data, "1.1.0")
     program = tree.program(data, "1.1.0")
     started: list[list[str]] = []
-    monkeypatch.setattr(apply.procs, "replace_self", lambda argv, env: started.append(argv))
+    monkeypatch.setattr(
+        "teleterm.osutil.procs.replace_self", lambda argv, env: started.append(argv)
+    )
     monkeypatch.setattr("sys.argv", ["teleterm", "--demo"])
     for starts in (1, 2):
         apply.begin(program)
@@ -84,9 +86,9 @@ def test_a_release_that_tests_itself_is_put_beside_the_others(data: Path, tmp_pa
 
 
 BROKEN = {
-    "doesn't work on this computer": {"program": b"#!/bin/sh\necho no >&2\nexit 1\n"},
-    "Can't start": {"program": b"no program at all"},
-    "holds another version": {"version": "3.0.0"},
+    "doesn't work on this computer": packed("2.0.0", program=b"#!/bin/sh\nexit 1\n"),
+    "Can't start": packed("2.0.0", program=b"no program at all"),
+    "holds another version": packed("3.0.0"),
 }
 
 
@@ -95,8 +97,7 @@ def test_a_release_that_does_not_work_is_never_installed(
     words: str, data: Path, tmp_path: Path
 ) -> None:
     archive = tmp_path / "new.tar.xz"
-    made = {"version": "2.0.0"} | BROKEN[words]
-    archive.write_bytes(packed(**made))  # type: ignore[arg-type]  # a table of its arguments
+    archive.write_bytes(BROKEN[words])
     with pytest.raises(TeletermError, match=words):
         apply.stage(data, archive, "2.0.0", 1000)
     assert tree.versions(data) == ["1.0.0", "1.1.0", "1.2.0"]
@@ -105,7 +106,7 @@ def test_a_release_that_does_not_work_is_never_installed(
 
 
 def test_links_and_what_others_keep_survive_a_switch(data: Path) -> None:
-    links = [{"path": "/x/tsh", "target": "/y"}]
+    links: list[record.Json] = [{"path": "/x/tsh", "target": "/y"}]
     noted = replace(record.read(data), rest={"links": [*links], "more": {"a": 1}})
     record.write(data, noted)
     apply.switch(data, "1.1.0")
