@@ -1,17 +1,17 @@
-"""Bytes on their way out of a descriptor that never blocks."""
+"""Bytes on their way out of something that never blocks."""
 
-import os
+from collections.abc import Callable
 
 
 class Outlet:
-    """A bounded queue in front of a non-blocking descriptor.
+    """A bounded queue in front of a write that takes what fits: 0, or BlockingIOError, for nothing.
 
     Shape: `put` takes what fits below `limit_bytes` and refuses the rest, so that no peer that has
            stopped reading can make this process grow.
     """
 
-    def __init__(self, descriptor: int, limit_bytes: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, write: Callable[[bytes], int], limit_bytes: int) -> None:
+        self._write = write
         self._pending = bytearray()
         self._limit_bytes = limit_bytes
 
@@ -35,7 +35,9 @@ class Outlet:
         """
         while self._pending:
             try:
-                sent = os.write(self._descriptor, self._pending[:65536])
+                sent = self._write(bytes(self._pending[:65536]))
             except (BlockingIOError, InterruptedError):
+                return
+            if not sent:
                 return
             del self._pending[:sent]

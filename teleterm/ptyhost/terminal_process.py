@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from teleterm.bridge import frames
 from teleterm.model.errors import PeerBroke
@@ -40,7 +41,7 @@ class TerminalProcess:
         self._selector = selectors.DefaultSelector()
         self._gate = FrameGate()
         self._appetite = Appetite()
-        self._input = Outlet(pty.fileno(), INPUT_LIMIT_BYTES)
+        self._input = Outlet(pty.write, INPUT_LIMIT_BYTES)
         self._window = -1
         self._outlet: Outlet | None = None
         self._reader = frames.engine_reader()
@@ -170,7 +171,7 @@ class TerminalProcess:
         self._drop_window()
         os.set_blocking(descriptor, False)
         self._window = descriptor
-        self._outlet = Outlet(descriptor, WINDOW_LIMIT_BYTES)
+        self._outlet = Outlet(partial(os.write, descriptor), WINDOW_LIMIT_BYTES)
         self._reader = frames.engine_reader()
         self._gate.reset()
         self._is_full_due = True

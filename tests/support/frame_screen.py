@@ -16,7 +16,10 @@ class FrameScreen:
         self._reader = frames.window_reader()
         self.rows: dict[int, str] = {}
         self.ended: frames.Ended | None = None
-        self._send(frames.Shown(is_visible=True))
+        self.acknowledges = True
+        self.frames = 0
+        self.answers: list[frames.Spanned] = []
+        self.says(frames.Shown(is_visible=True))
 
     def __enter__(self) -> "FrameScreen":
         return self
@@ -33,7 +36,7 @@ class FrameScreen:
         """Press the keys of a line; a newline is Enter."""
         for sign in text:
             key = "Return" if sign == "\n" else sign
-            self._send(frames.Pressed(key=key, modifiers=0))
+            self.says(frames.Pressed(key=key, modifiers=0))
 
     def until(self, fits: Callable[[str], bool]) -> str:
         """Read on until the screen fits; gives it."""
@@ -52,10 +55,14 @@ class FrameScreen:
     def _take(self, message: object) -> None:
         match message:
             case frames.Paint():
+                self.frames += 1
                 self._paint(message)
-                self._send(frames.Painted(serial=message.serial))
+                if self.acknowledges:
+                    self.says(frames.Painted(serial=message.serial))
             case frames.Ended():
                 self.ended = message
+            case frames.Spanned():
+                self.answers.append(message)
             case _:
                 pass
 
@@ -71,5 +78,6 @@ class FrameScreen:
                 line = line.ljust(col) + text
             self.rows[row] = line
 
-    def _send(self, message: frames.ToEngine) -> None:
+    def says(self, message: frames.ToEngine) -> None:
+        """Send a message to the engine."""
         self._socket.sendall(frames.pack(message))
