@@ -23,14 +23,24 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = ("/dev/shm",)  # noqa: S108 - a folder of our own is made in it, mode 0700
 
+_folders: list[Path] = []
+
 
 def store(environ: Mapping[str, str], clock: Clock) -> ProfileStore:
     """An empty store; what is written to it is removed when the program ends."""
     places = [environ.get("XDG_RUNTIME_DIR", ""), *_IN_MEMORY]
     place = next((one for one in places if one and os.access(one, os.W_OK)), None)
     folder = Path(tempfile.mkdtemp(prefix="teleterm-", dir=place))
-    atexit.register(remove_folder, folder)
+    if not _folders:
+        atexit.register(clear)
+    _folders.append(folder)
     return ProfileStore(folder, clock=clock)
+
+
+def clear() -> None:
+    """Remove the folders now: a process that never comes to its exit functions calls this."""
+    while _folders:
+        remove_folder(_folders.pop())
 
 
 def prepare(context: "Context") -> None:

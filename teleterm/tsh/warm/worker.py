@@ -21,9 +21,10 @@ def run(front: socket.socket, wanted: request.Request, descriptors: list[int]) -
     if front.recv(1) != request.GO:
         return 0
     _become(wanted, descriptors)
-    from teleterm.tsh import program
+    from teleterm.tsh import passing, program
 
     status = program.main([os.fsdecode(word) for word in wanted.argv[1:]])
+    passing.clear()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

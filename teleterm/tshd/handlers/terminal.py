@@ -3,13 +3,19 @@
 from teleterm.tshd.handlers.access_requests import AccessRequestHandlers
 from teleterm.tshd.handlers.clusters import ClusterHandlers
 from teleterm.tshd.handlers.gateways import GatewayHandlers
+from teleterm.tshd.handlers.passwordless import PasswordlessHandlers
 from teleterm.tshd.handlers.resources import ResourceHandlers
 from teleterm.tshd.handlers.transfers import TransferHandlers
 from teleterm.tshd.services.assembly import Services
 
 
 class TerminalHandlers(
-    ClusterHandlers, ResourceHandlers, GatewayHandlers, AccessRequestHandlers, TransferHandlers
+    ClusterHandlers,
+    PasswordlessHandlers,
+    ResourceHandlers,
+    GatewayHandlers,
+    AccessRequestHandlers,
+    TransferHandlers,
 ):
     """All calls of the terminal service that this daemon knows; gRPC answers the others."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from teleterm.client.net import NetOptions
+from teleterm.client.security_keys import SecurityKeys
 from teleterm.client.store import ProfileStore
 from teleterm.model.clock import Clock, SystemClock
 from teleterm.tshd.certificates import KeyPair
@@ -61,7 +62,8 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         tls = EventsTls(key=pair.key, certificate=pair.certificate, folder=Path(options.certs_dir))
     net = NetOptions(insecure=options.insecure, environ=dict(os.environ))
     events = EventsLink(tls)
-    connections = Connections(ProfileStore(options.home, clock=time), net, events, time)
+    keys = SecurityKeys()
+    connections = Connections(ProfileStore(options.home, clock=time), net, events, time, keys)
     resources = Resources(connections)
     headless = HeadlessWatchers(connections, events)
     changes = Changes()
@@ -71,7 +73,7 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         events=events,
         connections=connections,
         clusters=Clusters(connections, time),
-        logins=Logins(connections, events, headless),
+        logins=Logins(connections, events, headless, keys),
         resources=resources,
         database_users=DatabaseUsers(connections, resources),
         preferences=Preferences(connections),

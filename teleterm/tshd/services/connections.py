@@ -16,11 +16,13 @@ from teleterm.client.auth import AuthClient
 from teleterm.client.cluster import ClusterClient
 from teleterm.client.net import NetOptions
 from teleterm.client.profile import Profile
+from teleterm.client.security_keys import SecurityKeys
 from teleterm.client.store import ProfileStore
 from teleterm.model.clock import Clock
 from teleterm.model.errors import ErrorCode, Refused, TeletermError
 from teleterm.model.uri import ClusterUri
 from teleterm.tshd.services.events import Window
+from teleterm.tshd.services.key_talks import QuietKeys
 from teleterm.tshd.services.prompts import WindowPrompts
 
 _log = logging.getLogger("teleterm.tshd.connections")
@@ -39,12 +41,18 @@ class Connections:
     """Gives out the client of a root cluster; leaves are reached through it."""
 
     def __init__(
-        self, store: ProfileStore, options: NetOptions, window: Window, clock: Clock
+        self,
+        store: ProfileStore,
+        options: NetOptions,
+        window: Window,
+        clock: Clock,
+        keys: SecurityKeys,
     ) -> None:
         self.store = store
         self.options = options
         self._window = window
         self._clock = clock
+        self._keys = keys
         self._entries: dict[str, _Entry] = {}
         self._lock = asyncio.Lock()
 
@@ -125,7 +133,9 @@ class Connections:
                 return entry
             await self.drop(cluster.profile)
             root_name = self.store.identity(profile).cluster
-            prompts = WindowPrompts(self._window, cluster.root, root_name=root_name)
+            prompts = WindowPrompts(
+                self._window, cluster.root, root_name=root_name, keys=QuietKeys(self._keys)
+            )
             client = ClusterClient(
                 self.store, profile, self.options, prompts=prompts, clock=self._clock
             )

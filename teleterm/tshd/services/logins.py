@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable
 
-from teleterm.client import discovery, version
-from teleterm.client.login import login_local, logout
+from teleterm.client import discovery, sso, version
+from teleterm.client.login import Terms, login_local, login_passwordless, logout
 from teleterm.client.profile import Profile
-from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.client.security_keys import SecurityKeys
+from teleterm.model.errors import BadInput, TeletermError, Unreachable
 from teleterm.model.secret import Secret
 from teleterm.model.uri import ClusterUri
+from teleterm.osutil import pages, tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.tshd.services import web_config
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.events import Window
 from teleterm.tshd.services.headless import HeadlessWatchers
+from teleterm.tshd.services.key_talks import QuietKeys, StreamTalk
 from teleterm.tshd.services.prompts import WindowPrompts
 
 _log = logging.getLogger("teleterm.tshd.logins")
@@ -23,11 +27,16 @@ class Logins:
     """Logs in to root clusters."""
 
     def __init__(
-        self, connections: Connections, window: Window, watchers: HeadlessWatchers
+        self,
+        connections: Connections,
+        window: Window,
+        watchers: HeadlessWatchers,
+        keys: SecurityKeys,
     ) -> None:
         self._connections = connections
         self._window = window
         self._watchers = watchers
+        self._keys = keys
 
     async def settings(self, cluster: ClusterUri) -> pb.AuthSettings:
         """How one may log in; the profile learns the proxy's present addresses."""
@@ -59,7 +68,9 @@ class Logins:
         """
         profile = await self.begin(cluster)
         info = await discovery.ping(profile.web_proxy_addr, self._connections.options)
-        prompts = WindowPrompts(self._window, cluster, password=password)
+        prompts = WindowPrompts(
+            self._window, cluster, password=password, keys=QuietKeys(self._keys)
+        )
         await login_local(
             self._connections.store,
             info,
@@ -70,15 +81,61 @@ class Logins:
         await self._connections.drop(profile.name)
 
     async def sso(self, cluster: ClusterUri, provider_type: str, provider_name: str) -> None:
-        """Log in in the browser.
+        """Log in in the browser, which is opened here.
 
-        Raises: Refused (not_implemented): this daemon can't yet.
+        Raises: BadInput for a connector of another kind; Refused; Unreachable after 180 s.
         """
-        await self.begin(cluster)
-        raise Refused(
-            f"Logging in by {provider_name or provider_type} is not possible here yet.",
-            code=ErrorCode.NOT_IMPLEMENTED,
+        profile = await self.begin(cluster)
+        options = self._connections.options
+        info = await discovery.ping(profile.web_proxy_addr, options, connector=provider_name)
+        if info.auth.type != provider_type:
+            raise BadInput(
+                f"{provider_name} is no connector of the kind {provider_type}.",
+                field="provider_type",
+                value=provider_type,
+            )
+        await sso.log_in(
+            self._connections.store,
+            info,
+            redirector=sso.Redirector(info.web_addr),
+            open_page=self._open_page,
+            options=options,
+            terms=Terms(connector=provider_name),
         )
+        await self._connections.drop(profile.name)
+
+    async def passwordless(
+        self, cluster: ClusterUri, requests: AsyncIterator[pb.LoginPasswordlessRequest]
+    ) -> AsyncIterator[pb.LoginPasswordlessResponse]:
+        """Log in with a security key alone; gives what the window shall show meanwhile.
+
+        Raises: BadInput, Refused (MFA_REFUSED, CANCELLED).
+        """
+        profile = await self.begin(cluster)
+        options = self._connections.options
+        info = await discovery.ping(profile.web_proxy_addr, options, connector="passwordless")
+        talk = StreamTalk(requests)
+        login = tasks.spawn(
+            _failure_of(
+                login_passwordless(
+                    self._connections.store,
+                    info,
+                    sign=lambda challenge: self._keys.sign(challenge, talk),
+                    options=options,
+                    terms=Terms(connector="passwordless"),
+                )
+            ),
+            name="login without password",
+        )
+        try:
+            async for prompt in _until_done(talk, login):
+                yield prompt
+        finally:
+            login.cancel()
+        failure = await login
+        if failure is not None:
+            raise failure
+        await self._connections.drop(profile.name)
 
     async def end(self, cluster: ClusterUri) -> None:
         """Log out: keys and certificates go, the profile stays; no login at all is fine."""
@@ -101,6 +158,13 @@ class Logins:
         await self._connections.drop(profile.name)
         return profile
 
+    def _open_page(self, url: str) -> None:
+        _log.info("the browser is asked to open %s", url)
+        try:
+            pages.open_with_system(url)
+        except Unreachable as error:
+            _log.warning("no browser was opened: %s", error.message)
+
     def _refresh(self, profile: Profile, info: discovery.ProxyInfo) -> None:
         renewed = info.profile(profile, user=profile.user)
         if renewed != profile:
@@ -115,3 +179,24 @@ def _status(info: discovery.ProxyInfo) -> "pb.ClientVersionStatus.ValueType":
     if server[0] and ours[0] > server[0]:
         return pb.CLIENT_VERSION_STATUS_TOO_NEW
     return pb.CLIENT_VERSION_STATUS_OK
+
+
+async def _failure_of(login: Awaitable[object]) -> TeletermError | None:
+    try:
+        await login
+    except TeletermError as error:
+        return error
+    return None
+
+
+async def _until_done(
+    talk: StreamTalk, login: "asyncio.Task[TeletermError | None]"
+) -> AsyncIterator[pb.LoginPasswordlessResponse]:
+    """The prompts of a login, as they come, until it ends."""
+    while not login.done():
+        prompt = tasks.spawn(talk.prompts.get(), name="prompt")
+        await asyncio.wait([prompt, login], return_when=asyncio.FIRST_COMPLETED)
+        if prompt.done():
+            yield prompt.result()
+        else:
+            prompt.cancel()
