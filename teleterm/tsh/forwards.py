@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput
+from teleterm.tsh.render import plain
 
 if TYPE_CHECKING:
     import asyncssh
@@ -89,7 +90,8 @@ async def start(
 
 
 def _mention(forward: Forward, error: Exception) -> None:
-    sys.stderr.write(f"Failed to bind to {forward.bind}:{forward.port}: {error}.\n")
+    why = plain.cell(str(error))
+    sys.stderr.write(f"Failed to bind to {forward.bind}:{forward.port}: {why}.\n")
 
 
 def _split(text: str) -> list[str]:

@@ -82,7 +82,9 @@ def _explain(error: UsageError) -> int:
     from teleterm.tsh.catalogue import GRAMMAR
 
     if error.announced:
-        sys.stderr.write(f"tsh: error: {error.message}\n")
+        from teleterm.tsh.render import plain
+
+        sys.stderr.write(f"tsh: error: {plain.lines(error.message)}\n")
     at = error.at or GRAMMAR.root
     sys.stderr.write(usage.of_command(GRAMMAR, at) + "\n")
     fatal.show(error.message)

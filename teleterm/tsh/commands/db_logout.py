@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from teleterm.tsh import context as contexts
 from teleterm.tsh import database_profiles, databases
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.render import plain
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -31,7 +32,7 @@ def run(parsed: Parsed) -> int:
             section = databases.section(client, route.service)
             database_profiles.forget_database(context.environ, section)
         if len(routes) == 1:
-            sys.stdout.write(f"Logged out of database {routes[0].service}\n")
+            sys.stdout.write(f"Logged out of database {plain.cell(routes[0].service)}\n")
         else:
             sys.stdout.write("Logged out of all databases\n")
         return 0

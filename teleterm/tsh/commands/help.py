@@ -5,6 +5,7 @@ import sys
 from teleterm.tsh import usage
 from teleterm.tsh.catalogue import GRAMMAR
 from teleterm.tsh.grammar import Parsed, UsageError
+from teleterm.tsh.render import plain
 
 
 def run(parsed: Parsed) -> int:
@@ -13,7 +14,7 @@ def run(parsed: Parsed) -> int:
     command = GRAMMAR.find(words) if words else GRAMMAR.root
     if command is None:
         error = UsageError(f'expected command but got "{words[-1]}"', at=None, announced=False)
-        sys.stderr.write(f"tsh: error: {error.message}\n")
+        sys.stderr.write(f"tsh: error: {plain.lines(error.message)}\n")
         return 1
     sys.stdout.write(usage.of_command(GRAMMAR, command) + "\n")
     return 0

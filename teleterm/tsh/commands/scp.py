@@ -11,6 +11,7 @@ from teleterm.tsh import context as contexts
 from teleterm.tsh import quick_ssh, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.render import plain
 
 if TYPE_CHECKING:
     import asyncssh
@@ -104,7 +105,7 @@ async def _transfer(
     sftp: "asyncssh.SFTPClient", sources: Sequence[Place], destination: Place, parsed: Parsed
 ) -> None:
     paths = [_expanded(source) for source in sources]
-    show = None if parsed.is_on("quiet") else _show
+    show = None if parsed.is_on("quiet") else _Progress().show
     copy = sftp.put if destination.is_remote else sftp.get
     await copy(
         paths if len(paths) > 1 else paths[0],
@@ -115,11 +116,25 @@ async def _transfer(
     )
 
 
-def _show(source: bytes, destination: bytes, done: int, size: int) -> None:
-    del destination
-    if done >= size:
-        name = Path(source.decode("utf-8", "replace")).name
-        sys.stdout.write(f"{name} 100% ({size} bytes)\n")
+class _Progress:
+    """One line for each file: on a terminal it grows, elsewhere it comes at the end."""
+
+    def __init__(self) -> None:
+        self._is_live = sys.stdout.isatty()
+        self._last = -1
+
+    def show(self, source: bytes, destination: bytes, done: int, size: int) -> None:
+        """Say how far it is; called after each piece."""
+        del destination
+        percent = done * 100 // size if size else 100
+        is_done = done >= size
+        if not is_done and (not self._is_live or percent == self._last):
+            return
+        self._last = -1 if is_done else percent
+        name = plain.cell(Path(source.decode("utf-8", "replace")).name)
+        start, end = "\r" if self._is_live else "", "\n" if is_done else ""
+        sys.stdout.write(f"{start}{name} {percent}% ({size} bytes){end}")
+        sys.stdout.flush()
 
 
 def _expanded(place: Place) -> str:

@@ -5,6 +5,7 @@ import sys
 
 from teleterm import __version__
 from teleterm.tsh.grammar import Parsed
+from teleterm.tsh.render import plain
 
 
 def run(parsed: Parsed) -> int:
@@ -16,7 +17,9 @@ def run(parsed: Parsed) -> int:
     if parsed.text("format") == "text":
         sys.stdout.write(f"Teleterm v{__version__} git: {runtime}\n")
         if proxy_version:
-            sys.stdout.write(f"Proxy version: {proxy_version}\nProxy: {proxy_address}\n")
+            sys.stdout.write(
+                f"Proxy version: {plain.cell(proxy_version)}\nProxy: {plain.cell(proxy_address)}\n"
+            )
         return 0
     from teleterm.tsh.render import document
 
@@ -38,6 +41,6 @@ def _ask_proxy(parsed: Parsed) -> tuple[str, str]:
             return "", ""
         info = contexts.wait(context.discover(profile))
     except TeletermError as error:
-        sys.stderr.write(f"Failed to fetch proxy version: {error.message}\n")
+        sys.stderr.write(f"Failed to fetch proxy version: {plain.lines(error.message)}\n")
         return "", ""
     return info.server_version, info.web_addr

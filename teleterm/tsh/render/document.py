@@ -94,10 +94,16 @@ def _yaml_member(key: str, value: Value) -> list[str]:
         return [f"{name}:", *(f"  {line}" for line in _yaml(value))]
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [f"{name}:", *_yaml(value)] if value else [f"{name}: []"]
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and _is_block(value):
         mark = "|" if value.endswith("\n") else "|-"
         return [f"{name}: {mark}", *(f"  {line}" for line in value.splitlines())]
     return [f"{name}: {_scalar(value)}"]
+
+
+def _is_block(value: str) -> bool:
+    """Whether a text is written line by line: nothing in it may steer a terminal."""
+    has_harm = any(ord(one) < 32 and one not in "\n\t" for one in value)
+    return "\n" in value and not has_harm and not _HARMFUL.search(value)
 
 
 def _scalar(value: Value) -> str:
@@ -105,7 +111,7 @@ def _scalar(value: Value) -> str:
         return json.dumps(value)
     if not value or value.lower() in _WORDS or _NUMBER.match(value) or _TIMESTAMP.match(value):
         return _text(value)
-    if any(ord(character) < 32 for character in value):
+    if any(ord(character) < 32 for character in value) or _HARMFUL.search(value):
         return _text(value)
     if _NEEDS_QUOTES.search(value):
         return "'" + value.replace("'", "''") + "'"

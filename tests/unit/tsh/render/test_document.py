@@ -51,3 +51,12 @@ def test_nested_lists_and_maps() -> None:
     drawn = document.to_yaml(value)
     assert drawn == 'a:\n  z: []\nb:\n- w: {}\n  x:\n  - "1"\n  - "2"\n'
     assert yaml.safe_load(drawn) == value
+
+
+def test_yaml_spells_what_would_steer_a_terminal() -> None:
+    text = document.to_yaml({"a": "one\x9btwo", "b": "x\u202ey\nz", "c": "e\x1b[2J\nf"})
+    assert text == 'a: "one\\u009btwo"\nb: "x\\u202ey\\nz"\nc: "e\\u001b[2J\\nf"\n'
+
+
+def test_yaml_keeps_plain_lines_as_a_block() -> None:
+    assert document.to_yaml({"a": "one\ntwo\n"}) == "a: |\n  one\n  two\n"
