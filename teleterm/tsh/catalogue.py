@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from teleterm.tsh.catalogue_absent import ABSENT_COMMANDS
 from teleterm.tsh.catalogue_kube import KUBE_COMMANDS
 from teleterm.tsh.catalogue_logins import LOGIN_COMMANDS
 from teleterm.tsh.catalogue_sessions import SESSION_COMMANDS
@@ -379,4 +380,7 @@ COMMANDS = (
     ),
 )
 
-GRAMMAR = Grammar(GLOBAL_FLAGS, (*COMMANDS, *LOGIN_COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS))
+GRAMMAR = Grammar(
+    GLOBAL_FLAGS,
+    (*COMMANDS, *LOGIN_COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS, *ABSENT_COMMANDS),
+)
