@@ -4,8 +4,10 @@ By hand only: docs/real-cluster.md says which variables lead here.
 """
 
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +135,27 @@ ALIKE = [
     ["db", "login", "no-such-database"],
     ["db", "env", "no-such-database"],
     ["db", "logout", "no-such-database"],
+    ["kube", "ls"],
+    ["kube", "ls", "-v"],
+    ["kube", "ls", "-q"],
+    ["kube", "ls", "-R"],
+    ["kube", "ls", "-f", "json"],
+    ["kube", "ls", "-R", "-f", "yaml"],
+    ["kube", "login"],
+    ["kube", "login", "no-such-cluster"],
+    ["kube", "login", "--all", "--labels=a=b"],
+    ["kube", "login", "--all", "--set-context-name=same"],
+    ["proxy", "kube", "no-such-cluster"],
+    ["apps", "ls"],
+    ["apps", "ls", "-v"],
+    ["apps", "ls", "-R"],
+    ["apps", "ls", "-f", "json"],
+    ["apps", "ls", "-R", "-f", "yaml"],
+    ["apps", "config"],
+    ["apps", "login", "no-such-app"],
+    ["apps", "logout", "no-such-app"],
+    ["proxy", "app", "no-such-app"],
+    ["proxy", "app", "no-such-app", "--port=x"],
     ["ssh"],
     ["ssh", "-o", "Foo=bar", "host"],
     ["ssh", "host:22"],
@@ -197,6 +220,40 @@ def test_database(login: Login) -> None:
     words += [f"--db-user={told('DB_USER')}", f"--db-name={told('DB_NAME')}"]
     done = login.run(OURS, *words, given="select 40 + 2;\n")
     assert " 42\n" in done.stdout, done.stderr
+
+
+def test_kubernetes(login: Login, tmp_path: Path) -> None:
+    name = told("KUBE")
+    texts: list[str] = []
+    config = tmp_path / "config"
+    for program in ([told("OFFICIAL_TSH")], OURS):
+        config.unlink(missing_ok=True)
+        done = login.run(program, "kube", "login", name, KUBECONFIG=str(config))
+        assert f'Logged into Kubernetes cluster "{name}".' in done.stdout, done.stderr
+        whole = config.read_text()
+        texts.append(re.sub(r"(?s)      args:.*?      env:", "", whole))
+    assert texts[0] == texts[1]
+    asked = ["kubectl", "get", "nodes", "-o", "name"]
+    nodes = subprocess.run(
+        asked,
+        env=login.env | {"KUBECONFIG": str(config)},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+    )
+    assert nodes.stdout.startswith("node/"), nodes.stderr
+
+
+def test_application(login: Login) -> None:
+    words = ["proxy", "app", told("APP")]
+    child = pexpect.spawn(
+        OURS[0], [*OURS[1:], *words], env=login.env, timeout=TIMEOUT_S, encoding="utf-8"
+    )
+    child.expect(r"on (127\.0\.0\.1:\d+)\r\n")
+    place = child.match[1] if not isinstance(child.match, (str, type, type(None))) else ""
+    with urllib.request.urlopen(f"http://{place}/", timeout=TIMEOUT_S) as page:
+        assert page.status == 200
+    child.close(force=True)
 
 
 def test_database_tunnel(login: Login) -> None:

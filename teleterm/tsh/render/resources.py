@@ -60,7 +60,7 @@ def database(
             ),
             "azure": _azure(spec.Azure),
             "tls": tls,
-            "ad": {"domain": "", "spn": ""},
+            "ad": _directory(spec.AD),
             "mysql": _pruned(server_version=spec.MySQL.ServerVersion),
             **_admin_user(spec),
             "mongo_atlas": {},
@@ -92,6 +92,17 @@ def _header(kind: str, sub_kind: str, version: str) -> dict[str, Value]:
         shown["sub_kind"] = sub_kind
     shown["version"] = version
     return shown
+
+
+def _directory(found: "types_pb2.AD") -> dict[str, Value]:
+    before = _pruned(keytab_file=found.KeytabFile, krb5_file=found.Krb5File)
+    behind = _pruned(
+        ldap_cert=found.LDAPCert,
+        kdc_host_name=found.KDCHostName,
+        ldap_service_account_name=found.LDAPServiceAccountName,
+        ldap_service_account_sid=found.LDAPServiceAccountSID,
+    )
+    return {**before, "domain": found.Domain, "spn": found.SPN, **behind}
 
 
 def kube_cluster(found: "types_pb2.KubernetesClusterV3") -> dict[str, Value]:

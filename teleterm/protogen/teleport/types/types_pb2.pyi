@@ -1021,6 +1021,7 @@ class DatabaseSpecV3(_message.Message):
     GCP_FIELD_NUMBER: _builtins.int
     AZURE_FIELD_NUMBER: _builtins.int
     TLS_FIELD_NUMBER: _builtins.int
+    AD_FIELD_NUMBER: _builtins.int
     MYSQL_FIELD_NUMBER: _builtins.int
     ADMINUSER_FIELD_NUMBER: _builtins.int
     MONGOATLAS_FIELD_NUMBER: _builtins.int
@@ -1038,6 +1039,8 @@ class DatabaseSpecV3(_message.Message):
     def Azure(self) -> Global___Azure: ...
     @_builtins.property
     def TLS(self) -> Global___DatabaseTLS: ...
+    @_builtins.property
+    def AD(self) -> Global___AD: ...
     @_builtins.property
     def MySQL(self) -> Global___MySQLOptions: ...
     @_builtins.property
@@ -1057,18 +1060,59 @@ class DatabaseSpecV3(_message.Message):
         GCP: Global___GCPCloudSQL | None = ...,
         Azure: Global___Azure | None = ...,
         TLS: Global___DatabaseTLS | None = ...,
+        AD: Global___AD | None = ...,
         MySQL: Global___MySQLOptions | None = ...,
         AdminUser: Global___DatabaseAdminUser | None = ...,
         MongoAtlas: Global___MongoAtlas | None = ...,
         Oracle: Global___OracleOptions | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["AWS", b"AWS", "AdminUser", b"AdminUser", "Azure", b"Azure", "GCP", b"GCP", "MongoAtlas", b"MongoAtlas", "MySQL", b"MySQL", "Oracle", b"Oracle", "TLS", b"TLS"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["AD", b"AD", "AWS", b"AWS", "AdminUser", b"AdminUser", "Azure", b"Azure", "GCP", b"GCP", "MongoAtlas", b"MongoAtlas", "MySQL", b"MySQL", "Oracle", b"Oracle", "TLS", b"TLS"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AWS", b"AWS", "AdminUser", b"AdminUser", "Azure", b"Azure", "CACert", b"CACert", "DynamicLabels", b"DynamicLabels", "GCP", b"GCP", "MongoAtlas", b"MongoAtlas", "MySQL", b"MySQL", "Oracle", b"Oracle", "Protocol", b"Protocol", "TLS", b"TLS", "URI", b"URI"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AD", b"AD", "AWS", b"AWS", "AdminUser", b"AdminUser", "Azure", b"Azure", "CACert", b"CACert", "DynamicLabels", b"DynamicLabels", "GCP", b"GCP", "MongoAtlas", b"MongoAtlas", "MySQL", b"MySQL", "Oracle", b"Oracle", "Protocol", b"Protocol", "TLS", b"TLS", "URI", b"URI"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DatabaseSpecV3: _TypeAlias = DatabaseSpecV3  # noqa: Y015
+
+@_typing.final
+class AD(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEYTABFILE_FIELD_NUMBER: _builtins.int
+    KRB5FILE_FIELD_NUMBER: _builtins.int
+    DOMAIN_FIELD_NUMBER: _builtins.int
+    SPN_FIELD_NUMBER: _builtins.int
+    LDAPCERT_FIELD_NUMBER: _builtins.int
+    KDCHOSTNAME_FIELD_NUMBER: _builtins.int
+    LDAPSERVICEACCOUNTNAME_FIELD_NUMBER: _builtins.int
+    LDAPSERVICEACCOUNTSID_FIELD_NUMBER: _builtins.int
+    KeytabFile: _builtins.str
+    Krb5File: _builtins.str
+    Domain: _builtins.str
+    SPN: _builtins.str
+    LDAPCert: _builtins.str
+    KDCHostName: _builtins.str
+    LDAPServiceAccountName: _builtins.str
+    LDAPServiceAccountSID: _builtins.str
+    def __init__(
+        self,
+        *,
+        KeytabFile: _builtins.str = ...,
+        Krb5File: _builtins.str = ...,
+        Domain: _builtins.str = ...,
+        SPN: _builtins.str = ...,
+        LDAPCert: _builtins.str = ...,
+        KDCHostName: _builtins.str = ...,
+        LDAPServiceAccountName: _builtins.str = ...,
+        LDAPServiceAccountSID: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Domain", b"Domain", "KDCHostName", b"KDCHostName", "KeytabFile", b"KeytabFile", "Krb5File", b"Krb5File", "LDAPCert", b"LDAPCert", "LDAPServiceAccountName", b"LDAPServiceAccountName", "LDAPServiceAccountSID", b"LDAPServiceAccountSID", "SPN", b"SPN"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AD: _TypeAlias = AD  # noqa: Y015
 
 @_typing.final
 class DatabaseTLS(_message.Message):
