@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from teleterm import __version__
 from teleterm.bridge.contract import (
     GatewayClientSpec,
+    KubeSpec,
     ShellSpec,
     SshSpec,
     TerminalSpec,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _LOGIN = re.compile(r"[^\s@\x00-\x1f\x7f-][^\s@\x00-\x1f\x7f]{0,127}\Z")
 MAX_LINE = 4096
+KUBE_SCRIPT = 'printf "%s\\n%s\\n%s\\n\\n" "$1" "$2" "$3"; shift 3; exec "$@"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,9 @@ class KnownGateways(Protocol):
 
     def command_of(self, uri: str) -> "Gateway":
         """The proxy with its client's command line; an error of ours when there is none."""
+
+    def kube_of(self, target_uri: str) -> "Gateway":
+        """The proxy of a Kubernetes cluster; an error of ours when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,8 @@ class Commands:
                 return self._shell(spec)
             case GatewayClientSpec():
                 return self._gateway_client(spec)
+            case KubeSpec():
+                return self._kube(spec)
             case TshSpec():
                 return self._tsh(spec)
 
@@ -139,6 +146,27 @@ class Commands:
         argv = (record.command_path, *record.command_args[1:])
         return Command(argv=argv, env=environment, cwd=_home())
 
+    def _kube(self, spec: KubeSpec) -> Command:
+        """A shell with KUBECONFIG set, below three lines that say what runs.
+
+        The lines are arguments of `sh`, not a part of its script: names come from a cluster.
+        """
+        record = self._places.gateways.kube_of(spec.target_uri)
+        extra = dict(pair.split("=", 1) for pair in record.command_env if "=" in pair)
+        shell = self._shell(ShellSpec(shell=spec.shell, cwd=spec.cwd))
+        lines = (
+            f"Kubernetes cluster {record.target_name}, by way of"
+            f" {record.local_address}:{record.local_port}.",
+            f"KUBECONFIG is {extra.get('KUBECONFIG', 'not set')}",
+            "Closing this tab ends the connection.",
+        )
+        words = [clean(line) for line in lines]
+        argv = shell.argv
+        if sys.platform != "win32":
+            argv = ("/bin/sh", "-c", KUBE_SCRIPT, "sh", *words, *shell.argv)
+        environment = self._shell_env(str(parse_resource(spec.target_uri).cluster)) | extra
+        return Command(argv=argv, env=environment, cwd=shell.cwd)
+
     def _shell_env(self, cluster_uri: str) -> dict[str, str]:
         tsh = self._places.tsh()
         base = env.foreign_env()
@@ -176,6 +204,11 @@ class Commands:
             "TERM_PROGRAM": "teleterm",
             "TERM_PROGRAM_VERSION": __version__,
         } | _utf8()
+
+
+def clean(line: str) -> str:
+    """A line to print: what a cluster named can't move the cursor."""
+    return "".join(sign if sign.isprintable() else "?" for sign in line)[:300]
 
 
 def _utf8() -> dict[str, str]:

@@ -14,10 +14,13 @@ from teleterm.bridge.contract import (
     Done,
     GatewayReady,
     GatewaysChanged,
+    KubeSpec,
+    OpenGateway,
     RemoveGateway,
     Reply,
     SetGatewayPort,
     SetGatewaySubresource,
+    TerminalSpec,
 )
 from teleterm.bridge.views import GatewayView
 from teleterm.main import refusals
@@ -26,7 +29,8 @@ from teleterm.main.desk import Desk, Refusal, Tell
 from teleterm.main.notices import Notices
 from teleterm.main.refusals import Subject
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError, Unreachable
-from teleterm.model.uri import parse_cluster
+from teleterm.model.uri import ResourceKind, parse_cluster, parse_resource
+from teleterm.osutil import pages
 
 if TYPE_CHECKING:
     from teleterm.main.daemon import Daemon
@@ -56,11 +60,13 @@ class Gateways:
         clusters: Clusters,
         tell: Tell,
         free_port: Callable[[], int] = lambda: 0,
+        opener: Callable[[str], None] = pages.open_with_system,
     ) -> None:
         self._daemon = daemon
         self._clusters = clusters
         self._tell = tell
         self._free_port = free_port
+        self._opener = opener
         self._known: dict[str, _Known] = {}
 
     def register(self, desk: Desk) -> None:
@@ -69,6 +75,7 @@ class Gateways:
         desk.on(RemoveGateway, self._remove)
         desk.on(SetGatewayPort, self._set_port)
         desk.on(SetGatewaySubresource, self._set_subresource)
+        desk.on(OpenGateway, self._open)
 
     @property
     def views(self) -> tuple[GatewayView, ...]:
@@ -90,6 +97,40 @@ class Gateways:
                 code=ErrorCode.CLIENT_MISSING,
             )
         return known.record
+
+    def kube_of(self, target_uri: str) -> "Gateway":
+        """The proxy of a Kubernetes cluster, opened by `ensure`.
+
+        Raises: BadInput when there is none.
+        """
+        for known in self._known.values():
+            if known.view.target_uri == target_uri and known.record is not None:
+                return known.record
+        raise BadInput("This local proxy doesn't run any more.", field="target_uri")
+
+    async def prepare(self, spec: TerminalSpec) -> None:
+        """Open the proxy that a terminal needs before its command line can be made.
+
+        Raises: TeletermError as when a gateway is created.
+        """
+        if isinstance(spec, KubeSpec):
+            if parse_resource(spec.target_uri).kind is not ResourceKind.KUBE:
+                raise BadInput("This is no Kubernetes cluster.", field="target_uri")
+            await self._create(CreateGateway(target_uri=spec.target_uri))
+
+    async def release(self, spec: TerminalSpec) -> None:
+        """Close what `prepare` opened: the last terminal that needed it has gone."""
+        if isinstance(spec, KubeSpec):
+            for uri, known in list(self._known.items()):
+                if known.view.target_uri == spec.target_uri:
+                    await self._close(uri)
+
+    async def _open(self, request: OpenGateway) -> Reply:
+        known = self._find(request.gateway_uri)
+        if known.view.protocol != "HTTP" or known.view.problem:
+            raise BadInput("Only a running web application opens in the browser.")
+        self._opener(f"http://{known.view.local_address}:{known.view.local_port}")
+        return Done()
 
     def what_waits(self, gateway_uri: str, target_uri: str) -> str:
         """Why the daemon asks for a login, for the head of the login dialog."""

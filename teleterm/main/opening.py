@@ -59,7 +59,7 @@ class OpeningKeeper:
         if not 0 <= layout.active < len(layout.documents):
             return None
         document = layout.documents[layout.active]
-        if document.kind != "shell" or document.fields.get("cluster_uri"):
+        if document.kind != "shell" or document.fields.get("cluster"):
             return None
         return opening.Opening(
             version=opening.VERSION,

@@ -191,6 +191,7 @@ def view(one: "Resource") -> ResourceView:
         description=one.description,
         labels=one.labels,
         logins=one.logins,
+        ports=one.ports,
         requires_request=one.requires_request,
         health=one.health,
     )

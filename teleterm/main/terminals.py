@@ -15,6 +15,7 @@ from teleterm.bridge.contract import (
     OpenTerminal,
     Reply,
     TerminalOpened,
+    TerminalSpec,
 )
 from teleterm.bridge.views import DocumentView, TerminalView
 from teleterm.main.commands import Command, Commands
@@ -57,15 +58,31 @@ class PtyHost(Protocol):
         """We leave: end everything, or let the host linger with its terminals."""
 
 
+class Proxies(Protocol):
+    """The local proxies that some terminals need."""
+
+    async def prepare(self, spec: TerminalSpec) -> None:
+        """Open what this terminal needs."""
+
+    async def release(self, spec: TerminalSpec) -> None:
+        """Close it: no terminal needs it any more."""
+
+
 class Terminals:
     """Answers the window's requests about terminals."""
 
     def __init__(
-        self, host: PtyHost, commands: Callable[[], Commands], scrollback: Callable[[], int]
+        self,
+        host: PtyHost,
+        commands: Callable[[], Commands],
+        scrollback: Callable[[], int],
+        proxies: Proxies,
     ) -> None:
         self._host = host
         self._commands = commands
         self._scrollback = scrollback
+        self._proxies = proxies
+        self._specs: dict[str, TerminalSpec] = {}
 
     def register(self, desk: Desk) -> None:
         """Take the window's requests."""
@@ -93,6 +110,7 @@ class Terminals:
     async def _open(self, request: OpenTerminal) -> Handed:
         if not (2 <= request.cols <= MAX_COLS and 1 <= request.rows <= MAX_ROWS):
             raise BadInput("A terminal can't have this size.", field="cols")
+        await self._proxies.prepare(request.spec)
         command = self._commands().make(request.spec)
         ident = await self._host.open(
             command,
@@ -101,6 +119,7 @@ class Terminals:
             scrollback=self._scrollback(),
             note=msgspec.json.encode(request.document).decode(),
         )
+        self._specs[ident] = request.spec
         try:
             return await self._handed(ident)
         except asyncio.CancelledError:
@@ -115,6 +134,9 @@ class Terminals:
 
     async def _close(self, request: CloseTerminal) -> Reply:
         await self._host.close(request.terminal_id)
+        spec = self._specs.pop(request.terminal_id, None)
+        if spec is not None and spec not in self._specs.values():
+            await self._proxies.release(spec)
         return Done()
 
     async def _handed(self, ident: str) -> Handed:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from teleterm.bridge.contract import GatewayClientSpec, ShellSpec, SshSpec, TshSpec
+from teleterm.bridge.contract import GatewayClientSpec, KubeSpec, ShellSpec, SshSpec, TshSpec
 from teleterm.bridge.views import ClusterView
 from teleterm.main.commands import Commands, Places
 from teleterm.main.config.file import ConfigFile
@@ -41,8 +41,29 @@ class TwoClusters:
         return ROOT.proxy_host
 
 
+KUBE = Gateway(
+    uri="/gateways/k",
+    target_uri=f"{ROOT.uri}/kubes/pets",
+    target_name="pets\x1b[2J",
+    user="",
+    subresource="",
+    protocol="",
+    local_address="localhost",
+    local_port=54322,
+    command_path="kubectl",
+    command_args=("kubectl", "version"),
+    command_env=("KUBECONFIG=/k/pets.yaml",),
+    command_preview="",
+)
+
+
 class OneGateway:
     """A database's proxy."""
+
+    def kube_of(self, target_uri: str) -> Gateway:
+        """The only Kubernetes cluster."""
+        assert target_uri == KUBE.target_uri
+        return KUBE
 
     def command_of(self, uri: str) -> Gateway:
         """Its client's command line."""
@@ -165,3 +186,15 @@ def test_the_client_of_a_proxy(make: Make) -> None:
     command = make("{}").make(GatewayClientSpec(gateway_uri="/gateways/1"))
     assert command.argv == ("/usr/bin/psql", "postgres://alice@localhost:54321")
     assert command.env["PGAPPNAME"] == "x=y"
+
+
+def test_a_kubernetes_shell_has_the_setting_and_says_so_in_words_that_cannot_act(
+    make: Make,
+) -> None:
+    made = make("{}").make(KubeSpec(target_uri=KUBE.target_uri, shell="/bin/sh"))
+
+    assert made.env["KUBECONFIG"] == "/k/pets.yaml"
+    assert made.argv[:2] == ("/bin/sh", "-c")
+    assert "pets" not in made.argv[2]
+    assert "Kubernetes cluster pets?[2J, by way of localhost:54322." in made.argv
+    assert made.argv[-1] == "/bin/sh"

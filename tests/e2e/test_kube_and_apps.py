@@ -1,0 +1,71 @@
+"""A Kubernetes cluster and an application of the demo, opened from the tree by a person."""
+
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.support.demo_process import Ready, running_demo
+from tests.support.login import login_with_tsh
+from tests.support.person import Person, teleterm
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
+ROOT = "/clusters/localhost"
+
+
+def logged_in(folder: Path, demo: Ready) -> Path:
+    """A state folder whose profile is logged in to the demo, with no dialog waiting."""
+    home = folder / "h"
+    for name in ("data/tsh", "config", "state"):
+        (home / name).mkdir(parents=True, mode=0o700)
+    (home / "state" / "app_state.json").write_text('{"version": 1, "are_links_offered": true}')
+    for path in (home, home / "data", home / "config", home / "state"):
+        path.chmod(0o700)
+    env = {"TELEPORT_HOME": str(home / "data" / "tsh"), "SSL_CERT_FILE": demo.ca_file}
+    login_with_tsh([sys.executable, "-m", "teleterm.tsh"], demo, env)
+    return home
+
+
+def test_kubectl_in_a_tab_and_a_page_of_an_application(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    album = os.environ.get("TELETERM_ALBUM")
+    with running_demo() as demo:
+        home = logged_in(tmp_path_factory.mktemp("k"), demo.ready)
+        with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
+            person = Person(home, Path(album) if album else None)
+            person.sees(rf"row .main.sidebar.tree cluster:{ROOT} ")
+            person.click_row(f"cluster:{ROOT}", tree=True)
+            person.key("Right")
+            person.sees(rf"ui: counts shown {ROOT} ")
+            opens_kubernetes(person)
+            opens_an_application(person)
+
+
+def opens_kubernetes(person: Person) -> None:
+    mark = person.mark()
+    person.click_row(f"kind:kubes:{ROOT}", tree=True)
+    person.sees(r"ui: resources shown kubes [1-9]", after=mark)
+    person.click_row(rf"{ROOT}/kubes/\S+", nth=0)
+    person.key("Return")
+    person.sees(r"ui: tab opened kind=kube", after=mark)
+    person.sees(r"ui: terminal live ", after=mark)
+    person.waits_to_read(r"Kubernetes cluster \S+, by way of \S+:\d+\.")
+    person.types("kubectl get pods\n")
+    person.waits_to_read(r"NAME +READY +STATUS")
+    person.photographs("08-kubernetes", clears_selection=True)
+
+
+def opens_an_application(person: Person) -> None:
+    mark = person.mark()
+    person.click_row(f"kind:apps:{ROOT}", tree=True)
+    person.sees(r"ui: resources shown apps [1-9]", after=mark)
+    person.click_row(rf"{ROOT}/apps/wiki")
+    person.key("Return")
+    person.sees(r"ui: tab opened kind=gateway_app", after=mark)
+    port = person.sees(r"ui: gateway shown \S+ port=(\d+)", after=mark).group(1)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+        assert answer.status == 200
+    person.photographs("09-application")
