@@ -288,7 +288,7 @@ def remove_cluster(config: KubeConfig, teleport_cluster: str) -> None:
         for name, context in config.contexts.items()
         if _drop_extension(context, _SELECTED_BEFORE)
     ]
-    if config.current.startswith(teleport_cluster):
+    if config.current.startswith(teleport_cluster) or config.current not in config.contexts:
         config.current = marked[0] if len(marked) == 1 else ""
 
 

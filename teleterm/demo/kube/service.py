@@ -63,7 +63,7 @@ class KubeService:
         if identity is None:
             await stream.write(_encode(_NO_CERTIFICATE, keep_open=False))
             return False
-        target = self._target(request.path, identity)
+        target = self.target(request.path, identity)
         if isinstance(target, Answer):
             await stream.write(_encode(target, keep_open=True))
             return True
@@ -82,7 +82,7 @@ class KubeService:
         await stream.write(_encode(answer, keep_open=request.keeps_open))
         return request.keeps_open
 
-    def _target(self, path: str, identity: Identity) -> Target | Answer:
+    def target(self, path: str, identity: Identity) -> Target | Answer:
         """What a request is for, by its path or by the certificate."""
         if not path.startswith(_PATH_ROUTE):
             cluster = identity.route_to_cluster or self._root
