@@ -34,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         more_nodes=arguments.more_nodes,
         with_postgres=not arguments.no_postgres,
         allow_code_reuse=arguments.allow_code_reuse,
+        with_sso=arguments.with_sso,
     )
     try:
         asyncio.run(_run(settings, as_json=arguments.format == "json"))
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     start.add_argument("--port", type=int, default=0, help="the port; 0 for a free one")
     start.add_argument("--format", choices=("text", "json"), default="text")
+    start.add_argument("--with-sso", action="store_true", help="offer to log in by browser too")
     # For tests: the faults that `DemoSettings` describes.
     start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
     start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)

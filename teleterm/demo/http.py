@@ -43,6 +43,8 @@ class Response:
     status: HTTPStatus = HTTPStatus.OK
     body: bytes = b""
     content_type: str = "application/json"
+    location: str = ""
+    """Where to go on, for an answer that says so."""
 
 
 def json_response(value: object, status: HTTPStatus = HTTPStatus.OK) -> Response:
@@ -96,9 +98,10 @@ def body_length(request: Request) -> int:
 
 def encode(response: Response, *, keep_open: bool) -> bytes:
     """Give the bytes of an answer."""
+    location = f"Location: {response.location}\r\n" if response.location else ""
     head = (
         f"HTTP/1.1 {response.status.value} {response.status.phrase}\r\n"
-        f"Content-Type: {response.content_type}\r\n"
+        f"Content-Type: {response.content_type}\r\n{location}"
         f"Content-Length: {len(response.body)}\r\n"
         "Cache-Control: no-store\r\n"
         "X-Content-Type-Options: nosniff\r\n"

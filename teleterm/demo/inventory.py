@@ -40,6 +40,7 @@ class DemoSettings:
     more_nodes: int = 0
     with_postgres: bool = True
     allow_code_reuse: bool = False
+    with_sso: bool = False
     motd: str = ""
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import msgspec
 
+from teleterm.demo import sso
 from teleterm.demo.http import Request, Response, error_response, json_response
 from teleterm.demo.inventory import (
     MIN_CLIENT_VERSION,
@@ -81,6 +82,13 @@ class WebApi:
             ("POST", "/webapi/mfa/login/begin"): self._begin,
             ("POST", "/webapi/mfa/login/finish"): self._finish,
         }
+        if config.settings.with_sso:
+            desk = sso.SsoDesk(config.proxy, config.user.name, config.user.password, self._reply)
+            self._routes |= {
+                ("POST", "/webapi/github/login/console"): desk.begin,
+                ("GET", sso.PAGE): desk.page,
+                ("POST", sso.PAGE): desk.confirm,
+            }
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -98,8 +106,14 @@ class WebApi:
         return Response(body=page.encode(), content_type="text/html; charset=utf-8")
 
     def _config_js(self, _request: Request) -> Response:
+        github: dict[str, object] = {
+            "type": "github",
+            "name": sso.CONNECTOR,
+            "displayName": sso.DISPLAY,
+        }
+        providers = [github] if self._config.settings.with_sso else []
         value = {
-            "auth": {"localAuthEnabled": True, "providers": [], "second_factor": "otp"},
+            "auth": {"localAuthEnabled": True, "providers": providers, "second_factor": "otp"},
             "proxyCluster": ROOT,
             "edition": "oss",
         }
@@ -107,6 +121,12 @@ class WebApi:
         return Response(body=body, content_type="application/javascript")
 
     def _ping_connector(self, name: str) -> Response:
+        if name == sso.CONNECTOR and self._config.settings.with_sso:
+            answer = self._ping(with_ttl=False)
+            github = {"name": sso.CONNECTOR, "display": sso.DISPLAY}
+            local = answer["auth"] if isinstance(answer["auth"], dict) else {}
+            local.pop("local", None)
+            return json_response({**answer, "auth": {**local, "type": "github", "github": github}})
         if name not in _CONNECTORS:
             known = ", ".join(_CONNECTORS)
             message = f'invalid connector name "{name}"; valid options: {known}'
@@ -174,35 +194,47 @@ class WebApi:
         knows = self._knows(body.user, body.password)
         if not knows or not self._codes.accept(body.totp_code, now_s):
             return error_response(HTTPStatus.FORBIDDEN, _WRONG_CODE)
-        ttl = datetime.timedelta(microseconds=max(body.ttl, 0) // 1000)
-        wanted = CertificateRequest(
+        wanted = sso.Wanted(
             ssh_public_key=body.ssh_pub_key or b"",
             tls_public_key=body.tls_pub_key or b"",
-            end=self._config.issuer.end_after(ttl),
+            ttl=datetime.timedelta(microseconds=max(body.ttl, 0) // 1000),
             route_to_cluster=body.route_to_cluster,
             login_ip=request.peer_host,
         )
         try:
-            made = self._config.issuer.issue(wanted)
+            return json_response(self._reply(wanted))
         except ValueError as error:
             return error_response(HTTPStatus.BAD_REQUEST, str(error))
+
+    def _reply(self, wanted: sso.Wanted) -> dict[str, object]:
+        """What every way to log in ends with.
+
+        Raises: ValueError when a public key can't be read.
+        """
+        made = self._config.issuer.issue(
+            CertificateRequest(
+                ssh_public_key=wanted.ssh_public_key,
+                tls_public_key=wanted.tls_public_key,
+                end=self._config.issuer.end_after(wanted.ttl),
+                route_to_cluster=wanted.route_to_cluster,
+                login_ip=wanted.login_ip,
+            )
+        )
         authorities = self._config.root.authorities
         signer = {
             "domain_name": ROOT,
             "checking_keys": [_b64(authorities.host_ssh.public_line)],
             "tls_certs": [_b64(authorities.host_tls.pem)],
         }
-        return json_response(
-            {
-                "username": self._config.user.name,
-                "cert": _b64(made.ssh),
-                "tls_cert": _b64(made.tls),
-                "host_signers": [signer],
-                "samlSingleLogoutEnabled": False,
-                "mfa_token": "",
-                "client_options": {},
-            }
-        )
+        return {
+            "username": self._config.user.name,
+            "cert": _b64(made.ssh),
+            "tls_cert": _b64(made.tls),
+            "host_signers": [signer],
+            "samlSingleLogoutEnabled": False,
+            "mfa_token": "",
+            "client_options": {},
+        }
 
     def _knows(self, user: str, password: str) -> bool:
         right_password = hmac.compare_digest(password.encode(), self._config.user.password.encode())
