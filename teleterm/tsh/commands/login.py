@@ -1,11 +1,13 @@
 """`tsh login`: the whole login, or what little is missing when one is logged in already."""
 
+import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from teleterm.client.profile import split_address
-from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.tsh import context as contexts
 from teleterm.tsh import standing
 from teleterm.tsh.context import NO_PROXY, Context
@@ -15,6 +17,7 @@ from teleterm.tsh.render import plain
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
 
+T = TypeVar("T")
 _FORMATS = ("file", "openssh", "kubernetes")
 
 
@@ -35,9 +38,8 @@ def run(parsed: Parsed) -> int:
 
 
 def _refuse_unsupported(parsed: Parsed) -> None:
-    for flag in ("scope", "request-reason", "request-reviewers", "request-nowait"):
-        if parsed.text(flag) or parsed.is_on(flag):
-            raise Refused(f"--{flag} is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
+    if parsed.text("scope"):
+        raise Refused("--scope is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
 
 
 def _take_in(parsed: Parsed) -> int:
@@ -84,21 +86,71 @@ async def _login(context: Context) -> None:
     info = await context.discover(known)
     await _show_motd(context, info.web_addr, wanted=info.auth.has_motd)
     cluster = context.parsed.text("cluster")
-    requests = _requests(context.parsed)
-    if not _is_logged_in(context):
+    is_fresh = not _is_logged_in(context)
+    if is_fresh:
         await context.log_in(info, known)
-        if cluster and cluster != info.cluster_name:
-            await _use(context, cluster, [])
-    if requests or cluster:
-        await _use(context, cluster, requests)
-    elif context.proxy:
+    if cluster and (not is_fresh or cluster != info.cluster_name):
+        await _with_client(context, lambda client: _select(client, cluster))
+    elif context.proxy and not is_fresh:
         context.store.set_current(context.profile().name)
+    try:
+        await _ask_for_access(context, is_fresh=is_fresh)
+    except TeletermError:
+        if is_fresh:
+            await _log_out(context)
+        raise
 
 
-def _requests(parsed: Parsed) -> list[str]:
-    if parsed.text("request-roles") not in ("", "no"):
-        raise Refused("--request-roles is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
-    return [parsed.text("request-id")] if parsed.text("request-id") else []
+async def _ask_for_access(context: Context, *, is_fresh: bool) -> None:
+    """Ask for roles, as the command line or the user's own roles want it."""
+    from teleterm.tsh import requests
+
+    parsed = context.parsed
+    roles, ident = parsed.text("request-roles"), parsed.text("request-id")
+    if roles == "no":
+        return
+    if is_fresh and not roles and not ident:
+        roles = await _with_client(context, lambda client: _roles_asked_for(client, parsed))
+    if not roles and not ident:
+        return
+    if is_fresh:
+        sys.stdout.write("\n")
+    wanted = requests.Wanted(
+        roles=requests.words(roles),
+        reason=parsed.text("request-reason"),
+        reviewers=requests.words(parsed.text("request-reviewers")),
+    )
+    await _with_client(
+        context,
+        lambda client: requests.execute(
+            client,
+            wanted,
+            ident=ident,
+            waits=not parsed.is_on("request-nowait"),
+            now=context.clock.now(),
+        ),
+    )
+
+
+async def _roles_asked_for(client: "ClusterClient", parsed: Parsed) -> str:
+    """`*` for a user whose roles say that every login asks for access.
+
+    Raises: BadInput when they want a reason and there is none.
+    """
+    may = await (await client.root_auth()).access_capabilities()
+    if may.RequireReason and not parsed.text("request-reason"):
+        prompt = f", prompt={may.RequestPrompt}" if may.RequestPrompt else ""
+        raise BadInput(
+            f"--request-reason must be specified{plain.cell(prompt)}", field="request-reason"
+        )
+    return "*" if may.AutoRequest else ""
+
+
+async def _log_out(context: Context) -> None:
+    """Take a login back that may not be without the access it was to ask for."""
+    profile = context.known_profile()
+    if profile is not None:
+        await asyncio.to_thread(context.store.keys.delete_user, profile.name, profile.user)
 
 
 def _is_logged_in(context: Context) -> bool:
@@ -115,7 +167,7 @@ def _is_logged_in(context: Context) -> bool:
     return not identity.is_expired(context.clock.now())
 
 
-async def _use(context: Context, cluster: str, requests: list[str]) -> None:
+async def _with_client(context: Context, work: "Callable[[ClusterClient], Awaitable[T]]") -> T:
     from teleterm.client.cluster import ClusterClient
 
     profile = context.known_profile()
@@ -124,10 +176,7 @@ async def _use(context: Context, cluster: str, requests: list[str]) -> None:
     async with ClusterClient(
         context.store, profile, context.net(), prompts=context.prompts(), clock=context.clock
     ) as client:
-        if requests:
-            await client.use_requests(tuple(requests))
-        if cluster:
-            await _select(client, cluster)
+        return await work(client)
 
 
 async def _select(client: "ClusterClient", cluster: str) -> None:

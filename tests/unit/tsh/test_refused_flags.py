@@ -12,8 +12,7 @@ from teleterm.tsh.__main__ import main
         (["login", "-f", "pkcs12"], "invalid identity format: pkcs12"),
         (["login", "--add-keys-to-agent=maybe"], 'invalid value "maybe"'),
         (["ls", "--headless", "--auth=github"], "either --headless or --auth"),
-        (["login", "--request-reason=why"], "--request-reason is not supported yet"),
-        (["login", "--request-nowait"], "--request-nowait is not supported yet"),
+        (["login", "--scope=/a"], "--scope is not supported yet"),
     ],
 )
 def test_names_what_is_missing(
