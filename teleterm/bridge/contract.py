@@ -7,6 +7,15 @@ the bridge.
 
 from msgspec import Struct
 
+from teleterm.bridge.ask_access import (
+    AccessRequests,
+    AssumeAccessRequest,
+    CreateAccessRequest,
+    DeleteAccessRequest,
+    ListAccessRequests,
+    ListRequestableRoles,
+    ReviewAccessRequest,
+)
 from teleterm.bridge.ask_clusters import (
     AddCluster,
     AuthFound,
@@ -98,6 +107,7 @@ from teleterm.bridge.ask_terminals import (
 
 __all__ = [
     "MAX_BODY_BYTES",
+    "AccessRequests",
     "AddCluster",
     "Answer",
     "AnswerHardwareKey",
@@ -106,6 +116,7 @@ __all__ = [
     "AnswerRelogin",
     "ApplyLinks",
     "Ask",
+    "AssumeAccessRequest",
     "AttachTerminal",
     "AuthFound",
     "BringForward",
@@ -118,8 +129,10 @@ __all__ = [
     "ComposeTable",
     "CountResources",
     "CountsChanged",
+    "CreateAccessRequest",
     "CreateGateway",
     "DaemonChanged",
+    "DeleteAccessRequest",
     "Done",
     "Event",
     "Failed",
@@ -136,7 +149,9 @@ __all__ = [
     "KubeSpec",
     "LinkPlan",
     "LinksOffered",
+    "ListAccessRequests",
     "ListDatabaseUsers",
+    "ListRequestableRoles",
     "ListResources",
     "Log",
     "LoginLocal",
@@ -162,6 +177,7 @@ __all__ = [
     "Request",
     "ResourcePage",
     "RestartDaemon",
+    "ReviewAccessRequest",
     "RunNoticeAction",
     "SaveLayout",
     "SaveText",
@@ -200,6 +216,12 @@ Request = (
     | ListResources
     | SearchResources
     | ListDatabaseUsers
+    | ListAccessRequests
+    | ListRequestableRoles
+    | CreateAccessRequest
+    | ReviewAccessRequest
+    | DeleteAccessRequest
+    | AssumeAccessRequest
     | CreateGateway
     | RemoveGateway
     | SetGatewayPort
@@ -242,6 +264,7 @@ Reply = (
     | ResourcePage
     | SearchResult
     | Names
+    | AccessRequests
     | GatewayReady
     | TerminalOpened
     | LinkPlan

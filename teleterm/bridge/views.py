@@ -57,6 +57,7 @@ class ResourceView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     logins: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
     requires_request: bool = False
     health: str = ""
 

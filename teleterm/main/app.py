@@ -31,6 +31,7 @@ from teleterm.bridge.contract import (
 from teleterm.main import gateways as gateway_parts
 from teleterm.main import launch, launchers, logs, ports, prompts, welcome
 from teleterm.main import tsh as tsh_parts
+from teleterm.main.access import Access
 from teleterm.main.arguments import Arguments
 from teleterm.main.clusters import Clusters, Sources
 from teleterm.main.commands import Commands, Places
@@ -147,6 +148,7 @@ class App:
         )
         self.logins = Logins(self.daemon, self.clusters, self.prompts, self.notices)
         self.resources = Resources(self.daemon, self.clusters, self.tell)
+        self.access = Access(self.daemon, self.clusters)
         self.ptys = Ptys(
             self._folders, lambda: self.config.number("terminal.linger"), self._early_host
         )
@@ -154,6 +156,7 @@ class App:
             self.ptys,
             lambda: Commands(self._places()),
             lambda: int(self.config.number("terminal.scrollback")),
+            self.gateways,
         )
         self.outside = Outside(self._folders, self.clusters)
         self.keepsakes = Keepsakes()
@@ -181,7 +184,7 @@ class App:
 
     def _register(self) -> None:
         for part in (
-            self.clusters, self.logins, self.resources, self.gateways, self.prompts,
+            self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
             self.terminals, self.outside, self.keepsakes, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)

@@ -145,6 +145,7 @@ def _app(message: pb.App, *, needs_request: bool) -> Resource:
         protocol="TCP" if message.endpoint_uri.startswith("tcp://") else "HTTP",
         description=message.desc,
         labels=_labels(message.labels),
+        ports=tuple(ports.port for ports in message.tcp_ports),
         requires_request=needs_request,
     )
 

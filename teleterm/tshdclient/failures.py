@@ -1,9 +1,13 @@
 """What a failed call of the daemon says."""
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 import grpc
 
 from teleterm.model.errors import ErrorCode, TeletermError
 
+T = TypeVar("T")
 RELOGIN_TRAILER = "is-resolvable-with-relogin"
 """Trailing metadata, value "1", of a call that a new login may mend (terminal_service.md 7.3)."""
 
@@ -39,3 +43,11 @@ def failure(error: grpc.aio.AioRpcError) -> CallFailed:
         key == RELOGIN_TRAILER and value in {"1", b"1"} for key, value in tuple(trailers)
     )
     return CallFailed(error.code().name, error.details() or "", is_relogin=is_relogin)
+
+
+async def answered(call: Awaitable[T]) -> T:
+    """What a call gives; its error as our own."""
+    try:
+        return await call
+    except grpc.aio.AioRpcError as error:
+        raise failure(error) from None

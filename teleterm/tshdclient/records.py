@@ -54,6 +54,8 @@ class Resource:
     description: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     logins: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    """The first of each range of ports, for an application that has several."""
     requires_request: bool = False
     health: str = ""
 

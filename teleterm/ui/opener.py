@@ -7,8 +7,11 @@ from teleterm.bridge.contract import Failed, ListDatabaseUsers, Names, NoteUsed,
 from teleterm.bridge.views import DocumentView, ResourceView
 from teleterm.ui.documents.identity import (
     KIND_TITLES,
+    app_document,
     database_document,
     key_of,
+    kube_document,
+    requests_document,
     resources_document,
     shell_document,
     ssh_document,
@@ -19,6 +22,9 @@ from teleterm.ui.widgets.picker import Picker
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
+
+NEED_CLUSTER = frozenset({"ssh", "gateway_db", "gateway_app", "kube", "resources", "requests"})
+"""The kinds of document that are nothing without a login."""
 
 
 class Opener:
@@ -56,7 +62,7 @@ class Opener:
     ) -> None:
         """Open a document, logging in to its cluster first if it needs that."""
         cluster_uri = view.fields.get("cluster", "")
-        needs_cluster = view.kind in {"ssh", "gateway_db", "resources"}
+        needs_cluster = view.kind in NEED_CLUSTER
         is_open = self._desk.tabs.by_key(key_of(view)) is not None
         if needs_cluster and not is_open:
             root = self._desk.store.root_of(cluster_uri)
@@ -83,6 +89,12 @@ class Opener:
             return
         self.document(view)
 
+    def requests(self, cluster_uri: str) -> None:
+        """Show the access requests of a cluster's root."""
+        root = self._desk.store.root_of(cluster_uri)
+        if root is not None:
+            self.document(requests_document(root))
+
     def terminal(self, cluster_uri: str = "", *, shell: str = "") -> None:
         """Open a local shell."""
         cluster = self._desk.store.clusters.get(cluster_uri)
@@ -107,6 +119,10 @@ class Opener:
             self._connect_server(resource, asks_always=asks_always)
         elif resource.kind == "databases":
             self._connect_database(resource)
+        elif resource.kind == "kubes":
+            self.document(kube_document(resource))
+        elif resource.kind == "apps":
+            self.document(app_document(resource))
         else:
             title = KIND_TITLES.get(resource.kind, "This kind")
             self._desk.notices.show(

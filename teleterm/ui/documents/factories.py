@@ -3,9 +3,11 @@
 from teleterm.ui.documents.app import AppDocument
 from teleterm.ui.documents.database import DatabaseDocument
 from teleterm.ui.documents.pages import AboutDocument, ShortcutsDocument
+from teleterm.ui.documents.requests import RequestsDocument
 from teleterm.ui.documents.resources import ResourcesDocument
 from teleterm.ui.documents.settings import SettingsDocument
 from teleterm.ui.documents.terminal import TerminalDocument
+from teleterm.ui.documents.tunnels import TunnelsDocument
 from teleterm.ui.panes.document import PanesDocument
 from teleterm.ui.shell.tabs import Factory
 
@@ -19,6 +21,8 @@ FACTORIES: dict[str, Factory] = {
     "kube": TerminalDocument,
     "gateway_db": DatabaseDocument,
     "gateway_app": AppDocument,
+    "requests": RequestsDocument,
+    "tunnels": TunnelsDocument,
     "settings": SettingsDocument,
     "shortcuts": ShortcutsDocument,
     "about": AboutDocument,

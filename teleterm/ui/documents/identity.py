@@ -28,6 +28,8 @@ DOCUMENT_ICONS = {
     "gateway_db": "database",
     "gateway_app": "app",
     "gateway_cli": "prompt",
+    "requests": "ticks",
+    "tunnels": "tunnel",
     "settings": "gear",
     "about": "info",
     "logs": "log",
@@ -46,8 +48,8 @@ def key_of(view: DocumentView) -> str:
         return f"{view.kind} {f.get('target_uri', '')}"
     if view.kind == "gateway_cli":
         return f"gateway_cli {f.get('target_uri', '')} {f.get('user', '')}"
-    if view.kind == "resources":
-        return f"resources {f.get('cluster', '')}"
+    if view.kind in {"resources", "requests"}:
+        return f"{view.kind} {f.get('cluster', '')}"
     if view.kind == "shell":
         return f"shell {f.get('cluster', '')} {f.get('cwd', '')}"
     if view.kind == "tsh":
@@ -79,6 +81,11 @@ def shell_document(cluster: ClusterView | None, *, cwd: str = "", shell: str = "
     fields = {"shell": shell, "cwd": cwd, "cluster": cluster.uri if cluster else ""}
     title = "Terminal" if cluster is None else f"Terminal · {cluster.title}"
     return DocumentView(kind="shell", title=title, fields=fields)
+
+
+def requests_document(root: ClusterView) -> DocumentView:
+    """The access requests of a root cluster."""
+    return DocumentView(kind="requests", title="Access requests", fields={"cluster": root.uri})
 
 
 def tsh_document(line: str, cluster_uri: str) -> DocumentView:
@@ -120,6 +127,31 @@ def app_document(app: ResourceView) -> DocumentView:
         "port": "",
     }
     return DocumentView(kind="gateway_app", title=app.name, fields=fields)
+
+
+def gateway_document(gateway: GatewayView) -> DocumentView:
+    """The page, or the terminal, of a local proxy that runs."""
+    fields = {
+        "cluster": gateway.cluster_uri,
+        "target_uri": gateway.target_uri,
+        "target_name": gateway.target_name,
+    }
+    if gateway_kind(gateway) == "kubes":
+        return DocumentView(kind="kube", title=gateway.target_name, fields=fields)
+    fields |= {"protocol": gateway.protocol, "port": ""}
+    if gateway_kind(gateway) == "apps":
+        fields["target_port"] = gateway.subresource
+        return DocumentView(kind="gateway_app", title=gateway.target_name, fields=fields)
+    fields |= {"user": gateway.user, "db_name": gateway.subresource}
+    title = f"{gateway.target_name} ({gateway.user})"
+    return DocumentView(kind="gateway_db", title=title, fields=fields)
+
+
+def gateway_kind(gateway: GatewayView) -> str:
+    """The kind of what a local proxy leads to."""
+    parts = gateway.target_uri.split("/")
+    known = {"dbs": "databases", "apps": "apps", "kubes": "kubes"}
+    return known.get(parts[-2] if len(parts) > 1 else "", "")
 
 
 def client_document(gateway: GatewayView) -> DocumentView:

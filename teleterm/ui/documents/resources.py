@@ -10,10 +10,9 @@ from teleterm.ui import failures
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.emptiness import Emptiness
 from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resources_document
+from teleterm.ui.documents.lock import PageLock
 from teleterm.ui.documents.resource_menu import items_for
 from teleterm.ui.documents.resource_table import ResourceTable
-from teleterm.ui.shell.banner import Banner
-from teleterm.ui.store import is_usable, locked_text
 from teleterm.ui.widgets.basic import frame, icon_button, label
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.loading import LoadingLine
@@ -36,8 +35,6 @@ class ResourcesDocument(Document):
         self._ask_id = 0
         self._search_after = ""
         self._sort_by, self._is_descending = "name", False
-        self._is_locked = False
-        self._banner: Banner | None = None
         body = frame(desk.look, self, name="body")
         body.grid(row=1, column=0, sticky="nsew")
         body.grid_columnconfigure(0, weight=1)
@@ -49,13 +46,8 @@ class ResourcesDocument(Document):
         self._make_chips()
         self._make_table()
         self._empty = Emptiness(desk.look, body)
-        desk.store.listen("clusters", self._clusters_changed)
-        self.bind("<Destroy>", self._gone, add=True)
+        self._lock = PageLock(self, self.load, self._locked, self._unlocked)
         self.load()
-
-    def _gone(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self:
-            self.desk.store.unlisten("clusters", self._clusters_changed)
 
     # Making
 
@@ -166,7 +158,7 @@ class ResourcesDocument(Document):
 
     def load(self) -> None:
         """Ask for the first page anew."""
-        if not self._check_login():
+        if not self._lock.is_open():
             return
         if self._ask_id:
             self.desk.bridge.forget(self._ask_id)
@@ -254,7 +246,7 @@ class ResourcesDocument(Document):
 
     def _failed(self, failed: Failed) -> None:
         if failed.needs_login:
-            self._lock()
+            self._lock.close()
             return
         self.desk.say(f"ui: resources error {failed.message}")
         if self.table.count:
@@ -269,45 +261,12 @@ class ResourcesDocument(Document):
             token="danger", second="Details" if more else "", on_second=more,
         )  # fmt: skip
 
-    def _check_login(self) -> bool:
-        root = self.desk.store.root_of(self.cluster_uri)
-        if is_usable(root, self.desk.now()):
-            self._unlock()
-            return True
-        self._lock()
-        return False
-
-    def _lock(self) -> None:
-        if self._is_locked:
-            return
-        self._is_locked = True
+    def _locked(self) -> None:
         self._loading.stop()
-        root = self.desk.store.root_of(self.cluster_uri)
-        title = self.desk.look.clean(root.title, 80) if root is not None else "the cluster"
-        text = locked_text(root, self.desk.now(), title)
-        login = lambda: self.desk.dialogs.login(self.cluster_uri, on_done=self.load)  # noqa: E731
-        self._banner = Banner(
-            self.desk.look, self.banners, name="locked", level="warning",
-            text=text, choices=[("Log in", login)],
-        )  # fmt: skip
-        self._banner.grid(row=0, column=0, sticky="ew")
         self.table.set_muted(is_muted=True)
-        self.desk.say(f"ui: resources locked {text}")
 
-    def _unlock(self) -> None:
-        if self._banner is not None:
-            self._banner.destroy()
-            self._banner = None
-            self.banners.configure(height=1)
-        self._is_locked = False
+    def _unlocked(self) -> None:
         self.table.set_muted(is_muted=False)
-
-    def _clusters_changed(self) -> None:
-        usable = is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now())
-        if usable and self._is_locked:
-            self.load()
-        elif not usable and not self._is_locked:
-            self._lock()
 
     # Typing
 

@@ -154,11 +154,17 @@ def cluster_actions(desk: "Desk") -> list[Action]:
         if cluster is not None:
             desk.dialogs.logout(cluster.uri)
 
+    def requests() -> None:
+        cluster = desk.store.current_cluster()
+        if cluster is not None:
+            desk.opener.requests(cluster.uri)
+
     def has_cluster() -> bool:
         return desk.store.current_cluster() is not None
 
     return [
         Action(name="addCluster", title="Add cluster", run=desk.dialogs.add_cluster),
+        Action(name="requests", title="Access requests", run=requests, can_run=has_cluster),
         Action(name="renewLogin", title="Renew login", run=renew, can_run=has_cluster),
         Action(name="logout", title="Log out…", run=logout, can_run=has_cluster),
     ]
@@ -184,6 +190,7 @@ def program_actions(desk: "Desk") -> list[Action]:
         Action(name="openConfig", title="Open config file", run=file("config")),
         Action(name="openLogs", title="Open logs", run=file("logs")),
         Action(name="links", title="Link tsh and teleterm", run=lambda: _ask_links(desk)),
+        Action(name="tunnels", title="Tunnels", run=page("tunnels", "Tunnels")),
         Action(name="shortcuts", title=keys, run=page("shortcuts", keys)),
         Action(name="about", title="About", run=page("about", "About teleterm")),
         Action(name="quit", title="Quit", run=desk.dialogs.quit),

@@ -151,6 +151,8 @@ class Sidebar(tk.Frame):
             return [row]
         kinds = [self._kind(cluster, kind, indent + 1) for kind in cluster.kinds]
         rows = [row, *(kind for kind in kinds if kind is not None)]
+        if not cluster.is_leaf:
+            rows.append(self._requests(cluster, indent + 1))
         for leaf in store.leaves(cluster.uri) if not cluster.is_leaf else []:
             rows += self._cluster(leaf, indent + 1)
         return rows
@@ -184,6 +186,16 @@ class Sidebar(tk.Frame):
             hint=self._desk.look.clean(count.problem) if count is not None else "",
         )
 
+    def _requests(self, root: ClusterView, indent: int) -> Row:
+        return Row(
+            key=f"requests:{root.uri}",
+            title="Access requests",
+            icon="ticks",
+            icon_token="muted",
+            title_token="sec",
+            indent=indent + 1,
+        )
+
     # Counts
 
     def _ask_counts(self) -> None:
@@ -211,6 +223,8 @@ class Sidebar(tk.Frame):
         elif kind == "kind":
             name, _, uri = rest.partition(":")
             opener.resources(uri, (name,))
+        elif kind == "requests":
+            opener.requests(rest)
         elif kind == "cluster":
             self._open_cluster(rest)
 

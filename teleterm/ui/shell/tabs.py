@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 Factory = Callable[["Desk", tk.Misc, DocumentView, str], Document]
 MAX_CLOSED = 20
-KINDS_NOT_NOTED = {"home", "settings", "about", "logs", "shortcuts", "resources"}
+KINDS_NOT_NOTED = {
+    "home",
+    "settings",
+    "about",
+    "logs",
+    "shortcuts",
+    "resources",
+    "requests",
+    "tunnels",
+}
 
 
 class Tabs:

@@ -1,0 +1,83 @@
+"""Access requests of the demo and the page of tunnels, worked by a person with the keyboard."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_kube_and_apps import ROOT, logged_in
+from tests.support.demo_process import running_demo
+from tests.support.person import Person, teleterm
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def test_ask_for_a_role_and_see_the_tunnels(tmp_path_factory: pytest.TempPathFactory) -> None:
+    album = os.environ.get("TELETERM_ALBUM")
+    with running_demo() as demo:
+        home = logged_in(tmp_path_factory.mktemp("r"), demo.ready)
+        with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
+            person = Person(home, Path(album) if album else None)
+            person.sees(rf"row .main.sidebar.tree cluster:{ROOT} ")
+            person.click_row(f"cluster:{ROOT}", tree=True)
+            person.key("Right")
+            person.sees(rf"ui: counts shown {ROOT} ")
+            asks_for_a_role(person)
+            looks_at_tunnels(person)
+
+
+def asks_for_a_role(person: Person) -> None:
+    mark = person.mark()
+    person.click_row(f"requests:{ROOT}", tree=True)
+    person.sees(r"ui: requests shown 0", after=mark)
+    person.photographs("10-requests-empty")
+    person.click_named("head.new")
+    person.sees(r"ui: requestable roles [1-9]", after=mark)
+    person.key("space")
+    person.photographs("11-request-new")
+    person.key("Tab", "Tab")
+    person.types("to look at the orders")
+    person.key("Return")
+    person.sees(r"ui: dialog closed dlg_new_request", after=mark)
+    person.sees(r"ui: requests shown 1", after=mark)
+    person.photographs("12-requests")
+    mark = person.mark()
+    person.click_row(r"[0-9a-f-]{36}")
+    person.key("Return")
+    person.sees(r"ui: dialog shown dlg_request", after=mark)
+    person.photographs("13-request")
+    person.key("Return")
+    person.sees(r"ui: request assume Done", after=mark)
+    person.sees(r"ui: requests shown 1", after=mark)
+    person.photographs("13-request-in-use")
+    mark = person.mark()
+    person.click_row(r"[0-9a-f-]{36}")
+    person.key("Return")
+    person.sees(r"ui: dialog shown dlg_request", after=mark)
+    person.key("Return")
+    person.sees(r"ui: request drop Done", after=mark)
+    person.sees(r"ui: requests shown 1", after=mark)
+    mark = person.mark()
+    person.click_row(r"[0-9a-f-]{36}")
+    person.key("Return")
+    person.sees(r"ui: dialog shown dlg_request", after=mark)
+    person.click_named("dlg_request.body.buttons.delete")
+    person.sees(r"ui: request delete Done", after=mark)
+    person.sees(r"ui: requests shown 0", after=mark)
+
+
+def looks_at_tunnels(person: Person) -> None:
+    mark = person.mark()
+    person.click_row(f"kind:apps:{ROOT}", tree=True)
+    person.sees(r"ui: resources shown apps [1-9]", after=mark)
+    person.click_row(rf"{ROOT}/apps/wiki")
+    person.key("Return")
+    person.sees(r"ui: gateway shown \S+ port=\d+", after=mark)
+    person.key("ctrl+shift+k")
+    person.types(">Tunnels")
+    person.key("Return")
+    person.sees(r"ui: tunnels shown 1", after=mark)
+    person.photographs("14-tunnels")
+    mark = person.mark()
+    person.key("Delete")
+    person.sees(r"ui: tunnels shown 0", after=mark)
