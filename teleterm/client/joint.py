@@ -60,10 +60,13 @@ class End(asyncio.Protocol):
             return
         for piece in self._decoder.feed(data):
             self.received += len(piece)
-            other.send(bytes(piece))
+            other.send(piece)
 
-    def send(self, data: bytes) -> None:
-        """Write to this side; what comes after its end is dropped."""
+    def send(self, data: bytes | memoryview) -> None:
+        """Write to this side; what comes after its end is dropped.
+
+        What a view is of must not change: it may be kept until the peer takes it.
+        """
         if self.transport.is_closing():
             return
         if self._decoder is None:

@@ -57,9 +57,9 @@ class Refusal(End):
         self._message = message
         self._head = b""
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes | memoryview) -> None:
         """Collect the request's head, then answer it."""
-        self._head = (self._head + data)[-_MAX_HEAD:]
+        self._head = (self._head + bytes(data))[-_MAX_HEAD:]
         if _END in self._head and not self._near.transport.is_closing():
             self._near.send(status(self._message))
             self._near.close()
