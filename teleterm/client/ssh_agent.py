@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from teleterm.client.keystore import KeyRing
+from teleterm.client.profile import Profile
+from teleterm.client.store import ProfileStore
 from teleterm.model.errors import BadInput, Unreachable
 
 if TYPE_CHECKING:
@@ -36,6 +38,33 @@ def is_wanted(option: str, environ: Mapping[str, str]) -> bool:
     return bool(socket) and (
         option in {"yes", "only"} or (option == "auto" and "gpg-agent" not in socket)
     )
+
+
+async def follow_login(
+    option: str, environ: Mapping[str, str], store: ProfileStore, profile: Profile
+) -> None:
+    """Give a fresh login's key to the agent, if that is wanted and there is one.
+
+    Raises: Unreachable when the agent doesn't answer or refuses.
+    """
+    if not is_wanted(option, environ):
+        return
+    await add(
+        environ["SSH_AUTH_SOCK"],
+        store.keys.key_ring(profile.name, profile.user),
+        proxy_host=profile.name,
+        cluster=profile.cluster,
+        user=profile.user,
+    )
+
+
+async def follow_logout(
+    environ: Mapping[str, str], *, proxy_host: str = "", user: str = ""
+) -> None:
+    """Take the keys of logins out of the agent, if there is one: of one user, or all."""
+    socket = environ.get("SSH_AUTH_SOCK", "")
+    if socket:
+        await remove(socket, proxy_host=proxy_host, user=user)
 
 
 async def add(socket: str, ring: KeyRing, *, proxy_host: str, cluster: str, user: str) -> None:

@@ -171,17 +171,7 @@ class Context:
             return
         from teleterm.client import ssh_agent
 
-        if not ssh_agent.is_wanted(option, self.environ):
-            return
-        cluster = profile.cluster
-        ring = self.store.keys.key_ring(profile.name, profile.user)
-        await ssh_agent.add(
-            self.environ["SSH_AUTH_SOCK"],
-            ring,
-            proxy_host=profile.name,
-            cluster=cluster,
-            user=profile.user,
-        )
+        await ssh_agent.follow_login(option, self.environ, self.store, profile)
 
     async def discover(self, known: Profile | None) -> "ProxyInfo":
         """Ask the proxy about itself. A bare host means the address its profile has."""

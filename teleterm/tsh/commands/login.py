@@ -34,6 +34,8 @@ def run(parsed: Parsed) -> int:
     contexts.wait(_login(context))
     active, others = standing.rows(context)
     standing.show(context, active, others)
+    if parsed.text("add-keys-to-agent") == "only":
+        contexts.wait(_log_out(context))  # the agent has them, and nobody else shall
     return 0
 
 

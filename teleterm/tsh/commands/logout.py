@@ -46,6 +46,7 @@ def _everybody(context: Context) -> None:
         sys.stdout.write("All users logged out.\n")
         return
     _forget_databases(context, "")
+    _tell_agent(context, "", "")
     active, others = standing.rows(context)
     clusters = [row.cluster for row in [active, *others] if row is not None]
     current = context.store.profiles().current
@@ -58,6 +59,14 @@ def _servers(context: Context, name: str) -> list[str]:
     """Where the Kubernetes clusters of a proxy are, as kubeconfigs name it."""
     listed = context.store.profiles().profiles
     return [kube_entries.server_of(one) for one in listed if one.name == name]
+
+
+def _tell_agent(context: Context, host: str, user: str) -> None:
+    """Take the keys out of the SSH agent; without one nothing is even loaded for it."""
+    if context.environ.get("SSH_AUTH_SOCK"):
+        from teleterm.client import ssh_agent
+
+        contexts.wait(ssh_agent.follow_logout(context.environ, proxy_host=host, user=user))
 
 
 def _forget_databases(context: Context, host: str) -> None:

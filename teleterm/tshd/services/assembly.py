@@ -73,7 +73,7 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         events=events,
         connections=connections,
         clusters=Clusters(connections, time),
-        logins=Logins(connections, events, headless, keys),
+        logins=Logins(connections, events, headless, keys, agent_option=options.add_keys_to_agent),
         resources=resources,
         database_users=DatabaseUsers(connections, resources),
         preferences=Preferences(connections),

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable
 
-from teleterm.client import discovery, sso, version
-from teleterm.client.login import Terms, login_local, login_passwordless, logout
+from teleterm.client import discovery, ssh_agent, sso, version
+from teleterm.client.login import LoginResult, Terms, login_local, login_passwordless, logout
 from teleterm.client.profile import Profile
 from teleterm.client.security_keys import SecurityKeys
 from teleterm.model.errors import BadInput, TeletermError, Unreachable
@@ -32,11 +32,14 @@ class Logins:
         window: Window,
         watchers: HeadlessWatchers,
         keys: SecurityKeys,
+        *,
+        agent_option: str,
     ) -> None:
         self._connections = connections
         self._window = window
         self._watchers = watchers
         self._keys = keys
+        self._agent_option = agent_option
 
     async def settings(self, cluster: ClusterUri) -> pb.AuthSettings:
         """How one may log in; the profile learns the proxy's present addresses."""
@@ -71,14 +74,14 @@ class Logins:
         prompts = WindowPrompts(
             self._window, cluster, password=password, keys=QuietKeys(self._keys)
         )
-        await login_local(
+        done = await login_local(
             self._connections.store,
             info,
             user=user,
             prompts=prompts,
             options=self._connections.options,
         )
-        await self._connections.drop(profile.name)
+        await self._finish(done)
 
     async def sso(self, cluster: ClusterUri, provider_type: str, provider_name: str) -> None:
         """Log in in the browser, which is opened here.
@@ -94,7 +97,7 @@ class Logins:
                 field="provider_type",
                 value=provider_type,
             )
-        await sso.log_in(
+        done = await sso.log_in(
             self._connections.store,
             info,
             redirector=sso.Redirector(info.web_addr),
@@ -102,7 +105,7 @@ class Logins:
             options=options,
             terms=Terms(connector=provider_name),
         )
-        await self._connections.drop(profile.name)
+        await self._finish(done)
 
     async def passwordless(
         self, cluster: ClusterUri, requests: AsyncIterator[pb.LoginPasswordlessRequest]
@@ -116,15 +119,7 @@ class Logins:
         info = await discovery.ping(profile.web_proxy_addr, options, connector="passwordless")
         talk = StreamTalk(requests)
         login = tasks.spawn(
-            _failure_of(
-                login_passwordless(
-                    self._connections.store,
-                    info,
-                    sign=lambda challenge: self._keys.sign(challenge, talk),
-                    options=options,
-                    terms=Terms(connector="passwordless"),
-                )
-            ),
+            _failure_of(self._with_key_alone(info, talk)),
             name="login without password",
         )
         try:
@@ -135,12 +130,35 @@ class Logins:
         failure = await login
         if failure is not None:
             raise failure
-        await self._connections.drop(profile.name)
+
+    async def _with_key_alone(self, info: discovery.ProxyInfo, talk: StreamTalk) -> None:
+        done = await login_passwordless(
+            self._connections.store,
+            info,
+            sign=lambda challenge: self._keys.sign(challenge, talk),
+            options=self._connections.options,
+            terms=Terms(connector="passwordless"),
+        )
+        await self._finish(done)
+
+    async def _finish(self, done: LoginResult) -> None:
+        """What every login ends with: a new connection, and the key in the SSH agent."""
+        await self._connections.drop(done.profile.name)
+        environ = self._connections.options.environ
+        try:
+            await ssh_agent.follow_login(
+                self._agent_option, environ, self._connections.store, done.profile
+            )
+        except Unreachable as error:
+            _log.warning("%s %s", error.message, error.details)
 
     async def end(self, cluster: ClusterUri) -> None:
         """Log out: keys and certificates go, the profile stays; no login at all is fine."""
         profile = self._connections.profile(cluster)
         await asyncio.to_thread(logout, self._connections.store, profile.name, profile.user)
+        await ssh_agent.follow_logout(
+            self._connections.options.environ, proxy_host=profile.name, user=profile.user
+        )
         await asyncio.to_thread(self._connections.forget_kube, profile)
         await self._watchers.stop(str(cluster))
         await self._connections.drop(profile.name)
