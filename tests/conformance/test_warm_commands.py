@@ -16,8 +16,10 @@ from tests.support.daemon_process import ROOT, TSH, Daemon, running_daemon
 from tests.support.demo_process import Ready, running_demo
 from tests.support.login import login_with_tsh
 
-if sys.platform != "linux":
+HAS_WARM = sys.platform == "linux"
+if not HAS_WARM:
     pytest.skip("commands are handed over on Linux only", allow_module_level=True)
+assert sys.platform == "linux"
 
 from teleterm.osutil import warm_place
 from teleterm.tsh.warm import front

@@ -25,12 +25,15 @@ assert sys.platform == "linux"  # noqa: S101 - what follows exists only there
 IDLE_S = 600.0
 _BODY_WAIT_S = 2.0
 _MODULES = (
-    "asyncio", "json", "ssl", "grpc", "yaml",
-    "teleterm.client.auth", "teleterm.client.cluster", "teleterm.client.discovery",
-    "teleterm.client.ssh", "teleterm.client.transport",
-    "teleterm.tsh.program", "teleterm.tsh.catalogue", "teleterm.tsh.prompts",
-    "teleterm.tsh.commands.clusters", "teleterm.tsh.commands.ls", "teleterm.tsh.commands.ssh",
-    "teleterm.tsh.commands.status", "teleterm.tsh.commands.version", "teleterm.tsh.shell",
+    "_strptime", "anyio._backends._asyncio", "asyncio", "concurrent.futures.thread",
+    "encodings.idna", "grpc", "json", "ssl", "yaml",
+    "teleterm.client.auth", "teleterm.client.cluster", "teleterm.client.database_access",
+    "teleterm.client.discovery", "teleterm.client.ssh", "teleterm.client.transport",
+    "teleterm.tsh.program", "teleterm.tsh.catalogue", "teleterm.tsh.shell",
+    "teleterm.tsh.commands.apps_ls", "teleterm.tsh.commands.clusters",
+    "teleterm.tsh.commands.db_ls", "teleterm.tsh.commands.kube_credentials",
+    "teleterm.tsh.commands.kube_ls", "teleterm.tsh.commands.ls", "teleterm.tsh.commands.ssh",
+    "teleterm.tsh.commands.status", "teleterm.tsh.commands.version",
 )  # fmt: skip
 
 
