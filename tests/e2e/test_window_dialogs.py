@@ -176,8 +176,16 @@ def test_two_pins_must_agree(fake: FakeMain) -> None:
 def test_links_are_made_only_where_ticked(fake: FakeMain) -> None:
     fake.tell(c.LinksOffered(lines=LINES))
     fake.wait_log("ui: dialog shown dlg_links")
-    press("Return")
+    press("Tab", "Return")
     assert fake.wait_ask(c.ApplyLinks) == c.ApplyLinks(names=("tsh",))
+    fake.wait_gone(".dlg_links")
+
+
+def test_return_of_somebody_who_types_makes_no_links(fake: FakeMain) -> None:
+    fake.tell(c.LinksOffered(lines=LINES))
+    fake.wait_log("ui: dialog shown dlg_links")
+    press("Return")
+    assert fake.wait_ask(c.ApplyLinks) == c.ApplyLinks(names=(), is_never=False)
     fake.wait_gone(".dlg_links")
 
 

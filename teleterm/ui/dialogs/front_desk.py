@@ -262,10 +262,10 @@ class FrontDesk:
 
     # Others
 
-    def links(self, lines: tuple[LinkLine, ...]) -> None:
+    def links(self, lines: tuple[LinkLine, ...], *, is_asked_for: bool = True) -> None:
         """Offer to link the commands."""
         if lines and not self._raise("dlg_links"):
-            LinksDialog(self._desk, lines)
+            LinksDialog(self._desk, lines, is_asked_for=is_asked_for)
 
     def details(self, title: str, text: str) -> None:
         """Show a longer text."""

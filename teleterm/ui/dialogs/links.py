@@ -21,9 +21,14 @@ STATE_WORDS = {
 
 
 class LinksDialog(Dialog):
-    """`.dlg_links`: ticks `tick_<name>`, buttons `never`, `later`, `create`."""
+    """`.dlg_links`: ticks `tick_<name>`, buttons `never`, `later`, `create`.
 
-    def __init__(self, desk: "Desk", lines: tuple[LinkLine, ...]) -> None:
+    One that nobody asked for may come up while somebody types: Return puts it off then.
+    """
+
+    def __init__(
+        self, desk: "Desk", lines: tuple[LinkLine, ...], *, is_asked_for: bool = True
+    ) -> None:
         super().__init__(desk, "dlg_links", "Use tsh and teleterm in any terminal?", width=560)
         self.text(
             "These links are made in a folder of yours; no password is needed.",
@@ -41,7 +46,9 @@ class LinksDialog(Dialog):
             ("later", "Not now", "", lambda: self._apply(())),
             ("create", "Create links", "Primary", self._create),
         )
-        self.open(made["create"])
+        first = made["create" if is_asked_for else "later"]
+        self.set_default(first)
+        self.open(first)
 
     def _line(self, line: LinkLine) -> None:
         from tkinter import ttk

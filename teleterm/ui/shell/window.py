@@ -383,7 +383,7 @@ class Window:
             case c.BringForward():
                 self._bring_forward()
             case c.LinksOffered():
-                dialogs.links(event.lines)
+                dialogs.links(event.lines, is_asked_for=False)
             case _:
                 self._desk.bridge.log(f"ui: no place for {type(event).__name__}", is_warning=True)
 
