@@ -20,6 +20,8 @@ _QUADRANTS = {
     0x2596: "c", 0x2597: "d", 0x2598: "a", 0x2599: "acd", 0x259A: "ad", 0x259B: "abc",
     0x259C: "abd", 0x259D: "b", 0x259E: "bc", 0x259F: "bcd",
 }  # fmt: skip
+_ARCS = {"╭": (1, 1), "╮": (-1, 1), "╯": (-1, -1), "╰": (1, -1)}
+"""Which way the arms of a rounded corner go, across and down."""
 SHADES = {"\u2591": 0.25, "\u2592": 0.5, "\u2593": 0.75}
 """Characters that fill the cell with a share of the foreground."""
 
@@ -35,6 +37,8 @@ def rects(character: str, width: int, height: int) -> tuple[Rect, ...]:
     code = ord(character)
     if 0x2580 <= code <= 0x259F:
         return _block(code, width, height)
+    if character in _ARCS:
+        return _arc(*_ARCS[character], width, height)
     arms = _arms(character)
     if not arms:
         return ()
@@ -43,7 +47,7 @@ def rects(character: str, width: int, height: int) -> tuple[Rect, ...]:
 
 @cache
 def _arms(character: str) -> dict[str, int]:
-    """The weight of each arm, out of the character's name; none for arcs, dashes, diagonals."""
+    """The weight of each arm, out of the character's name; none for dashes and diagonals."""
     name = unicodedata.name(character, "").removeprefix("BOX DRAWINGS ")
     words = name.split()
     if not words or {"DASH", "ARC", "DIAGONAL"} & set(words):
@@ -79,6 +83,29 @@ def _lines(arms: dict[str, int], width: int, height: int) -> tuple[Rect, ...]:
                 (start, low, end, low + thick) if is_flat else (low, start, low + thick, end)
             )
     return tuple(found)
+
+
+def _arc(across: int, down: int, width: int, height: int) -> tuple[Rect, ...]:
+    """A rounded corner: two arms as of a square one, and a quarter of a circle in steps."""
+    light = max(1, round(height / 18))
+    middle_x, middle_y = (width - light) // 2, (height - light) // 2
+    radius = max(1, min(middle_x, middle_y))
+    found: list[Rect] = []
+    before = radius
+    for step in range(radius):
+        inset = radius - round((radius**2 - (radius - step) ** 2) ** 0.5)
+        found.append((inset, step, max(before, inset + light), step + light))
+        before = inset
+    reach_x, reach_y = width, height  # beyond the cell; cut below
+    found += [(0, radius, light, reach_y), (radius, 0, reach_x, light)]
+    placed = []
+    for left, top, right, bottom in found:
+        x, end_x = (middle_x + left, middle_x + right) if across > 0 else (
+            middle_x + light - right, middle_x + light - left)  # fmt: skip
+        y, end_y = (middle_y + top, middle_y + bottom) if down > 0 else (
+            middle_y + light - bottom, middle_y + light - top)  # fmt: skip
+        placed.append((max(0, x), max(0, y), min(width, end_x), min(height, end_y)))
+    return tuple(placed)
 
 
 def _strokes(weight: int, light: int, cross: list[int]) -> list[tuple[int, int, int]]:

@@ -47,6 +47,7 @@ class Coloring:
         self._lifted: dict[tuple[str, str], str] = {}
         self._overrides: dict[int, int] = {}
         self._is_reverse = False
+        self.is_blink_off = False
         self.configure(colors, minimum_contrast)
 
     def configure(self, colors: Colors, minimum_contrast: float, *, dim_share: float = 0.0) -> None:
@@ -77,6 +78,18 @@ class Coloring:
             self._forget()
         return changes
 
+    def blinking(self) -> set[int]:
+        """The styles whose text blinks."""
+        return {number for number, style in self._styles.items() if style[4] & frames.BLINK}
+
+    def blink(self, *, is_off: bool) -> set[int]:
+        """Show blinking text or not; gives the styles that look different now."""
+        found = self.blinking() if is_off != self.is_blink_off else set()
+        self.is_blink_off = is_off
+        for number in found:
+            self._resolved.pop(number, None)
+        return found
+
     @property
     def background(self) -> str:
         """The colour behind everything."""
@@ -103,6 +116,8 @@ class Coloring:
 
     def _resolve(self, style: frames.StyleRow) -> Appearance:
         _, fg_code, bg_code, line_code, attributes, link = style
+        if attributes & frames.BOLD and 0 <= fg_code < 8:
+            fg_code += 8  # programs of eight colours mean the bright ones
         fg, bg = self._color(fg_code, FOREGROUND), self._color(bg_code, BACKGROUND)
         if bool(attributes & frames.INVERSE) != self._is_reverse:
             fg, bg = bg, fg
@@ -110,7 +125,7 @@ class Coloring:
         fg = self.legible(fg, bg)
         if attributes & frames.DIM:
             fg = plain = tokens.mix(fg, bg, DIM_SHARE)
-        if attributes & frames.HIDDEN:
+        if attributes & frames.HIDDEN or (attributes & frames.BLINK and self.is_blink_off):
             fg = plain = bg
         elif self._dim_share:
             fg, plain = tokens.mix(fg, bg, self._dim_share), tokens.mix(plain, bg, self._dim_share)

@@ -37,6 +37,7 @@ class Faces:
             for face in range(4)
         )
         self.names = tuple(str(font) for font in self.fonts)
+        self._large: dict[int, tkfont.Font] = {}
         self._fits: list[dict[str, bool]] = [{}, {}, {}, {}]
         self._drawn: dict[str, str] = {}
         self._is_even = [True] * 4
@@ -59,6 +60,7 @@ class Faces:
         for fits in self._fits:
             fits.clear()
         self._drawn.clear()
+        self._large.clear()
         self._is_even = [
             font.measure(_ASCII) == len(_ASCII) * self.cell_width for font in self.fonts
         ]
@@ -66,6 +68,14 @@ class Faces:
         self.cell_height = max(space, round(size_px * line_height))
         self.text_top = (self.cell_height - space) // 2
         self.ascent = self.text_top + int(self.fonts[0].metrics("ascent"))
+
+    def large(self, face: int) -> str:
+        """The name of a face in twice its size, for rows of double height."""
+        if face not in self._large:
+            made = self.fonts[face].copy()
+            made.configure(size=2 * int(made.cget("size")))
+            self._large[face] = made
+        return str(self._large[face])
 
     def _first_fixed(self, families: Sequence[str], size_px: int) -> str:
         for family in families:

@@ -53,12 +53,12 @@ class Painter:
         self._fit_rows(paint.rows)
         if paint.is_full:
             for row in self.rows:
-                row.cells.runs = ()
+                row.cells.runs, row.cells.size = (), 0
         elif paint.scrolled:
             self._scroll(paint.scrolled)
         for number, flags, runs in paint.changed:
             cells = self.rows[number].cells
-            cells.runs, cells.is_wrapped = runs, bool(flags & 1)
+            cells.runs, cells.is_wrapped, cells.size = runs, bool(flags & 1), flags >> 4 & 3
         if needs_all or paint.is_full:
             self._draw_all()
         else:
@@ -127,16 +127,21 @@ class Painter:
 
     def cell_at(self, x: int, y: int) -> tuple[int, int]:
         """(row, column) of a point of the canvas, within the grid."""
-        col = (x - self.margin) // self.faces.cell_width
-        row = (y - self.margin) // self.faces.cell_height
-        return max(0, min(row, len(self.rows) - 1)), max(0, min(col, self.cols - 1))
+        row = max(0, min((y - self.margin) // self.faces.cell_height, len(self.rows) - 1))
+        col = (x - self.margin) // self._cell_of(row)
+        return row, max(0, min(col, self.cols - 1))
+
+    def _cell_of(self, row: int) -> int:
+        """How wide a row's cells are."""
+        is_double = 0 <= row < len(self.rows) and self.rows[row].cells.size
+        return self.faces.cell_width * (2 if is_double else 1)
 
     def edge_at(self, x: int, y: int) -> tuple[int, int]:
         """(row, boundary between columns) nearest to a point: where a selection begins or ends."""
-        cell = self.faces.cell_width
+        row = max(0, min((y - self.margin) // self.faces.cell_height, len(self.rows) - 1))
+        cell = self._cell_of(row)
         col = (x - self.margin + cell // 2) // cell
-        row = (y - self.margin) // self.faces.cell_height
-        return max(0, min(row, len(self.rows) - 1)), max(0, min(col, self.cols))
+        return row, max(0, min(col, self.cols))
 
     def grid_for(self, width: int, height: int) -> tuple[int, int]:
         """(columns, rows) that fit into pixels; never below 2×1."""
@@ -156,6 +161,19 @@ class Painter:
         """The other half of a blink."""
         self._is_cursor_off = not self._is_cursor_off
         self.refresh_cursor()
+
+    @property
+    def has_blinking_text(self) -> bool:
+        """Whether a program uses blinking text."""
+        return bool(self.coloring.blinking())
+
+    def blink_text(self, *, is_off: bool) -> None:
+        """Show blinking text, or only its background."""
+        changed = self.coloring.blink(is_off=is_off)
+        for number, row in enumerate(self.rows if changed else ()):
+            if any(run[2] in changed for run in row.cells.runs):
+                self._draw_row(number)
+        self._drawer.flush()
 
     @property
     def blinks(self) -> bool:
@@ -179,8 +197,9 @@ class Painter:
         col, row = min(col, self.cols - 1), min(row, len(self.rows) - 1)
         first, text, style_id, cells = self.rows[row].cells.at(col)
         color = self.coloring.cursor
-        x, y = self.margin + first * self.faces.cell_width, self._top(row)
-        right, bottom = x + cells * self.faces.cell_width, y + self.faces.cell_height
+        cell = self._cell_of(row)
+        x, y = self.margin + first * cell, self._top(row)
+        right, bottom = x + cells * cell, y + self.faces.cell_height
         fill, line = (color, 0) if self.has_focus else ("", 1)
         thick = max(2, self.faces.cell_width // 6)
         if not self.has_focus:
@@ -210,8 +229,8 @@ class Painter:
         of_row: dict[int, list[Mark]] = {}
         for row, mark in bands:
             start, end, color, _ink = mark
-            x, top = self.margin + start * self.faces.cell_width, self._top(row)
-            right = self.margin + end * self.faces.cell_width
+            x, top = self.margin + start * self._cell_of(row), self._top(row)
+            right = self.margin + end * self._cell_of(row)
             looks.append(((x, top, right, top + self.faces.cell_height), ("-fill", color)))
             of_row.setdefault(row, []).append(mark)
         self._marks.show(looks, 0)

@@ -15,6 +15,8 @@ from teleterm.ui.theme import tokens
 Mark = tuple[int, int, str, str]
 """(first column, column behind the last, colour below the text, colour of the text or none)."""
 
+NORMAL, DOUBLE_WIDTH, DOUBLE_TOP, DOUBLE_BOTTOM = range(4)
+"""Sizes of a row (DECDWL, DECDHL), bits 4 and 5 of its flags."""
 SINGLE, TWICE, CURLY, DOTTED, DASHED = 1, 2, 3, 4, 5
 
 
@@ -24,6 +26,7 @@ class Cells:
     def __init__(self) -> None:
         self.runs: tuple[frames.Run, ...] = ()
         self.is_wrapped = False
+        self.size = 0
 
     def at(self, col: int) -> tuple[int, str, int, int]:
         """(first column, text, style, cells) of the cell at a column; a blank where nothing is."""
@@ -67,7 +70,7 @@ class RowItems:
 
     def draw(self, faces: Faces, coloring: Coloring, left: int, top: int) -> None:
         """Show the cells as they are now."""
-        sketch = Sketch(faces, coloring, left)
+        sketch = Sketch(faces, coloring, left, self.cells.size)
         for run in self.cells.runs:
             for part, mark in _cut(run, self.marks):
                 sketch.run(*part, mark)
@@ -104,12 +107,13 @@ def _cut(run: frames.Run, marks: Sequence[Mark]) -> Iterator[tuple[frames.Run, M
 class Sketch:
     """Collects the looks of a row's items."""
 
-    def __init__(self, faces: Faces, coloring: Coloring, left: int) -> None:
+    def __init__(self, faces: Faces, coloring: Coloring, left: int, size: int = NORMAL) -> None:
         self.texts: list[Look] = []
         self.fills: list[Look] = []
         self.strokes: list[Look] = []
         self.waves: list[Look] = []
         self._faces, self._coloring, self._left = faces, coloring, left
+        self._size, self._cell = size, faces.cell_width * (2 if size else 1)
 
     def run(self, col: int, text: str, style_id: int, width: int, mark: Mark | None) -> None:
         """One run of the engine, or the part of it that is (not) marked."""
@@ -118,16 +122,36 @@ class Sketch:
             ink = mark[3] or self._coloring.legible(look.plain_foreground, mark[2])
             look = msgspec.structs.replace(look, foreground=ink, background="")
         cells = width or len(text)
-        x = self._left + col * self._faces.cell_width
-        right = x + cells * self._faces.cell_width
+        x = self._left + col * self._cell
+        right = x + cells * self._cell
         if look.background:
             self._rect(self.fills, (x, 0, right, self._faces.cell_height), look.background)
-        if width:
+        if self._size:
+            self._large(x, [text] if width else list(text), look)
+        elif width:
             self._cluster(x, text, look)
         elif not text.isspace():
             self._letters(x, text, look)
         if look.underline or look.is_struck or look.is_overlined:
             self._rules(x, right, look)
+
+    def _large(self, x: int, clusters: Sequence[str], look: Appearance) -> None:
+        """Double width is drawn as spaced letters, as Tk can't stretch one way only; of double
+        height each of the two rows draws the whole letter, in the same place.
+        """
+        faces = self._faces
+        for place, cluster in enumerate(clusters):
+            drawn = faces.drawable(cluster)
+            if not drawn.strip():
+                continue
+            at = x + place * self._cell
+            if self._size == DOUBLE_WIDTH:
+                self._text(at + faces.cell_width // 2, drawn, look)
+                continue
+            top = 2 * faces.text_top - (faces.cell_height if self._size == DOUBLE_BOTTOM else 0)
+            font = faces.large(look.face)
+            options = ("-text", drawn, "-fill", look.foreground, "-font", font)
+            self.texts.append(((at, top), options))
 
     def _cluster(self, x: int, text: str, look: Appearance) -> None:
         drawn = self._faces.drawable(text)

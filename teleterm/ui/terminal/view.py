@@ -6,6 +6,7 @@ from collections.abc import Callable
 from teleterm.bridge import frames
 from teleterm.ui.terminal import marking
 from teleterm.ui.terminal.bell import Bell
+from teleterm.ui.terminal.blinker import Blinker
 from teleterm.ui.terminal.channel import Channel
 from teleterm.ui.terminal.clips import Clips
 from teleterm.ui.terminal.coloring import Coloring
@@ -17,13 +18,12 @@ from teleterm.ui.terminal.pointer import Pointer
 from teleterm.ui.terminal.scroller import Scroller
 from teleterm.ui.terminal.searching import Searching
 from teleterm.ui.terminal.selecting import Selection
+from teleterm.ui.terminal.sizing import Sizing
 from teleterm.ui.terminal.timers import Timers
 from teleterm.ui.terminal.typist import Typist
 from teleterm.ui.theme.look import Look
 
 _TYPED = (frames.Pressed, frames.Committed, frames.Pasted)
-RESIZE_MS = 80
-BLINK_MS = 600
 
 
 class TerminalView(tk.Frame):
@@ -37,7 +37,6 @@ class TerminalView(tk.Frame):
         self._look = look
         self.callbacks = Callbacks()
         self._channel: Channel | None = None
-        self._size = (0, 0)
         self._timers = Timers(self)
         self._is_visible = True
         self._zoom = 0
@@ -48,8 +47,9 @@ class TerminalView(tk.Frame):
         self._behaviour = behaviour
         self._canvas = tk.Canvas(
             self, name="screen", borderwidth=0, highlightthickness=0, takefocus=True,
-            width=1, height=1, cursor="xterm",
+            width=2, height=2, cursor="xterm",
         )  # fmt: skip
+        # Not 1: Tk's grid gives up on a frame that asks for one pixel after it got its size.
         self._canvas.grid(row=0, column=0, sticky="nsew")
         self._scroller = Scroller(self, self._send)
         self.grid_rowconfigure(0, weight=1)
@@ -61,6 +61,9 @@ class TerminalView(tk.Frame):
         )
         self._painter.margin = look.dp(6)
         self._selection = Selection()
+        self._blinker = Blinker(self._painter, self._timers)
+        self._sizing = Sizing(self._painter, self._timers, self._send)
+        self._sizing.on_size = self._resized
         self._clips = Clips(self._canvas, self._selection, self.callbacks, self._send)
         self._clips.is_bracketed = self._is_bracketed
         self._clips.on_change = self._mark
@@ -85,7 +88,6 @@ class TerminalView(tk.Frame):
 
     def _listen(self) -> None:
         canvas = self._canvas
-        canvas.bind("<Configure>", self._configured, add=True)
         canvas.bind("<FocusIn>", lambda _event: self._focused(has_focus=True), add=True)
         canvas.bind("<FocusOut>", lambda _event: self._focused(has_focus=False), add=True)
         self.bind("<Destroy>", self._destroyed, add=True)
@@ -104,17 +106,18 @@ class TerminalView(tk.Frame):
         self.configure(background=behaviour.colors.background)
         self._bell.paint(behaviour.colors.cursor)
         self._bell.way = behaviour.bell
+        self._blinker.wants_cursor = behaviour.blinks
         self._painter.default_shape = behaviour.cursor_style
         self._configure_font()
         self._tell_theme()
-        self._restart_blink()
+        self._blinker.restart()
 
     def _configure_font(self) -> None:
         size = self._behaviour.font_px + self._zoom
         self.faces.configure(self._behaviour.families, size, self._behaviour.line_height)
         self._painter.redraw()
         self._mark()
-        self._fit()
+        self._sizing.fit()
 
     def zoom(self, step: int) -> None:
         """Larger (1) or smaller (-1) letters, or the size of the settings (0)."""
@@ -145,8 +148,7 @@ class TerminalView(tk.Frame):
         self._selection.clear()
         self._channel = Channel(self, descriptor, self.take, self._ended)
         self._tell_theme()
-        self._size = (0, 0)
-        self._send_size()
+        self._sizing.start()
         self._send(frames.Shown(is_visible=self._is_visible))
         if self._painter.has_focus:
             self._send(frames.Focused(is_focused=True))
@@ -235,8 +237,7 @@ class TerminalView(tk.Frame):
         self._scroller.show(paint)
         self._pointer.follow_view()
         self._mark()
-        if self._painter.has_focus and self._blinks != ("blink" in self._timers):
-            self._restart_blink()
+        self._blinker.follow()
 
     def _painted(self, serial: int) -> None:
         self._send(frames.Painted(serial))
@@ -254,34 +255,15 @@ class TerminalView(tk.Frame):
 
     def grid_that_fits(self) -> tuple[int, int]:
         """Columns and rows that fit; (0, 0) before the widget has a size."""
-        width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
-        return self._painter.grid_for(width, height) if width > 1 else (0, 0)
+        return self._sizing.fitting()
 
-    def _configured(self, _event: "tk.Event[tk.Misc]") -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        if self.grid_that_fits() == (0, 0) or self.grid_that_fits() == self._size:
-            return
-        if self._size == (0, 0):
-            self._send_size()
-        else:
-            self._timers.later("resize", RESIZE_MS, self._resized)
-
-    def _resized(self) -> None:
-        if self.grid_that_fits() != self._size:
-            self._send_size()
-            cols, rows = self._size
-            is_ended = self.callbacks.entered is not None
-            if self.has_painted and not self._is_zooming and not is_ended:
-                self._overlay.say(f"{cols}×{rows}")
+    def _resized(self, is_first: bool) -> None:  # noqa: FBT001 - a callback
+        self.callbacks.resized()
+        is_told = is_first or self._is_zooming or self.callbacks.entered is not None
         self._is_zooming = False
-
-    def _send_size(self) -> None:
-        if self.grid_that_fits() != (0, 0):
-            self._size = self.grid_that_fits()
-            self._send(frames.Resized(*self._size))
-            self.callbacks.resized()
+        if self.has_painted and not is_told:
+            cols, rows = self._sizing.size
+            self._overlay.say(f"{cols}×{rows}")
 
     # Scrolling
 
@@ -307,8 +289,7 @@ class TerminalView(tk.Frame):
         if not self._selection.is_empty and not self._behaviour.copies_on_select:
             self._selection.clear()
             self._mark()
-        if "blink" in self._timers:
-            self._restart_blink()
+        self._blinker.typed()
 
     def _is_bracketed(self) -> bool:
         """Whether lines that are pasted don't run by themselves, wherever they go."""
@@ -325,22 +306,7 @@ class TerminalView(tk.Frame):
             self._send(frames.Focused(is_focused=has_focus))
             if has_focus:
                 self.callbacks.focused()
-            self._restart_blink()
-
-    def _restart_blink(self) -> None:
-        self._timers.stop("blink")
-        if self._painter.has_focus:
-            self._painter.set_focus(has_focus=True)
-            if self._blinks:
-                self._timers.later("blink", BLINK_MS, self._blink)
-
-    @property
-    def _blinks(self) -> bool:
-        return self._behaviour.blinks or self._painter.blinks
-
-    def _blink(self) -> None:
-        self._painter.blink()
-        self._timers.later("blink", BLINK_MS, self._blink)
+            self._blinker.restart()
 
     def _ring(self) -> None:
         self.callbacks.rang()

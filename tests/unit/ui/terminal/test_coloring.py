@@ -85,3 +85,28 @@ def test_reverse_screen_swaps_the_defaults() -> None:
     assert coloring.take(make_paint(modes=frames.Modes(is_reverse=True)))
     assert coloring.background == "#E8EBF0"
     assert (coloring.appearance(0).foreground, coloring.appearance(0).background) == ("#0F1116", "")
+
+
+def test_bold_means_bright_for_the_first_eight_colours() -> None:
+    made = Coloring(COLORS, 1.0)
+    made.take(_styled((1, 4, -1, -1, frames.BOLD, 0), (2, 4, -1, -1, 0, 0)))
+    assert made.appearance(1).foreground == made.colors.palette[12]
+    assert made.appearance(2).foreground == made.colors.palette[4]
+
+
+def test_blinking_text_goes_and_comes_back() -> None:
+    made = Coloring(COLORS, 1.0)
+    made.take(_styled((1, 4, -1, -1, frames.BLINK, 0), (2, 4, -1, -1, 0, 0)))
+    shown = made.appearance(1).foreground
+    assert made.blink(is_off=True) == {1}
+    assert made.appearance(1).foreground == made.background
+    assert made.blink(is_off=True) == set()
+    assert made.blink(is_off=False) == {1}
+    assert made.appearance(1).foreground == shown
+
+
+def _styled(*styles: frames.StyleRow) -> frames.Paint:
+    return frames.Paint(
+        1, 80, 24, is_full=True, scrolled=0, changed=(), styles=styles, links=(),
+        cursor=(0, 0, "block", True, False), modes=frames.Modes(), lines=(), view=(0, 24, 0),
+    )  # fmt: skip
