@@ -59,7 +59,10 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
     channel = await _open(connection, session, request, size)
     is_raw = request.wants_pty and os.isatty(_STDIN)
     with terminal.raw_mode(_STDIN) if is_raw else nullcontext():
-        with _Sizes(channel) if request.wants_pty else nullcontext(), session.reading(channel):
+        with (
+            _Sizes(channel, size) if request.wants_pty else nullcontext(),
+            session.reading(channel),
+        ):
             with _terminating(session):
                 await session.ended.wait()
     channel.close()
@@ -113,12 +116,12 @@ def _terminating(session: "_Session") -> Iterator[None]:
 
 
 class _Sizes:
-    """Tells the node whenever the window changes its size."""
+    """Tells the node whenever the window changes its size; `told` is the size it knows of."""
 
-    def __init__(self, channel: "asyncssh.SSHClientChannel[bytes]") -> None:
+    def __init__(self, channel: "asyncssh.SSHClientChannel[bytes]", told: terminal.Size) -> None:
         self._channel = channel
         self._loop = asyncio.get_running_loop()
-        self._last = terminal.size(_STDIN)
+        self._last = told
         self._timer: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> None:
@@ -126,6 +129,8 @@ class _Sizes:
             self._look()
         else:
             self._loop.add_signal_handler(signal.SIGWINCH, self._tell)
+            if os.isatty(_STDIN) and terminal.size(_STDIN) != self._last:
+                self._tell()  # it changed before anybody listened
 
     def __exit__(self, *_: object) -> None:
         if sys.platform != "win32":

@@ -21,14 +21,14 @@ if not HAS_WARM:
     pytest.skip("commands are handed over on Linux only", allow_module_level=True)
 assert sys.platform == "linux"
 
-from teleterm.osutil import warm_place
-from teleterm.tsh.warm import front
+from teleterm.osutil import warm_place  # noqa: E402 - Linux only, as what follows
+from teleterm.tsh.warm import front  # noqa: E402 - Linux only
 
 pytestmark = [pytest.mark.slow]
 WAIT_S = 20
 WARM = """
 import sys
-from teleterm.tsh.warm import front
+from teleterm.tsh.warm import front  # noqa: E402 - Linux only
 status = front.run(["tsh", *sys.argv[1:]])
 sys.exit(99 if status is None else status)
 """

@@ -9,7 +9,7 @@ if not HAS_WARM:
     pytest.skip("commands are handed over on Linux only", allow_module_level=True)
 assert sys.platform == "linux"
 
-from teleterm.tsh.warm import front
+from teleterm.tsh.warm import front  # noqa: E402 - Linux only
 
 
 @pytest.mark.parametrize(
