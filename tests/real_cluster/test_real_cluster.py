@@ -75,10 +75,10 @@ class Login:
             if child.exitstatus == 0:
                 return
             printed = child.before
-            self._next_code(used)
+            self.next_code(used)
         raise AssertionError(printed)
 
-    def _next_code(self, used: str) -> None:
+    def next_code(self, used: str) -> None:
         """Wait until the clock shows another code."""
         watcher = "import sys, time\nsys.path.insert(0, sys.argv[3])\n"
         watcher += "from tests.support.login import code\n"
