@@ -175,6 +175,14 @@ class ClusterClient:
                 if name == "organizationName":
                     self.transport_cluster = str(value)
 
+    async def dial_proxy(self, protocols: list[str]) -> End:
+        """A connection to the web port of the proxy, the login's certificate shown.
+
+        Raises: Refused (NEEDS_LOGIN), Unreachable.
+        """
+        self.check_login()
+        return await self._dial(self.profile.web_proxy_addr, [self.root], protocols)
+
     async def _dial(self, address: str, trusted: list[str], protocols: list[str]) -> End:
         try:
             _, end = await open_tls(

@@ -35,6 +35,12 @@ class ResourceHandlers(pb_grpc.TerminalServiceServicer):
         cluster = parse_cluster(request.cluster_uri)
         return await self._services.resources.kubernetes_servers(cluster, request.params)
 
+    async def ListKubernetesResources(
+        self, request: pb.ListKubernetesResourcesRequest, context: Context
+    ) -> pb.ListKubernetesResourcesResponse:
+        cluster = parse_cluster(request.cluster_uri)
+        return await self._services.resources.kubernetes_resources(cluster, request)
+
     async def GetApp(self, request: pb.GetAppRequest, context: Context) -> pb.GetAppResponse:
         app = await self._services.resources.app(parse_resource(request.app_uri))
         return pb.GetAppResponse(app=app)

@@ -3,12 +3,13 @@
 import json
 
 from teleterm.client.auth import ResourceQuery
+from teleterm.client.kube_resources import KubeQuery, list_all
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.model.uri import ClusterUri, ResourceKind, ResourceUri
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.types import types_pb2 as types
-from teleterm.tshd.services import keywords
+from teleterm.tshd.services import keywords, labels
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.resource_messages import ResourceMessages, server_message
 
@@ -128,6 +129,36 @@ class Resources:
                 message.resources.add(
                     uri=str(uri), hostname=server.Spec.Hostname, host_id=server.Spec.HostID
                 )
+        return message
+
+    async def kubernetes_resources(
+        self, cluster: ClusterUri, request: pb.ListKubernetesResourcesRequest
+    ) -> pb.ListKubernetesResourcesResponse:
+        """Every object of one type in a Kubernetes cluster; whatever it is, its URI names it."""
+        async with self._connections.client(cluster) as client:
+            query = KubeQuery(
+                resource_type=request.resource_type,
+                cluster=cluster.leaf or client.root,
+                kube_cluster=request.kubernetes_cluster,
+                namespace=request.kubernetes_namespace,
+                predicate=request.predicate_expression,
+                keywords=keywords.split(request.search_keywords),
+                use_search_as_roles=request.use_search_as_roles,
+                start_key=request.next_key,
+                limit=request.limit,
+            )
+            found = await list_all(client, query)
+        message = pb.ListKubernetesResourcesResponse()
+        for one in found:
+            kube = cluster.resource(ResourceKind.KUBE, request.kubernetes_cluster)
+            message.resources.add(
+                uri=f"{kube}/namespaces/{one.Metadata.Name}",
+                kind=one.Kind,
+                name=one.Metadata.Name,
+                labels=labels.shown(one.Metadata.Labels),
+                cluster=request.kubernetes_cluster,
+                namespace=one.Spec.Namespace,
+            )
         return message
 
     async def _servers(
