@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.e2e.test_first_light import ROOT, demo_story  # noqa: E402 - path first
+from tests.support import programs  # noqa: E402
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.display import display  # noqa: E402
 from tests.support.person import Person, run, teleterm  # noqa: E402
@@ -67,6 +68,35 @@ def sample(album: Path, name: str, *, size: str, config: str) -> None:
         keeper.photographs(f"{name}-palette")
 
 
+def terminals(album: Path) -> None:
+    """Programs that fill the screen, and three panes that are typed into together."""
+    with display("1280x800"), tempfile.TemporaryDirectory(prefix="t") as place:
+        home, person_home = Path(place) / "home", Path(place) / "person"
+        (home / "config").mkdir(parents=True, mode=0o700)
+        home.chmod(0o700)
+        (home / "config" / "app_config.json").write_text('{"theme": "dark"}')
+        person_home.mkdir()
+        programs.prepare(person_home)
+        with teleterm(home, HOME=str(person_home), SHELL="/bin/bash", HISTFILE=""):
+            person = Person(home, album)
+            person.sees(r"ui: widget \.dlg_links ")
+            person.key("Escape")
+            person.key("ctrl+shift+grave")
+            person.sees("ui: terminal live")
+            programs.tour(person)
+            for chord, count in (("alt+shift+equal", 2), ("alt+shift+minus", 3)):
+                mark = person.mark()
+                person.key(chord)
+                person.sees(f"ui: pane opened, {count} panes", after=mark)
+                person.sees("ui: terminal live", after=mark)
+            person.key("ctrl+shift+g")
+            person.sees("ui: broadcast to 3 panes")
+            person.types("clear; echo hello\n")
+            person.waits_to_read(r"^hello")
+            person.key("space")
+            person.photographs("terminal-panes")
+
+
 def shrink(album: Path) -> None:
     """Flat colours need no more than 256; what is still too large is an error."""
     for path in sorted(album.glob("*.png")):
@@ -93,6 +123,7 @@ def main() -> None:
     story(album)
     sample(album, "light", size="1280x800", config='{"theme": "light"}')
     sample(album, "scale-2", size="2560x1600", config='{"theme": "dark", "ui.scale": 2}')
+    terminals(album)
     shrink(album)
 
 

@@ -27,7 +27,7 @@ ALL_PLANES, Z_PIXMAP = 0xFFFFFFFF, 2
 class _Image(ctypes.Structure):
     """The first fields of an XImage."""
 
-    _fields_ = [  # noqa: RUF012 - ctypes wants it so
+    _fields_ = [  # type: ignore[mutable-override]  # ctypes wants it so
         ("width", ctypes.c_int), ("height", ctypes.c_int), ("xoffset", ctypes.c_int),
         ("format", ctypes.c_int), ("data", ctypes.POINTER(ctypes.c_char)),
         ("byte_order", ctypes.c_int), ("bitmap_unit", ctypes.c_int),

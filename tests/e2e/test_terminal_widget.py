@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import tkinter as tk
 from collections.abc import Iterator
 
@@ -228,3 +229,62 @@ def any_paint(chance: random.Random, serial: int) -> frames.Paint:
         lines=tuple((row, 0) for row in range(rows)), view=(0, rows, 0),
         palette=chance.choice((None, ((1, 0xFF0000), (257, 0x222222)))),
     )  # fmt: skip
+
+
+def test_an_engine_that_is_killed_in_a_flood_takes_only_its_own_tab(shown: Stage) -> None:
+    told: list[str] = []
+    shown.view.callbacks.lost = lambda: told.append("lost")
+    shown.opens("/bin/sh", "-c", "echo $PPID; read x; exec yes")
+    shown.until(lambda: shown.view.text().strip().isdigit())
+    engine = int(shown.view.text().strip())
+    shown.types("\n")
+    shown.shows("y\ny\ny\ny\n")
+    os.kill(engine, signal.SIGKILL)
+    shown.until(lambda: told)
+    assert "y\ny\ny" in shown.view.text()  # what was painted last stays to be read
+    shown.opens("/bin/sh", "-c", "echo another; cat")
+    shown.shows("another")
+
+
+def test_a_pty_that_goes_in_the_middle_of_a_sequence_leaves_a_readable_screen(
+    shown: Stage,
+) -> None:
+    told: list[int] = []
+    shown.view.callbacks.exited = told.append
+    shown.opens("/bin/sh", "-c", "printf 'readable\\n\\033[31mred\\033]0;half a title \\346\\227'")
+    shown.until(lambda: told)
+    assert shown.view.text().startswith("readable\nred")
+
+
+def test_a_storm_of_sizes_ends_at_the_last_one(shown: Stage) -> None:
+    shown.opens("/bin/sh", "-c", "seq 1 300; exec sh")
+    shown.shows("300")
+    for step in range(60):
+        shown.root.wm_geometry(f"{300 + step * 7 % 500}x{120 + step * 11 % 400}")
+        shown.root.update()
+    shown.root.wm_geometry("700x400")
+    shown.until(lambda: abs(shown.canvas.winfo_width() - 700) < 20)
+    shown.root.update()
+    cols, rows = shown.view.grid_that_fits()
+    shown.until(lambda: len(shown.view.text().split("\n")) == rows)
+    shown.types("stty size\n")
+    shown.shows(f"{rows} {cols}")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_engine_that_lies_loses_its_channel_and_nothing_else(shown: Stage, seed: int) -> None:
+    chance = random.Random(seed)
+    told: list[str] = []
+    shown.view.callbacks.lost = lambda: told.append("lost")
+    for number in range(40):
+        window, liar = socket.socketpair()
+        with liar:
+            shown.view.attach(window.detach())
+            data = bytearray(frames.pack(any_paint(chance, number)))
+            for _ in range(chance.randint(1, 6)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            liar.sendall(bytes(data) * chance.randint(1, 3))
+        told.clear()
+        shown.until(lambda: told)
+    shown.opens("/bin/sh", "-c", "echo honest; cat")
+    shown.shows("honest")
