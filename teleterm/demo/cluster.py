@@ -12,9 +12,10 @@ from teleterm.demo import inventory, postgres
 from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthority
 from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
 from teleterm.demo.keeper import Keeper
+from teleterm.demo.kube.listing import KubeListing
 from teleterm.demo.parts import LOOPBACK, LocalServer, Parts
 from teleterm.demo.requests import RequestDesk
-from teleterm.demo.router import AUTH_PREFIX, TRANSPORT, Dial, Router
+from teleterm.demo.router import AUTH_PREFIX, PROXY_GRPC, TRANSPORT, Dial, Router
 from teleterm.demo.rpc import Gate
 from teleterm.demo.sessions import ActiveSessions
 from teleterm.demo.transport import TransportService
@@ -178,7 +179,8 @@ class DemoCluster:
         )
         server = parts.transport_server()
         transport.register(server.rpc, gate)
-        forwarded[TRANSPORT] = await self._serve(server)
+        KubeListing(parts.kube_apis()).register(server.rpc, gate)
+        forwarded[TRANSPORT] = forwarded[PROXY_GRPC] = await self._serve(server)
         return forwarded
 
     async def _serve(self, server: LocalServer) -> Dial:

@@ -179,7 +179,7 @@ class Parts:
             web_tls=context(web_pair, ["http/1.1"]),
             framed=framed,
             framed_tls=context(web_pair, known),
-            kube=self._kube_service().serve,
+            kube=KubeService(self.root.name, self.kube_apis(), self.folder).serve,
             kube_tls=context(proxy_pair, ["http/1.1"]),
             tunnel_tls=server_context(web_pair, self.folder, protocols=[REVERSE_TUNNEL]),
         )
@@ -191,14 +191,14 @@ class Parts:
         )
         return replace(outside, inside=inside)
 
-    def _kube_service(self) -> KubeService:
+    def kube_apis(self) -> dict[tuple[str, str], KubeApi]:
+        """The stand-ins for Kubernetes clusters, by cluster and name."""
         now = self.clock.now()
-        apis = {
+        return {
             (member.name, kube.name): KubeApi(World(name=kube.name, started=now), self.clock)
             for member in self.members
             for kube in member.kubes
         }
-        return KubeService(self.root.name, apis, self.folder)
 
     def _issuer(self) -> Issuer:
         return Issuer(self.root.authorities, self.user, self.clock, self.settings.session_ttl)

@@ -16,6 +16,7 @@ from teleterm.model.errors import PeerBroke
 
 AUTH_PREFIX = "teleport-auth@"
 TRANSPORT = "teleport-proxy-ssh-grpc"
+PROXY_GRPC = "teleport-proxy-grpc-mtls"
 POSTGRES = "teleport-postgres"
 TCP_APP = "teleport-tcp"
 REVERSE_TUNNEL = "teleport-reversetunnel"

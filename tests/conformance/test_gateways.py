@@ -97,6 +97,13 @@ def test_kubectl_through_a_gateway(daemon: Daemon, demo: Ready) -> None:
                 timeout=CALL_S,
             )
             assert [one.kube.name for one in listed.resources] == ["staging", "tools"]
+            request = pb.ListKubernetesResourcesRequest(
+                cluster_uri=ROOT, resource_type="pod", kubernetes_cluster="staging", limit=2
+            )
+            pods = await tsh.ListKubernetesResources(request, timeout=CALL_S)
+            assert pods.resources[0].name == "hello"
+            assert len(pods.resources) == 4
+            assert pods.resources[0].uri == f"{ROOT}/kubes/staging/namespaces/hello"
             for target, name in (
                 ("kubes/staging", "staging"),
                 (f"leaves/{demo.leaf}/kubes/edge", "edge"),
