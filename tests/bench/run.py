@@ -26,6 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.bench import echo, engine_hostile, engine_peer, gateway, memory  # noqa: E402 - the path comes first
+from tests.support.daemon_process import running_daemon  # noqa: E402
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.login import login_with_tsh  # noqa: E402
 from tests.support.person import LogReader, NeverSeen, run, teleterm  # noqa: E402
@@ -145,7 +146,15 @@ def logged_in() -> Iterator[tuple[Ready, dict[str, str]]]:
 
 
 def bench_tsh(cluster: Ready, env: dict[str, str]) -> None:
-    """Our `tsh` beside the official program, on the demo cluster."""
+    """Our `tsh` beside the official program: alone, and while a daemon runs."""
+    _bench_commands(cluster, env, "")
+    with tempfile.TemporaryDirectory(prefix="tt-") as place:
+        with running_daemon(Path(place), environ=env):
+            quietly(*OURS, "status", **env)  # the first command starts the warm parent
+            _bench_commands(cluster, env, " beside a daemon")
+
+
+def _bench_commands(cluster: Ready, env: dict[str, str], where: str) -> None:
     node = cluster.nodes[0]
     target = f"{node.logins[0]}@{node.hostname}"
     for words in (["version"], ["status"], ["ls"], ["ssh", target, "true"]):
@@ -154,7 +163,7 @@ def bench_tsh(cluster: Ready, env: dict[str, str]) -> None:
             peer, name = partial(quietly, OFFICIAL, *words, **env), "the official tsh"
         else:
             peer, name = partial(quietly, sys.executable, "-c", "pass"), "python -c pass"
-        beside(f"tsh {' '.join(words)}", ours, name, peer)
+        beside(f"tsh {' '.join(words)}{where}", ours, name, peer)
 
 
 @contextmanager
