@@ -78,11 +78,20 @@ class AuthService:
             "teleport.clusterconfig.v1.ClusterConfigService",
             {
                 "GetClusterName": gate.unary(settings.GetClusterNameRequest, self.get_cluster_name),
+                "GetSessionRecordingConfig": gate.unary(
+                    settings.GetSessionRecordingConfigRequest, self.get_session_recording_config
+                ),
                 "GetAuthPreference": gate.unary(
                     settings.GetAuthPreferenceRequest, self.get_auth_preference
                 ),
             },
         )
+
+    async def get_session_recording_config(
+        self, _asked: settings.GetSessionRecordingConfigRequest, _caller: Identity
+    ) -> types_pb2.SessionRecordingConfigV2:
+        """Say who records sessions: the nodes."""
+        return messages.recording_config_message()
 
     async def ping(self, _asked: auth.PingRequest, _caller: Identity) -> auth.PingResponse:
         """Say which cluster this is."""

@@ -200,6 +200,18 @@ def auth_preference_message() -> types_pb2.AuthPreferenceV2:
     )
 
 
+def recording_config_message() -> types_pb2.SessionRecordingConfigV2:
+    """Describe who records sessions."""
+    return types_pb2.SessionRecordingConfigV2(
+        Kind="session_recording_config",
+        Version="v2",
+        Metadata=_metadata("session-recording-config"),
+        Spec=types_pb2.SessionRecordingConfigSpecV2(
+            Mode="node", ProxyChecksHostKeys=types_pb2.BoolValue(Value=True)
+        ),
+    )
+
+
 def tracker_message(
     session: ActiveSession, end: datetime.datetime, room: Room | None = None
 ) -> types_pb2.SessionTrackerV1:

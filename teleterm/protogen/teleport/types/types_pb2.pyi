@@ -3844,3 +3844,59 @@ class DeviceTrust(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeviceTrust: _TypeAlias = DeviceTrust  # noqa: Y015
+
+@_typing.final
+class SessionRecordingConfigV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBKIND_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
+    Kind: _builtins.str
+    SubKind: _builtins.str
+    Version: _builtins.str
+    @_builtins.property
+    def Metadata(self) -> Global___Metadata: ...
+    @_builtins.property
+    def Spec(self) -> Global___SessionRecordingConfigSpecV2: ...
+    def __init__(
+        self,
+        *,
+        Kind: _builtins.str = ...,
+        SubKind: _builtins.str = ...,
+        Version: _builtins.str = ...,
+        Metadata: Global___Metadata | None = ...,
+        Spec: Global___SessionRecordingConfigSpecV2 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Metadata", b"Metadata", "Spec", b"Spec"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Kind", b"Kind", "Metadata", b"Metadata", "Spec", b"Spec", "SubKind", b"SubKind", "Version", b"Version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionRecordingConfigV2: _TypeAlias = SessionRecordingConfigV2  # noqa: Y015
+
+@_typing.final
+class SessionRecordingConfigSpecV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODE_FIELD_NUMBER: _builtins.int
+    PROXYCHECKSHOSTKEYS_FIELD_NUMBER: _builtins.int
+    Mode: _builtins.str
+    @_builtins.property
+    def ProxyChecksHostKeys(self) -> Global___BoolValue: ...
+    def __init__(
+        self,
+        *,
+        Mode: _builtins.str = ...,
+        ProxyChecksHostKeys: Global___BoolValue | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ProxyChecksHostKeys", b"ProxyChecksHostKeys"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Mode", b"Mode", "ProxyChecksHostKeys", b"ProxyChecksHostKeys"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionRecordingConfigSpecV2: _TypeAlias = SessionRecordingConfigSpecV2  # noqa: Y015

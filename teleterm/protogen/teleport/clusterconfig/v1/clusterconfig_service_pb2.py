@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from teleterm.protogen.teleport.types import types_pb2 as teleport_dot_types_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5teleport/clusterconfig/v1/clusterconfig_service.proto\x12\x19teleport.clusterconfig.v1\x1a\x1ateleport/types/types.proto\"\x17\n\x15GetClusterNameRequest\"\x1a\n\x18GetAuthPreferenceRequest2\xd3\x01\n\x14\x43lusterConfigService\x12X\n\x0eGetClusterName\x12\x30.teleport.clusterconfig.v1.GetClusterNameRequest\x1a\x14.types.ClusterNameV2\x12\x61\n\x11GetAuthPreference\x12\x33.teleport.clusterconfig.v1.GetAuthPreferenceRequest\x1a\x17.types.AuthPreferenceV2b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5teleport/clusterconfig/v1/clusterconfig_service.proto\x12\x19teleport.clusterconfig.v1\x1a\x1ateleport/types/types.proto\"\x17\n\x15GetClusterNameRequest\"\x1a\n\x18GetAuthPreferenceRequest\"\"\n GetSessionRecordingConfigRequest2\xce\x02\n\x14\x43lusterConfigService\x12X\n\x0eGetClusterName\x12\x30.teleport.clusterconfig.v1.GetClusterNameRequest\x1a\x14.types.ClusterNameV2\x12\x61\n\x11GetAuthPreference\x12\x33.teleport.clusterconfig.v1.GetAuthPreferenceRequest\x1a\x17.types.AuthPreferenceV2\x12y\n\x19GetSessionRecordingConfig\x12;.teleport.clusterconfig.v1.GetSessionRecordingConfigRequest\x1a\x1f.types.SessionRecordingConfigV2b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -26,6 +26,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCLUSTERNAMEREQUEST']._serialized_end=135
   _globals['_GETAUTHPREFERENCEREQUEST']._serialized_start=137
   _globals['_GETAUTHPREFERENCEREQUEST']._serialized_end=163
-  _globals['_CLUSTERCONFIGSERVICE']._serialized_start=166
-  _globals['_CLUSTERCONFIGSERVICE']._serialized_end=377
+  _globals['_GETSESSIONRECORDINGCONFIGREQUEST']._serialized_start=165
+  _globals['_GETSESSIONRECORDINGCONFIGREQUEST']._serialized_end=199
+  _globals['_CLUSTERCONFIGSERVICE']._serialized_start=202
+  _globals['_CLUSTERCONFIGSERVICE']._serialized_end=536
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class ClusterConfigServiceStub:
                 request_serializer=teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetAuthPreferenceRequest.SerializeToString,
                 response_deserializer=teleport_dot_types_dot_types__pb2.AuthPreferenceV2.FromString,
                 _registered_method=True)
+        self.GetSessionRecordingConfig = channel.unary_unary(
+                '/teleport.clusterconfig.v1.ClusterConfigService/GetSessionRecordingConfig',
+                request_serializer=teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetSessionRecordingConfigRequest.SerializeToString,
+                response_deserializer=teleport_dot_types_dot_types__pb2.SessionRecordingConfigV2.FromString,
+                _registered_method=True)
 
 
 class ClusterConfigServiceServicer:
@@ -62,6 +67,12 @@ class ClusterConfigServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSessionRecordingConfig(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ClusterConfigServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -74,6 +85,11 @@ def add_ClusterConfigServiceServicer_to_server(servicer, server):
                     servicer.GetAuthPreference,
                     request_deserializer=teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetAuthPreferenceRequest.FromString,
                     response_serializer=teleport_dot_types_dot_types__pb2.AuthPreferenceV2.SerializeToString,
+            ),
+            'GetSessionRecordingConfig': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSessionRecordingConfig,
+                    request_deserializer=teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetSessionRecordingConfigRequest.FromString,
+                    response_serializer=teleport_dot_types_dot_types__pb2.SessionRecordingConfigV2.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -130,6 +146,33 @@ class ClusterConfigService:
             '/teleport.clusterconfig.v1.ClusterConfigService/GetAuthPreference',
             teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetAuthPreferenceRequest.SerializeToString,
             teleport_dot_types_dot_types__pb2.AuthPreferenceV2.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSessionRecordingConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/teleport.clusterconfig.v1.ClusterConfigService/GetSessionRecordingConfig',
+            teleport_dot_clusterconfig_dot_v1_dot_clusterconfig__service__pb2.GetSessionRecordingConfigRequest.SerializeToString,
+            teleport_dot_types_dot_types__pb2.SessionRecordingConfigV2.FromString,
             options,
             channel_credentials,
             insecure,

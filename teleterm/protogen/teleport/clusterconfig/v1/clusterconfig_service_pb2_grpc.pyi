@@ -36,12 +36,14 @@ class ClusterConfigServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ClusterConfigServiceAsyncStub: ...
     GetClusterName: _grpc.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetClusterNameRequest, _types_pb2.ClusterNameV2]
     GetAuthPreference: _grpc.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetAuthPreferenceRequest, _types_pb2.AuthPreferenceV2]
+    GetSessionRecordingConfig: _grpc.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetSessionRecordingConfigRequest, _types_pb2.SessionRecordingConfigV2]
 
 @_typing.type_check_only
 class ClusterConfigServiceAsyncStub(ClusterConfigServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetClusterName: _aio.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetClusterNameRequest, _types_pb2.ClusterNameV2]  # type: ignore[assignment]
     GetAuthPreference: _aio.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetAuthPreferenceRequest, _types_pb2.AuthPreferenceV2]  # type: ignore[assignment]
+    GetSessionRecordingConfig: _aio.UnaryUnaryMultiCallable[_clusterconfig_service_pb2.GetSessionRecordingConfigRequest, _types_pb2.SessionRecordingConfigV2]  # type: ignore[assignment]
 
 class ClusterConfigServiceServicer(metaclass=_abc_1.ABCMeta):
     def GetClusterName(
@@ -55,5 +57,11 @@ class ClusterConfigServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _clusterconfig_service_pb2.GetAuthPreferenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_types_pb2.AuthPreferenceV2, _abc.Awaitable[_types_pb2.AuthPreferenceV2]]: ...
+
+    def GetSessionRecordingConfig(
+        self,
+        request: _clusterconfig_service_pb2.GetSessionRecordingConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_types_pb2.SessionRecordingConfigV2, _abc.Awaitable[_types_pb2.SessionRecordingConfigV2]]: ...
 
 def add_ClusterConfigServiceServicer_to_server(servicer: ClusterConfigServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
