@@ -278,7 +278,13 @@ def _flush(tree: Path) -> None:
     if sys.platform == "win32":
         return  # it has no call for folders, and MoveFile waits for the files
     else:
-        os.sync()
+        for path in tree.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                descriptor = os.open(path, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
 
 
 def _sync_folder(place: Path) -> None:
