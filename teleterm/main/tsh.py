@@ -36,6 +36,8 @@ class Tsh:
             del source[name]
         found = env.role_env(source) if self.is_bundled else env.foreign_env(source)
         found |= {"TELEPORT_HOME": str(self.home), "TELEPORT_TOOLS_VERSION": "off"}
+        if self.is_bundled:
+            found.setdefault("TELETERM_WARM", "wait")  # tabs may be opened before the daemon is up
         if self.ca_file:
             found["SSL_CERT_FILE"] = self.ca_file
         self._set_proxy(found)

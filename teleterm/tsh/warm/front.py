@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 
@@ -20,7 +21,7 @@ from teleterm.tsh.warm import request
 assert sys.platform == "linux"  # noqa: S101 - what follows exists only there
 
 SWITCH = "TELETERM_WARM"
-"""`off` runs every command in its own process."""
+"""`off` runs every command in its own process; `wait` waits for a daemon that is being started."""
 _ALONE = frozenset({"clusters", "ls", "resolve", "ssh", "status", "version"})
 _WITH_SECOND = frozenset({("kube", "credentials"), *((n, "ls") for n in ("apps", "db", "kube"))})
 _NEEDS_TERMINAL = frozenset({"--local", "--no-local", "-f"})
@@ -28,6 +29,8 @@ _NEEDS_TERMINAL = frozenset({"--local", "--no-local", "-f"})
 _VALUED = frozenset({"--proxy", "--user", "--cluster", "-c", "--ttl", "--format", "--mfa-mode"})
 _ACTS_ON_PROGRAMS = ("OPENSSL_", "SSLKEYLOGFILE", "MALLOC_", "GLIBC_")
 _WAIT_S = 3.0
+_DAEMON_WAIT_S = 1.5
+_LOOK_S = 0.01
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGWINCH", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _GONE_STATUS = 1
 
@@ -37,7 +40,7 @@ def run(argv: list[str]) -> int | None:
     if not (suits(argv[1:]) and is_plain(os.environ) and _is_in_front()):
         return None
     path = warm_place.socket_path(os.environ)
-    if not os.path.exists(path) or not warm_place.is_private(path):  # noqa: PTH110 - pathlib is heavy
+    if not _is_there(path) or not warm_place.is_private(path):
         return None
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         try:
@@ -75,6 +78,17 @@ def is_plain(environ: os._Environ[str]) -> bool:
     if environ.get(SWITCH) == "off" or not forks.is_safe():
         return False
     return not any(name.startswith(_ACTS_ON_PROGRAMS) for name in environ)
+
+
+def _is_there(path: str) -> bool:
+    """Whether a daemon listens, now or, if we are to wait, soon."""
+    left_s = _DAEMON_WAIT_S if os.environ.get(SWITCH) == "wait" else 0.0
+    while not os.path.exists(path):  # noqa: PTH110 - pathlib is heavy
+        if left_s <= 0:
+            return False
+        time.sleep(_LOOK_S)
+        left_s -= _LOOK_S
+    return True
 
 
 def _is_in_front() -> bool:
