@@ -1,12 +1,11 @@
-"""One-time codes of an authenticator app (RFC 6238: SHA-1, six digits, thirty seconds)."""
+"""Setup keys of authenticator apps, and the check of their codes: each is taken once."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 
-_PERIOD_S = 30
-_DIGITS = 6
+from teleterm.model import totp
+
 # One period of difference between the clocks is allowed on either side.
 _SKEW_PERIODS = 1
 
@@ -18,7 +17,7 @@ def new_secret() -> str:
 
 def code_at(secret: str, unix_s: float) -> str:
     """Give the code shown at a time."""
-    return _code(secret, int(unix_s) // _PERIOD_S)
+    return totp.code_at(secret, unix_s)
 
 
 class CodeChecker:
@@ -31,18 +30,13 @@ class CodeChecker:
 
     def accept(self, code: str, unix_s: float) -> bool:
         """Say whether `code` is good now; a good one is used up by asking."""
-        now = int(unix_s) // _PERIOD_S
+        now = int(unix_s) // totp.PERIOD_S
         for period in range(now - _SKEW_PERIODS, now + _SKEW_PERIODS + 1):
-            if hmac.compare_digest(_code(self._secret, period).encode(), code.strip().encode()):
+            if hmac.compare_digest(
+                totp.code_of(self._secret, period).encode(), code.strip().encode()
+            ):
                 fresh = self._allow_reuse or period not in self._used
                 self._used = {used for used in self._used if used >= now - _SKEW_PERIODS}
                 self._used.add(period)
                 return fresh
         return False
-
-
-def _code(secret: str, period: int) -> str:
-    digest = hmac.digest(base64.b32decode(secret), period.to_bytes(8), hashlib.sha1)
-    at = digest[-1] & 0x0F
-    number = int.from_bytes(digest[at : at + 4]) & 0x7FFFFFFF
-    return f"{number % 10**_DIGITS:0{_DIGITS}d}"

@@ -1,12 +1,8 @@
 """`teleterm --demo`: the window on a cluster that lives on this computer for as long as it runs."""
 
 import asyncio
-import base64
 import contextlib
-import hashlib
-import hmac
 import shutil
-import struct
 import sys
 import time
 from pathlib import Path
@@ -14,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from teleterm.model import totp
 from teleterm.model.errors import TeletermError, Unreachable
 from teleterm.osutil import env, procs
 
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 60.0
 STOP_GRACE_S = 10.0
-TOTP_STEP_S = 30
 
 
 class DemoNode(msgspec.Struct, frozen=True):
@@ -124,7 +120,7 @@ class Demo:
         """The code for the program's own first login; later ones are asked as anywhere else."""
         if self._has_logged_in or not question.has_code or self._facts is None:
             return ""
-        return totp(self._facts.totp_secret, time.time())
+        return totp.code_at(self._facts.totp_secret, time.time())
 
     def stop(self) -> None:
         """End it; it removes its own folder."""
@@ -134,19 +130,6 @@ class Demo:
             procs.wait_or_end(self._process, grace_s=STOP_GRACE_S)
         if self._process.stdout:
             self._process.stdout.close()
-
-
-def totp(secret: str, at: float) -> str:
-    """The six digits of an authenticator app at a time.
-
-    Source: RFC 6238 with SHA-1 and 30 s, RFC 4226 5.3.
-    """
-    key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
-    message = struct.pack(">Q", int(at) // TOTP_STEP_S)
-    digest = hmac.new(key, message, hashlib.sha1).digest()
-    offset = digest[-1] & 15
-    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
-    return f"{number % 1_000_000:06d}"
 
 
 def how_to(facts: DemoFacts) -> str:

@@ -8,6 +8,7 @@ import time
 from teleterm.main import demo as demo_parts
 from teleterm.main.demo import DemoFacts
 from teleterm.main.tsh import Tsh
+from teleterm.model import totp
 from teleterm.osutil import dirs, procs
 
 STEP_TIMEOUT_S = 60.0
@@ -48,7 +49,7 @@ def _log_in(tsh: Tsh, facts: DemoFacts) -> int:
     """`tsh login` on a pty, answering as a person would."""
     argv = tsh.command("login", f"--proxy={facts.proxy}", f"--user={facts.user}")
     _say(argv)
-    code = demo_parts.totp(facts.totp_secret, time.time())
+    code = totp.code_at(facts.totp_secret, time.time())
     done = procs.converse(
         argv,
         env=tsh.environment(),
