@@ -5,6 +5,7 @@ command `hostname` prints. All else is this machine, and every login is the user
 """
 
 import asyncio
+import json
 import os
 import shlex
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+from asyncssh.packet import SSHPacket
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
@@ -33,6 +35,7 @@ _OWN_NAMES = frozenset({"HOME", "HOSTNAME", "LOGNAME", "PATH", "SHELL", "USER", 
 _OWN_PREFIXES = ("LD_", "DYLD_", "SSH_", "TELEPORT_")
 _DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 _FAILED = 255
+_TERMINAL_SIZE = "_process_x_teleport_terminal_size_global_request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class NodeServer:
             await self._handle(process, visitor)
 
         options = asyncssh.SSHServerConnectionOptions(
-            server_factory=_AnyLogin,
+            server_factory=lambda: _AnyLogin(self._active),
             server_host_keys=[self._host_key],
             authorized_client_keys=self._authorized,
             server_version=_BANNER,
@@ -218,6 +221,24 @@ async def _unless_gone(work: Awaitable[None], process: session.ServerProcess) ->
 
 class _AnyLogin(asyncssh.SSHServer):
     """Leaves the decision to the certificate: its principals are the logins it may use."""
+
+    def __init__(self, active: ActiveSessions) -> None:
+        self._active = active
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Answer how large the terminal of a session is, which guests ask before they join.
+
+        The library looks its handlers up by the request's name and offers no other way in.
+        """
+
+        def answer(packet: SSHPacket) -> None:
+            ident = packet.get_remaining_payload().decode("utf-8", "replace")
+            room = self._active.room(ident)
+            columns, _, rows = room.size.partition(":") if room else ("", "", "")
+            size = {"Height": int(rows), "Width": int(columns)} if room else {}
+            conn._report_global_response(json.dumps(size).encode() if size else False)  # noqa: SLF001  # see above
+
+        setattr(conn, _TERMINAL_SIZE, answer)
 
     def connection_requested(
         self, dest_host: str, dest_port: int, orig_host: str, orig_port: int

@@ -22,6 +22,7 @@ class Recorder:
         self, session: ActiveSession, clock: Clock, size: str, command: str | None
     ) -> None:
         self.session = session
+        self.size = size
         self.events: list[events.OneOf] = []
         self.has_ended = False
         self._clock = clock

@@ -35,6 +35,7 @@ class Room:
         self, owner: ServerProcess, user: str, recorder: Recorder, *, is_moderated: bool
     ) -> None:
         self._owner = owner
+        self.size = recorder.size
         self._guests: dict[str, ServerProcess] = {}
         self._recorder = recorder
         self._child: Child | None = None
@@ -65,6 +66,7 @@ class Room:
 
     def resized(self, size: str) -> None:
         """Write down the owner's new size."""
+        self.size = size
         self._recorder.resize(size)
 
     # ---- output: what `session` needs of a writer ----
