@@ -4,6 +4,7 @@ import codecs
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -131,6 +132,16 @@ def spawn(
     if not console.spawn(program, _tail(argv), folder, block):
         raise OSError(f"{argv[0]} could not be started in a console.")
     return ThreadedPty(ConsolePty(console, end))
+
+
+if sys.platform == "win32":
+
+    def console(cols: int, rows: int) -> Winpty:
+        """A console of this system, without a program yet."""
+        import winpty
+
+        made: Winpty = winpty.PTY(cols, rows)
+        return made
 
 
 def _tail(argv: Sequence[str]) -> str:

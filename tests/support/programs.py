@@ -66,7 +66,7 @@ PROGRAMS = (
     Program(
         name="dialog",
         line="dialog --checklist 'What to install' 15 50 5 a Apples on b Bananas off c Cherries on",
-        shows="Cancel", uses=("key:Down", "key:space"), leaves=("key:Tab", "key:Tab", "key:Return"),
+        shows="Cancel", uses=("key:Down", "key:space"), leaves=("key:Return",),
     ),
     Program(
         name="fzf", line="seq 1 4000 | fzf --height=60% --border", shows="4000/4000",
@@ -106,7 +106,8 @@ def tour(person: Person, programs: tuple[Program, ...] = PROGRAMS) -> None:
         for step in program.leaves:
             _do(person, step)
         person.key("ctrl+u")
-        person.waits_to_read(r"\$\s*$")
+        person.types("clear\n")
+        person.waits_to_read(r"^\$\s*$")
 
 
 def _do(person: Person, step: str) -> None:

@@ -382,3 +382,4 @@ class TerminalDocument(TerminalPage):
 
     def _settings_changed(self) -> None:
         self.area.apply_settings()
+        self.guard_by_rules()

@@ -45,7 +45,7 @@ class TerminalArea(tk.Frame):
         self.on_folder: Callable[[str], object] = _nothing
         self.on_focus: Callable[[], object] = _nothing
         self.on_typed: Callable[[frames.ToEngine], object] = _nothing
-        self._is_dimmed = False
+        self._is_dimmed = self._is_shared = self._is_guarded = False
         self.link_under_pointer = ""
         """Where the link leads that the pointer is on while Ctrl is held."""
         self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
@@ -191,7 +191,13 @@ class TerminalArea(tk.Frame):
 
     def set_shared(self, *, is_shared: bool) -> None:
         """Whether what is typed here goes elsewhere too: then every paste of lines is asked."""
-        self._view.is_shared = is_shared
+        self._is_shared = is_shared
+        self._view.is_shared = self._is_shared or self._is_guarded
+
+    def set_guarded(self, *, is_guarded: bool) -> None:
+        """Whether every paste of lines is asked about because of a rule."""
+        self._is_guarded = is_guarded
+        self._view.is_shared = self._is_shared or self._is_guarded
 
     def type_along(self, message: frames.ToEngine) -> None:
         """Type what was typed into another pane."""

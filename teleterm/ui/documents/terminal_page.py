@@ -8,6 +8,7 @@ from teleterm.bridge.contract import Reply, SaveText, Text
 from teleterm.bridge.views import DocumentView
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal_area import TerminalArea
+from teleterm.ui.documents.terminal_guard import Guard, rule_for
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -27,6 +28,14 @@ class TerminalPage(Document):
         self.stand_alone()
         self.area = TerminalArea(desk, self, name="term")
         self.area.grid(row=1, column=0, sticky="nsew")
+        self.guard = Guard(desk, self.area)
+        self.guard_by_rules()
+
+    def guard_by_rules(self) -> None:
+        """Mark it if a rule of the settings is for it; lines are asked about then."""
+        rules = self.desk.store.settings.rules
+        self.guard.show(rule_for(rules, self._view.title, self._view.fields))
+        self.area.set_guarded(is_guarded=self.guard.is_on)
 
     def stand_alone(self) -> None:
         """It has a tab of its own (again)."""

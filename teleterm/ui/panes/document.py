@@ -4,6 +4,7 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView, TerminalView
+from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.panes import layout
@@ -351,7 +352,19 @@ class PanesDocument(Document):
             return
         if self._is_zoomed:
             self.zoom_pane()
-        self._broadcast.start(self.panes)
+        guarded = [pane for pane in self.panes if pane.guard.is_on]
+        if not guarded:
+            self._broadcast.start(self.panes)
+            return
+        ConfirmDialog(
+            self.desk, "dlg_broadcast", "Type into all panes?",
+            text="A rule of the settings guards some of them:",
+            lines=[pane.title for pane in guarded],
+            choices=(
+                ("cancel", "Cancel", "", lambda: None),
+                ("start", "Type into all", "Danger", lambda: self._broadcast.start(self.panes)),
+            ),
+        )  # fmt: skip
 
     def exclude_pane(self) -> None:
         """Leave the active pane out of the broadcast."""

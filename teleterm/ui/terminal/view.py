@@ -173,6 +173,7 @@ class TerminalView(tk.Frame):
     def type_along(self, message: frames.ToEngine) -> None:
         """Type what was typed into another terminal."""
         if self.callbacks.entered is None:
+            self._typed()
             self.pass_on(message)
 
     def _send(self, message: frames.ToEngine) -> bool:
