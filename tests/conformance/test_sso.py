@@ -1,5 +1,6 @@
 """Logging in by browser: a real tsh, the demo's identity provider, a browser made of requests."""
 
+import asyncio
 import os
 import re
 import ssl
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from tests.support.daemon_process import connected, running_daemon
 from tests.support.demo_process import ROOT, Ready, running_demo
 
 OURS = [sys.executable, "-m", "teleterm.tsh"]
@@ -99,6 +102,49 @@ def test_the_provider_says_no(program: list[str], cluster: Ready, tmp_path: Path
         assert last.headers["location"].endswith("/web/msg/error/login")
         process.communicate(timeout=WAIT_S)
         assert process.returncode == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="takes the place of xdg-open")
+def test_the_daemon_opens_the_browser(cluster: Ready, tmp_path: Path) -> None:
+    pipe, programs_here = tmp_path / "opened", tmp_path / "bin"
+    os.mkfifo(pipe)
+    programs_here.mkdir()
+    opener = programs_here / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > {pipe}\n')
+    opener.chmod(0o755)
+    environ = {
+        "PATH": f"{programs_here}:{os.environ['PATH']}",
+        "SSL_CERT_FILE": cluster.ca_file,
+    }
+
+    def use_the_browser() -> None:
+        with browser(cluster) as web:
+            page = web.get(pipe.read_text()).headers["location"]
+            right = web.post(page, data={"password": cluster.password})
+            web.get(right.headers["location"])
+
+    async def scenario() -> pb.Cluster:
+        with running_daemon(tmp_path / "daemon", environ=environ) as daemon:
+            async with connected(daemon) as stub:
+                added = await stub.AddCluster(pb.AddClusterRequest(name=cluster.proxy))
+                settings = await stub.GetAuthSettings(
+                    pb.GetAuthSettingsRequest(cluster_uri=added.uri)
+                )
+                provider = settings.auth_providers[0]
+                request = pb.LoginRequest(
+                    cluster_uri=added.uri,
+                    sso=pb.LoginRequest.SsoParams(
+                        provider_type=provider.type, provider_name=provider.name
+                    ),
+                )
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(asyncio.to_thread(use_the_browser))
+                    await stub.Login(request, timeout=WAIT_S)
+                return await stub.GetCluster(pb.GetClusterRequest(cluster_uri=added.uri))
+
+    found = asyncio.run(scenario())
+    assert (found.logged_in_user.name, found.connected) == (cluster.user, True)
 
 
 def test_an_answer_of_a_stranger(cluster: Ready, tmp_path: Path) -> None:
