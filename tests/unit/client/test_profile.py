@@ -138,9 +138,3 @@ def test_a_profile_as_deep_as_a_well_is_refused_at_once(tmp_path: Path) -> None:
     text = "web_proxy_addr: x:443\nmore: " + "[" * 50_000
     with pytest.raises(BadInput, match="nested deeper than any profile"):
         profile.parse(text, tmp_path / "x.yaml")
-
-
-def test_a_profile_as_deep_as_a_well_is_refused_at_once() -> None:
-    text = "web_proxy_addr: x:443\nmore: " + "[" * 50_000
-    with pytest.raises(BadInput, match="nested deeper than any profile"):
-        profile.parse(text, PLACE)
