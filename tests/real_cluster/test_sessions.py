@@ -6,7 +6,6 @@ By hand only: docs/real-cluster.md says which variables lead here.
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 
 import msgspec
 import pexpect
@@ -22,7 +21,7 @@ PROMPT = r"[#$] $"
 
 
 @pytest.fixture(scope="module")
-def login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Login]:
+def login(tmp_path_factory: pytest.TempPathFactory) -> Login:
     somebody = Login(tmp_path_factory.mktemp("sessions") / "home")
     somebody.log_in(OURS)
     return somebody

@@ -18,7 +18,7 @@ _NUMBER = re.compile(
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"}
 # JSON itself escapes only what is below a space; these steer a terminal too
 _HARMFUL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_NEEDS_QUOTES = re.compile(r"^[\s&*!|>'\"%@`#{}\[\],?:-]|: |:$| #|\s$")
+_NEEDS_QUOTES = re.compile(r"^[\s&*!|>'\"%@`#{}\[\],?:]|^-(\s|$)|: |:$| #|\s$")
 
 
 class FlushLeft(list[str]):

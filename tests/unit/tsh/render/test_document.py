@@ -60,3 +60,7 @@ def test_yaml_spells_what_would_steer_a_terminal() -> None:
 
 def test_yaml_keeps_plain_lines_as_a_block() -> None:
     assert document.to_yaml({"a": "one\ntwo\n"}) == "a: |\n  one\n  two\n"
+
+
+def test_yaml_quotes_a_dash_only_where_it_would_begin_a_list() -> None:
+    assert document.to_yaml({"a": "-x", "b": "- x", "c": "-"}) == "a: -x\nb: '- x'\nc: '-'\n"
