@@ -18,7 +18,8 @@ ALLOWED: dict[str, set[str]] = {
     "bridge": {"msgspec"},
     "ptyhost": {"msgspec", "pexpect", "ptyprocess", "winpty"},
     "client": {
-        "asyncssh", "cryptography", "fido2", "httpx", "msgspec", "truststore", "yaml", *GRPC,
+        "asyncssh", "cryptography", "fido2", "httpcore", "httpx", "msgspec", "truststore", "yaml",
+        *GRPC,
     },
     "tshdclient": {"cryptography", *GRPC},
     "tshd": {"cryptography", *GRPC},
