@@ -94,7 +94,7 @@ def test_panes_by_mouse(person: Person) -> None:
     mark = person.mark()
     person.click_at(*left.middle)
     person.sees("ui: pane active 0", after=mark)
-    divider = row(person, "divider0")
+    divider = row(person, "divider0", after=0)
     x, y = divider.middle
 
     def drag() -> None:
@@ -102,14 +102,16 @@ def test_panes_by_mouse(person: Person) -> None:
         run("xdotool", "mousemove", str(x + 80), str(y), "mousemove", str(x + 160), str(y))
         run("xdotool", "mouseup", "1")
 
+    mark = person.mark()
     assert moved(person, "d2p1", drag).width < right.width - 120
-    x, y = row(person, "divider0").middle
+    x, y = row(person, "divider0", after=mark).middle
     even = moved(person, "d2p1", lambda: person.click_at(x, y, times=2))
     assert abs(even.width - right.width) <= 1
 
 
-def row(person: Person, key: str) -> Place:
-    """Where a named part of the stage is now."""
+def row(person: Person, key: str, *, after: int) -> Place:
+    """Where a named part of the stage is, once it was told after that moment."""
+    person.sees(rf"row \S+ {key} ", after=after)
     found = re.findall(rf"row \S+ {key} (-?\d+),(-?\d+) (\d+)x(\d+)", person.log.read())
     x, y, width, height = (int(number) for number in found[-1])
     return Place(x=x, y=y, width=width, height=height)

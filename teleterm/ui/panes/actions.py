@@ -1,12 +1,13 @@
 """What can be done to panes, by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView
 from teleterm.ui.actions import Action
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.panes.document import PanesDocument
+from teleterm.ui.panes.kept import panes_view
 from teleterm.ui.panes.layout import DIRECTIONS
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def split(desk: "Desk", *, is_row: bool) -> None:
             desk.tabs.swap(active, page)
             page.begin(active, is_row=is_row)
             page.shown()
+
+
+def open_in_panes(desk: "Desk", views: Sequence[DocumentView]) -> None:
+    """Open these terminals in one new tab, in rows and columns; several can be typed into then."""
+    desk.tabs.open(panes_view(views), is_again=True)
 
 
 def pane_actions(desk: "Desk") -> list[Action]:

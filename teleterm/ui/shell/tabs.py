@@ -20,6 +20,7 @@ KINDS_NOT_NOTED = {
     "home",
     "settings",
     "about",
+    "panes",
     "logs",
     "shortcuts",
     "resources",
