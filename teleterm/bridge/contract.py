@@ -104,6 +104,7 @@ from teleterm.bridge.ask_terminals import (
     TerminalSpec,
     TshSpec,
 )
+from teleterm.bridge.ask_transfers import TransferFile, TransferMoved
 
 __all__ = [
     "MAX_BODY_BYTES",
@@ -196,6 +197,8 @@ __all__ = [
     "Text",
     "ToMain",
     "ToWindow",
+    "TransferFile",
+    "TransferMoved",
     "TshSpec",
     "UseSharedProfiles",
     "Welcome",
@@ -227,6 +230,7 @@ Request = (
     | SetGatewayPort
     | SetGatewaySubresource
     | OpenGateway
+    | TransferFile
     | OpenTerminal
     | AttachTerminal
     | CloseTerminal
@@ -277,6 +281,7 @@ Event = (
     ClustersChanged
     | CountsChanged
     | GatewaysChanged
+    | TransferMoved
     | RecentChanged
     | SettingsChanged
     | DaemonChanged

@@ -55,6 +55,7 @@ from teleterm.main.resources import Resources
 from teleterm.main.state import StateFile
 from teleterm.main.system_theme import SystemTheme
 from teleterm.main.terminals import Terminals
+from teleterm.main.transfers import Transfers
 from teleterm.main.update import updates as update_parts
 from teleterm.main.update.updates import Hooks as UpdateHooks
 from teleterm.main.update.updates import Updates
@@ -149,6 +150,7 @@ class App:
         self.logins = Logins(self.daemon, self.clusters, self.prompts, self.notices)
         self.resources = Resources(self.daemon, self.clusters, self.tell)
         self.access = Access(self.daemon, self.clusters)
+        self.transfers = Transfers(self.daemon, self.clusters, self.tell)
         self.ptys = Ptys(
             self._folders, lambda: self.config.number("terminal.linger"), self._early_host
         )
@@ -185,7 +187,8 @@ class App:
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
-            self.terminals, self.outside, self.keepsakes, self.notices, self.links, self.compose,
+            self.transfers, self.terminals, self.outside,
+            self.keepsakes, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)
         self.usage.register(self.desk, self.clusters.title_of)

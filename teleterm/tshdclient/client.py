@@ -16,6 +16,7 @@ from teleterm.tshdclient import conversions
 from teleterm.tshdclient.access import AccessCalls
 from teleterm.tshdclient.failures import answered
 from teleterm.tshdclient.records import AuthSettings, Cluster, Gateway, Page, Query, ToolsWishes
+from teleterm.tshdclient.transfers import TransferCalls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class TerminalClient:
         self._stub = pb_grpc.TerminalServiceStub(channel)
         self._updates = update_grpc.AutoUpdateServiceStub(channel)
         self._limits = limits or Limits()
+        self.transfers = TransferCalls(self._stub)
         self.access = AccessCalls(self._stub, self._limits.network_s, self._limits.person_s)
 
     async def close(self) -> None:

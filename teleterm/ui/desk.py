@@ -2,6 +2,7 @@
 
 import time
 import tkinter as tk
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.window_end import WindowEnd
@@ -35,6 +36,8 @@ class Desk:
         self.look = look
         self.store = store
         self.actions = Actions()
+        self.transfers: dict[str, Callable[[int], None]] = {}
+        """Who shows the percents of which transfer."""
         self.composer = Composer(bridge)
         self.early: EarlyTerminal | None = None
         """A terminal that was shown before the window was built, until its tab has painted."""
@@ -42,6 +45,11 @@ class Desk:
     def say(self, text: str) -> None:
         """Write to the log what the window shows, once it is drawn."""
         self.root.after(DRAWN_MS, self.bridge.log, text)
+
+    def transfer_moved(self, key: str, percent: int) -> None:
+        """Tell whoever shows a transfer how far it is."""
+        if key in self.transfers:
+            self.transfers[key](percent)
 
     def now(self) -> float:
         """The wall clock, seconds since 1970."""

@@ -15,13 +15,14 @@ from teleterm.bridge.contract import (
     ReloginAsked,
     SetSetting,
 )
-from teleterm.bridge.views import ClusterView, LinkLine, RecentView
+from teleterm.bridge.views import ClusterView, LinkLine, RecentView, ResourceView
 from teleterm.ui.dialogs.add_cluster import AddClusterDialog
 from teleterm.ui.dialogs.confirm import Choice, ConfirmDialog, DetailsDialog, RenameDialog
 from teleterm.ui.dialogs.dialog import Dialog
 from teleterm.ui.dialogs.links import LinksDialog
 from teleterm.ui.dialogs.login import LoginDialog
 from teleterm.ui.dialogs.mfa import HardwareKeyDialog, HeadlessDialog, MfaDialog
+from teleterm.ui.dialogs.transfer import TransferDialog
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -266,6 +267,11 @@ class FrontDesk:
         """Offer to link the commands."""
         if lines and not self._raise("dlg_links"):
             LinksDialog(self._desk, lines, is_asked_for=is_asked_for)
+
+    def transfer(self, server: ResourceView, login: str) -> None:
+        """Copy a file to or from a server."""
+        if not self._raise("dlg_transfer"):
+            TransferDialog(self._desk, server, login)
 
     def details(self, title: str, text: str) -> None:
         """Show a longer text."""

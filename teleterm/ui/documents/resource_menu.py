@@ -24,6 +24,7 @@ def items_for(
     items += [LINE, MenuItem(title="Copy name", run=lambda: desk.opener.copy(row.name))]
     if row.kind == "servers":
         login = next(iter(desk.opener.names_for(row)), "root")
+        items.insert(-2, MenuItem(title="Transfer a file…", run=_transferer(desk, row, login)))
         items.append(
             MenuItem(
                 title="Copy tsh ssh", run=lambda: desk.opener.copy(f"tsh ssh {login}@{row.name}")
@@ -36,6 +37,10 @@ def items_for(
     if labels:
         items += [LINE, MenuItem(title="Filter by label", items=labels)]
     return items
+
+
+def _transferer(desk: "Desk", row: ResourceView, login: str) -> Callable[[], object]:
+    return lambda: desk.dialogs.transfer(row, login)
 
 
 def _connector(desk: "Desk", row: ResourceView, name: str) -> Callable[[], None]:

@@ -350,6 +350,8 @@ class Window:
                 self._log_counts(event)
             case c.GatewaysChanged():
                 store.set_gateways(event.gateways)
+            case c.TransferMoved():
+                desk.transfer_moved(event.key, event.percent)
             case c.RecentChanged():
                 store.recent = event.recent
                 store.changed("recent")
