@@ -7,6 +7,8 @@ may read it.
 import asyncio
 import atexit
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = ("/dev/shm",)  # noqa: S108 - a folder of our own is made in it, mode 0700
 
+_BY_SIGNAL = 128
 _folders: list[Path] = []
 
 
@@ -33,8 +36,17 @@ def store(environ: Mapping[str, str], clock: Clock) -> ProfileStore:
     folder = Path(tempfile.mkdtemp(prefix="teleterm-", dir=place))
     if not _folders:
         atexit.register(clear)
+        _end_in_order()
     _folders.append(folder)
     return ProfileStore(folder, clock=clock)
+
+
+def _end_in_order() -> None:
+    """Let a closed terminal or a request to end come to the exit functions too."""
+    for name in ("SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda got, _frame: sys.exit(_BY_SIGNAL + got))
 
 
 def clear() -> None:
