@@ -24,6 +24,7 @@ def test_ask_for_a_role_and_see_the_tunnels(tmp_path_factory: pytest.TempPathFac
             person.sees(rf"ui: counts shown {ROOT} ")
             asks_for_a_role(person)
             looks_at_tunnels(person)
+            copies_a_file(person, tmp_path_factory.mktemp("files"))
 
 
 def asks_for_a_role(person: Person) -> None:
@@ -33,9 +34,11 @@ def asks_for_a_role(person: Person) -> None:
     person.photographs("10-requests-empty")
     person.click_named("head.new")
     person.sees(r"ui: requestable roles [1-9]", after=mark)
+    person.sees(r"ui: focus \.dlg_new_request\.body\.roles\.role0", after=mark)
     person.key("space")
     person.photographs("11-request-new")
     person.key("Tab", "Tab")
+    person.sees(r"ui: focus \.dlg_new_request\.body\.reason", after=mark)
     person.types("to look at the orders")
     person.key("Return")
     person.sees(r"ui: dialog closed dlg_new_request", after=mark)
@@ -46,6 +49,7 @@ def asks_for_a_role(person: Person) -> None:
     person.key("Return")
     person.sees(r"ui: dialog shown dlg_request", after=mark)
     person.photographs("13-request")
+    person.sees(r"ui: focus \.dlg_request\.body\.buttons\.assume", after=mark)
     person.key("Return")
     person.sees(r"ui: request assume Done", after=mark)
     person.sees(r"ui: requests shown 1", after=mark)
@@ -54,6 +58,7 @@ def asks_for_a_role(person: Person) -> None:
     person.click_row(r"[0-9a-f-]{36}")
     person.key("Return")
     person.sees(r"ui: dialog shown dlg_request", after=mark)
+    person.sees(r"ui: focus \.dlg_request\.body\.buttons\.drop", after=mark)
     person.key("Return")
     person.sees(r"ui: request drop Done", after=mark)
     person.sees(r"ui: requests shown 1", after=mark)
@@ -81,3 +86,26 @@ def looks_at_tunnels(person: Person) -> None:
     mark = person.mark()
     person.key("Delete")
     person.sees(r"ui: tunnels shown 0", after=mark)
+
+
+def copies_a_file(person: Person, folder: Path) -> None:
+    """Down from a node of the demo, which is a shell on this machine."""
+    (folder / "source.txt").write_text("what is copied")
+    mark = person.mark()
+    person.click_row(f"kind:servers:{ROOT}", tree=True)
+    person.sees(r"ui: resources shown servers [1-9]", after=mark)
+    person.click_row(r"\S*/servers/\S+", nth=0)
+    person.key("shift+F10")
+    person.sees(r"ui: focus \.menu\.list\.canvas", after=mark)
+    person.key("Down", "Down", "Return")
+    person.sees(r"ui: dialog shown dlg_transfer", after=mark)
+    person.click_named("dlg_transfer.body.ways.download")
+    person.click_named("dlg_transfer.body.local.entry")
+    person.sees(r"ui: focus \.dlg_transfer\.body\.local\.entry", after=mark)
+    person.types(str(folder / "copy.txt"))
+    person.key("Tab")
+    person.types(str(folder / "source.txt"))
+    person.photographs("15-transfer")
+    person.key("Return")
+    person.sees(r"ui: transfer done", after=mark)
+    assert (folder / "copy.txt").read_text() == "what is copied"
