@@ -13,10 +13,10 @@ def main(argv: list[str]) -> int:
 
         return demo.run(argv[1:])
     if sys.platform == "linux":
-        if argv[:2] == ["daemon", "warm"] and len(argv) == 3 and argv[2].isdigit():
+        if argv[:1] == ["warm-parent"] and len(argv) == 2 and argv[1].isdigit():
             from teleterm.tsh.warm import parent
 
-            return parent.run(int(argv[2]))
+            return parent.run(int(argv[1]))
     from teleterm.tsh.catalogue import GRAMMAR
 
     try:

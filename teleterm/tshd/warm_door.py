@@ -63,7 +63,7 @@ class WarmDoor:
         loop.remove_reader(self._listener)
         number = self._listener.fileno()
         parent = self._parent = procs.spawn(
-            procs.tsh_argv("daemon", "warm", str(number)),
+            procs.tsh_argv("warm-parent", str(number)),
             env=env.role_env(),
             stdin=procs.PIPE,
             stdout=procs.PIPE,

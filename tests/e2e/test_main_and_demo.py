@@ -221,7 +221,7 @@ def test_what_there_is(window: StandIn, demo: DemoLine) -> None:
     assert [row.name for row in last.rows] == ["build"]
     assert last.next_key == ""
     found = window.ask(SearchResources(words="edge"), SearchResult)
-    assert sorted(row.name for row in found.rows) == ["edge-1", "edge-2"]
+    assert sorted(row.name for row in found.rows) == ["edge", "edge-1", "edge-2"]
     assert {row.cluster_uri for row in found.rows} == {f"{cluster.uri}/leaves/leaf.demo.localhost"}
     window.ask(ListResources(cluster_uri=cluster.uri, kinds=("toys",)), Failed)
 

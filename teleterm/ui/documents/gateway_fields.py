@@ -60,6 +60,8 @@ class GatewayFields(tk.Frame):
             else None
         )
         self._error = frame(look, self, name="error")
+        self._asked: tuple[str, str] | None = None
+        """The field and the text that were asked for last: leaving it doesn't ask once more."""
 
     def _field(self, name: str, text: str, apply: Callable[[], None], *, column: int) -> Field:
         field = Field(
@@ -108,6 +110,11 @@ class GatewayFields(tk.Frame):
         self._change(SetGatewayPort(gateway_uri=self._gateway.uri, local_port=0), self._port)
 
     def _change(self, request: SetGatewayPort | SetGatewaySubresource, field: Field) -> None:
+        wish = (str(field), field.get().strip())
+        if wish == self._asked and not field.is_wrong:
+            return
+        self._asked = wish
+
         def answered(reply: Reply, _descriptor: int) -> None:
             if isinstance(reply, GatewayReady):
                 self._on_changed(reply.gateway)
