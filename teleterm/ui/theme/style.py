@@ -125,11 +125,11 @@ class Theme:
                 name, "image", off,
                 ("disabled", "selected", on), ("disabled", self._mark("", c["border"], 1)),
                 ("selected", "focus", on_focus), ("selected", on), ("focus", off_focus),
-                sticky="", padding=(0, 0, self._dp(8), 0),
+                sticky="w", width=self._dp(24),
             )  # fmt: skip
 
     def _mark(self, fill: str, line: str, line_px: float, tick: str = "") -> tk.PhotoImage:
-        """A check box of 16 with a margin, as one picture."""
+        """A check box of 16, as one picture; its element leaves a gap at the right."""
         dp = self._dp
         picture = self._image(box(dp(16), dp(4), fill, line, line_px=float(max(1, dp(line_px)))))
         if tick:
