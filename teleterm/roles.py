@@ -38,37 +38,43 @@ def _live_as_window(descriptors: list[int]) -> int:
     return window.main(descriptors[0])
 
 
-def _open_shell(early: Early) -> bool:
-    """Start window and pty host with the last session's shell, if there is one to open."""
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    def _open_shell(early: Early) -> bool:
+        """Start a shell early: not on this system."""
         return False
-    state, config, run = places.places(os.environ)
-    try:
-        with open(f"{state}/opening.json", "rb") as file:  # noqa: PTH123 - pathlib is heavy
-            data = file.read(MAX_BYTES)
-        early.lock = places.take_lock(run)
-    except OSError:
-        return False
-    if early.lock < 0:
-        return False
-    early.log = f"{state}/logs/main.log"
-    window_end, engine_end = forks.pair()
-    early.stage, told = forks.pair()
 
-    def live_as_host(descriptors: list[int]) -> int:
-        light.load_msgspec()
-        from teleterm.ptyhost import host
+else:
 
-        return host.main(["--run-folder", run], host.First(data, descriptors[0], config))
+    def _open_shell(early: Early) -> bool:
+        """Start window and pty host with the last session's shell, if there is one to open."""
+        state, config, run = places.places(os.environ)
+        try:
+            with open(f"{state}/opening.json", "rb") as file:  # noqa: PTH123 - pathlib is heavy
+                data = file.read(MAX_BYTES)
+            early.lock = places.take_lock(run)
+        except OSError:
+            return False
+        if early.lock < 0:
+            return False
+        early.log = f"{state}/logs/main.log"
+        window_end, engine_end = forks.pair()
+        early.stage, told = forks.pair()
 
-    def live_as_window(descriptors: list[int]) -> int:
-        light.load_msgspec()
-        from teleterm.ui import start as window
+        def live_as_host(descriptors: list[int]) -> int:
+            light.load_msgspec()
+            from teleterm.ptyhost import host
 
-        return window.main(descriptors[0], window.Sight(data, descriptors[1], descriptors[2]))
+            return host.main(["--run-folder", run], host.First(data, descriptors[0], config))
 
-    early.pty_host = forks.pty_host(live_as_host, engine_end, f"{run}/ptyhost.out")
-    early.window, early.bridge = forks.window(live_as_window, window_end, told)
-    for descriptor in (window_end, engine_end, told):
-        os.close(descriptor)
-    return True
+        def live_as_window(descriptors: list[int]) -> int:
+            light.load_msgspec()
+            from teleterm.ui import start as window
+
+            return window.main(descriptors[0], window.Sight(data, descriptors[1], descriptors[2]))
+
+        early.pty_host = forks.pty_host(live_as_host, engine_end, f"{run}/ptyhost.out")
+        early.window, early.bridge = forks.window(live_as_window, window_end, told)
+        for descriptor in (window_end, engine_end, told):
+            os.close(descriptor)
+        return True

@@ -4,9 +4,13 @@ This file imports nothing but `os`, since it runs before everything else.
 """
 
 import os
+import sys
 
 PATIENCE_S = 0.7
 """How long main holds back for the first picture; then it goes on loading."""
+
+
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Early:
@@ -46,7 +50,7 @@ class Early:
             seconds = float(when)
             stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
             line = f"{stamp},{int(seconds % 1 * 1000):03d} INFO ui: ui: painted first prompt\n"
-            log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINK, 0o600)
         except (ValueError, OverflowError, OSError):
             return  # a line of the log is no reason not to start
         with open(log, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor, no path
@@ -68,18 +72,25 @@ def places(environ: "os._Environ[str] | dict[str, str]") -> tuple[str, str, str]
     return f"{state}/teleterm", f"{config}/teleterm/app_config.json", run
 
 
-def take_lock(run: str) -> int:
-    """Take main's lock in a run folder that is ours and closed to others; -1 when it is held."""
+if sys.platform == "win32":
+
+    def take_lock(run: str) -> int:
+        """Take main's lock: nothing starts early here."""
+        return -1
+
+else:
     import fcntl
 
-    found = os.lstat(run)
-    if found.st_uid != os.geteuid() or found.st_mode & 0o170077 != 0o040000:
-        return -1
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(f"{run}/main.lock", flags, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return -1
-    return descriptor
+    def take_lock(run: str) -> int:
+        """Take main's lock in a run folder of ours that is closed to others; -1 when held."""
+        found = os.lstat(run)
+        if found.st_uid != os.geteuid() or found.st_mode & 0o170077 != 0o040000:
+            return -1
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(f"{run}/main.lock", flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return -1
+        return descriptor

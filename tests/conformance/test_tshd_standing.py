@@ -1,7 +1,7 @@
 """The daemon's own service: how it stands, what changes, and that listeners can leave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def stub_of(channel: grpc.aio.Channel) -> "pb_grpc.DaemonServiceAsyncStub":
     return pb_grpc.DaemonServiceStub(channel)
 
 
-async def until(changes: AsyncIterator[pb.Status], logins: int) -> pb.Status:
+async def until(changes: AsyncIterable[pb.Status], logins: int) -> pb.Status:
     async with asyncio.timeout(CALL_S):
         async for status in changes:
             if len(status.logins) == logins and all(

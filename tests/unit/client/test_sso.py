@@ -25,6 +25,7 @@ def test_opens_what_was_sealed_for_it() -> None:
         json.dumps({"ciphertext": 1, "nonce": 2}),
         seal(bytes(32), {"username": "mallory"}),
     ],
+    ids=["nothing", "list", "empty", "no nonce", "numbers", "another key"],
 )
 def test_refuses_everything_else(text: str) -> None:
     with pytest.raises(PeerBroke):

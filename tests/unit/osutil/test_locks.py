@@ -59,5 +59,5 @@ def test_a_link_in_the_place_of_a_lock_is_refused_in_a_sentence(tmp_path: Path) 
 
 def test_a_folder_in_the_place_of_a_lock_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "main.lock").mkdir()
-    with pytest.raises(Refused, match="Can't lock .*: Is a directory"):
+    with pytest.raises(Refused, match=r"Can't lock .*: Is a directory"):
         locks.try_take(tmp_path / "main.lock")
