@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.e2e.test_first_light import ROOT, demo_story  # noqa: E402 - path first
+from tests.e2e.test_kube_and_apps import tell_of_kubernetes_and_apps  # noqa: E402
 from tests.support import programs  # noqa: E402
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.display import display  # noqa: E402
@@ -43,6 +44,12 @@ def story(album: Path) -> None:
     """The numbered pictures."""
     with display("1280x800"), person_at_demo(album, '{"theme": "dark"}') as (person, cluster):
         tell(person, demo_story(cluster))
+
+
+def kubernetes_and_apps(album: Path) -> None:
+    """kubectl in a tab, and the page of an application."""
+    with display("1280x800"), tempfile.TemporaryDirectory(prefix="t") as place:
+        tell_of_kubernetes_and_apps(Path(place), album)
 
 
 def sample(album: Path, name: str, *, size: str, config: str) -> None:
@@ -121,6 +128,7 @@ def main() -> None:
     album = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "docs" / "screenshots"
     album.mkdir(parents=True, exist_ok=True)
     story(album)
+    kubernetes_and_apps(album)
     sample(album, "light", size="1280x800", config='{"theme": "light"}')
     sample(album, "scale-2", size="2560x1600", config='{"theme": "dark", "ui.scale": 2}')
     terminals(album)

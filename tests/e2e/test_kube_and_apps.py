@@ -32,10 +32,15 @@ def test_kubectl_in_a_tab_and_a_page_of_an_application(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     album = os.environ.get("TELETERM_ALBUM")
+    tell_of_kubernetes_and_apps(tmp_path_factory.mktemp("k"), Path(album) if album else None)
+
+
+def tell_of_kubernetes_and_apps(folder: Path, album: Path | None) -> None:
+    """The whole walk; pictures go into `album`."""
     with running_demo() as demo:
-        home = logged_in(tmp_path_factory.mktemp("k"), demo.ready)
+        home = logged_in(folder, demo.ready)
         with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
-            person = Person(home, Path(album) if album else None)
+            person = Person(home, album)
             person.sees(rf"row .main.sidebar.tree cluster:{ROOT} ")
             person.click_row(f"cluster:{ROOT}", tree=True)
             person.key("Right")
@@ -55,7 +60,7 @@ def opens_kubernetes(person: Person) -> None:
     person.waits_to_read(r"Kubernetes cluster \S+, by way of \S+:\d+\.")
     person.types("kubectl get pods\n")
     person.waits_to_read(r"NAME +READY +STATUS")
-    person.photographs("08-kubernetes", clears_selection=True)
+    person.photographs("10-kubernetes", clears_selection=True)
 
 
 def opens_an_application(person: Person) -> None:
@@ -68,4 +73,4 @@ def opens_an_application(person: Person) -> None:
     port = person.sees(r"ui: gateway shown \S+ port=(\d+)", after=mark).group(1)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
         assert answer.status == 200
-    person.photographs("09-application")
+    person.photographs("11-application")
