@@ -51,9 +51,13 @@ def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_front_loads_little() -> None:
-    script = "import sys; from teleterm.tsh.warm import front; print(*sys.modules)"
+    script = (
+        "import sys; before = set(sys.modules); from teleterm.tsh.warm import front;"
+        " print(*(set(sys.modules) - before))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
+    assert "teleterm.tsh.warm.front" in done.stdout.split()
     heavy = {"asyncio", "dataclasses", "inspect", "json", "pathlib", "re", "ssl", "subprocess"}
     assert not heavy & set(done.stdout.split())
