@@ -139,7 +139,7 @@ def test_refused_listings(
 
 def test_methods_it_lacks_are_unimplemented(root: AuthServiceStub) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        root.DeleteAccessRequest(auth.RequestID(ID="x"), timeout=TIMEOUT_S)
+        root.DeleteMFADeviceSync(auth.DeleteMFADeviceSyncRequest(), timeout=TIMEOUT_S)
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

@@ -1,20 +1,30 @@
 """The daemon's own service: how it stands, what changes, and that listeners can leave."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
+import msgspec
 import pytest
 
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as pb
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2_grpc as pb_grpc
 from tests.support.daemon_process import CALL_S, TSH, Daemon, running_daemon
 from tests.support.demo_process import Ready, running_demo
-from tests.support.login import login_with_tsh
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+LOGIN = """
+import sys, msgspec
+from tests.support.demo_process import Ready
+from tests.support.login import login_with_tsh
+tsh, demo, environ = msgspec.json.decode(sys.argv[1])
+login_with_tsh(tsh, msgspec.convert(demo, Ready), environ)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +40,18 @@ def daemon(tmp_path: Path, demo: Ready) -> Iterator[Daemon]:
 
 
 def log_in(daemon: Daemon, demo: Ready) -> None:
-    """Log in with a tsh of its own, as somebody at a terminal."""
+    """Log in with a tsh of its own, as somebody at a terminal.
+
+    By a process in between: a pty is made by a fork, which the threads of gRPC here don't bear.
+    """
     environ = {
         "SSL_CERT_FILE": demo.ca_file,
         "TELEPORT_HOME": str(daemon.folder / "home"),
         "TELEPORT_TOOLS_VERSION": "off",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPATH": str(ROOT),
     }
-    login_with_tsh(TSH, demo, environ)
+    words = msgspec.json.encode([list(TSH), msgspec.to_builtins(demo), environ]).decode()
+    subprocess.run([sys.executable, "-c", LOGIN, words], check=True, cwd=ROOT, timeout=CALL_S * 3)
 
 
 def stub_of(channel: grpc.aio.Channel) -> "pb_grpc.DaemonServiceAsyncStub":
