@@ -58,6 +58,8 @@ class Run:
         desk = Desk(self.app, self.bridge, look, store)
         desk.composer.serve_entries(self.app)
         desk.early = self._early
+        if self._early is not None:
+            self._early.hold()
         self._window = Window(desk, reply.terminals)
         if self._early is not None:
             self.app.after(EARLY_MS, self._early.leave)

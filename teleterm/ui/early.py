@@ -31,6 +31,7 @@ class EarlyTerminal:
         self._root = root
         self.painted_at = 0.0
         self._kept: list[frames.ToEngine] = []
+        self._is_held = False
         self._forward: Send | None = None
         root.configure(background=glance.ground)
         self._canvas = tk.Canvas(
@@ -69,6 +70,13 @@ class EarlyTerminal:
         """Whether its picture still lies over the window."""
         return bool(self._canvas.winfo_exists())
 
+    def hold(self) -> None:
+        """Its tab is about to take the channel: from now on keys wait for `hand_over`.
+
+        A key that is written into a channel which the engine has just left would be lost.
+        """
+        self._is_held = True
+
     def hand_over(self, send: Send) -> bool:
         """The tab has the channel now: give it the keys typed since; tells whether we had focus."""
         for message in self._kept:
@@ -105,8 +113,9 @@ class EarlyTerminal:
         self._painter.stop()
 
     def _send(self, message: frames.ToEngine) -> None:
-        is_sent = self._channel is not None and self._channel.send(message)
-        if is_sent or isinstance(message, frames.Painted):
+        is_key = not isinstance(message, frames.Painted)
+        channel = None if is_key and self._is_held else self._channel
+        if (channel is not None and channel.send(message)) or not is_key:
             return
         if self._forward is not None:
             self._forward(message)

@@ -220,7 +220,7 @@ def database_stopped(person: Person, demo: RunningDemo) -> None:
     person.types("orders\n")
     person.sees(r"ui: gateway shown orders port=\d+", after=mark)
     person.click_named("run")
-    person.sees("ui: terminal live", after=mark)
+    person.sees(r"ui: terminal (live|ended)", after=mark)
     person.waits_to_read(r'can.t\s+reach database "orders": PostgreSQL is not running there')
     person.photographs("27-database-stopped", clears_selection=True)
     still_answers(person, "database")
