@@ -18,6 +18,7 @@ from teleterm.ui.terminal.typist import Typist
 
 Send = Callable[[frames.ToEngine], object]
 PATIENCE_S = 0.6
+FOCUS_S = 0.1
 MAX_KEPT = 1000
 
 
@@ -58,12 +59,22 @@ class EarlyTerminal:
 
         Blocks: at most PATIENCE_S.
         """
-        ends_at = time.monotonic() + PATIENCE_S
-        alarm = self._root.after(int(PATIENCE_S * 1000), lambda: None)
-        while self._channel is not None and not self.painted_at and time.monotonic() < ends_at:
+        self._run_until(lambda: self._channel is None or bool(self.painted_at), PATIENCE_S)
+        return bool(self.painted_at)
+
+    def wait_for_keyboard(self) -> None:
+        """Run Tk until the display has given us the keyboard: it drops keys that come before.
+
+        Blocks: at most FOCUS_S.
+        """
+        self._run_until(lambda: self._root.focus_get() is self._canvas, FOCUS_S)
+
+    def _run_until(self, is_done: Callable[[], bool], limit_s: float) -> None:
+        ends_at = time.monotonic() + limit_s
+        alarm = self._root.after(int(limit_s * 1000), lambda: None)
+        while not is_done() and time.monotonic() < ends_at:
             self._root.dooneevent()
         self._root.after_cancel(alarm)
-        return bool(self.painted_at)
 
     @property
     def is_alive(self) -> bool:

@@ -75,5 +75,6 @@ def _show_shell(app: App, sight: Sight) -> "EarlyTerminal | None":
     shown = early.show(app, sight.data, sight.channel)
     if shown is not None and shown.wait():
         os.write(sight.told, f"painted {shown.painted_at:.3f}\n".encode())
+        shown.wait_for_keyboard()
     os.close(sight.told)
     return shown
