@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import TypeVar
 
+from teleterm.model.errors import TeletermError
+
 T = TypeVar("T")
 _log = logging.getLogger("teleterm.tasks")
 _running: set[asyncio.Task[object]] = set()
@@ -13,8 +15,8 @@ _running: set[asyncio.Task[object]] = set()
 def spawn(coro: Coroutine[object, object, T], *, name: str = "") -> asyncio.Task[T]:
     """Start a task in the running loop.
 
-    Gives: the task; nobody has to keep it. A failure is logged with its traceback when nobody
-           awaited the task's result before it ended; a cancellation is not.
+    Gives: the task; nobody has to keep it. A failure is logged, with its traceback unless it
+           is one of ours, which says all in a sentence; a cancellation is not.
     """
     task: asyncio.Task[T] = asyncio.get_running_loop().create_task(coro, name=name or None)
     _running.add(task)
@@ -27,5 +29,7 @@ def _forget(task: asyncio.Task[T]) -> None:
     if task.cancelled():
         return
     error = task.exception()
-    if error is not None:
+    if isinstance(error, TeletermError):
+        _log.warning("task %s failed: %s", task.get_name(), error.message)
+    elif error is not None:
         _log.error("task %s failed", task.get_name(), exc_info=error)
