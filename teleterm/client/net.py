@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from teleterm.client.profile import join_address, split_address
 from teleterm.client.tls_errors import explain
-from teleterm.model.errors import PeerBroke, Unreachable
+from teleterm.model.errors import BadInput, PeerBroke, Unreachable
 
 P = TypeVar("P", bound=asyncio.BaseProtocol)
 _HAPPY_EYEBALLS_S = 0.25
@@ -108,6 +108,10 @@ async def _open(
             )
     except (OSError, TimeoutError) as error:
         raise explain(error, address, timeout_s=options.timeout_s) from error
+    except UnicodeError as error:  # "." or a label of 64 letters
+        raise BadInput(
+            f'"{address}" is no address of a computer.', field="address", value=address
+        ) from error
 
 
 def proxy_for(host: str, environ: Mapping[str, str]) -> str:
