@@ -5,24 +5,22 @@ and second factors asked for. Source: connections.md 2.1, 2.4; cluster-login.md 
 """
 
 import asyncio
-import errno
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from teleterm.client.joint import End, abort_all, join
+from teleterm.client.joint import End, join
+from teleterm.client.listener import Listener
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
 from teleterm.client.trust import cluster_context, show_certificate, web_context
-from teleterm.model.errors import BadInput, ErrorCode, TeletermError
+from teleterm.model.errors import BadInput, TeletermError
 from teleterm.model.secret import Secret
-from teleterm.osutil.tasks import spawn
 from teleterm.wire import alpn
 
 _log = logging.getLogger("teleterm.client.alpn_proxy")
-_IN_USE = {errno.EADDRINUSE, errno.EACCES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,45 +84,29 @@ class LocalProxy:
         self._target = target
         self._before = before
         self._events: ProxyEvents = events or Silent()
-        self._server: asyncio.Server | None = None
-        self._ends: set[End] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener = Listener()
         self._count = 0
         self._context: tuple[bytes, ssl.SSLContext] | None = None
 
     @property
     def port(self) -> int:
         """The port it listens on; 0 before `start` and after `close`."""
-        if self._server is None or not self._server.sockets:
-            return 0
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        return self._listener.port
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Begin to listen; port 0 takes a free one. Gives the port.
 
         Raises: BadInput (PORT_IN_USE).
         """
-        self._server = await listening(self._accept, host, port)
-        return self.port
+        return await self._listener.start(self._accept, host, port)
 
     async def close(self) -> None:
         """Stop listening and close every connection."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        tasks = list(self._tasks)
-        await abort_all(list(self._ends))
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._listener.close()
 
     def _accept(self) -> End:
         near = End()
-        task = spawn(self._serve(near), name="local proxy connection")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._listener.serve(self._serve(near), name="local proxy connection")
         return near
 
     async def _serve(self, near: End) -> None:
@@ -141,7 +123,7 @@ class LocalProxy:
             raise
         self._count += 1
         number = self._count
-        self._ends |= {near, far}
+        self._listener.ends |= {near, far}
         try:
             join(near, far)
             self._events.opened(number)
@@ -149,7 +131,7 @@ class LocalProxy:
         finally:
             near.close()
             far.close()
-            self._ends -= {near, far}
+            self._listener.ends -= {near, far}
             self._events.closed(number, up=near.received, down=far.received)
 
     async def _reach(self) -> End:
@@ -185,34 +167,6 @@ class LocalProxy:
             show_certificate(context, cert.key, cert.certificate)
         self._context = (shown, context)
         return context
-
-
-async def listening(
-    accept: Callable[[], asyncio.BaseProtocol], host: str, port: int
-) -> asyncio.Server:
-    """A server on a local port; 0 takes a free one.
-
-    Raises: BadInput (PORT_IN_USE).
-    """
-    loop = asyncio.get_running_loop()
-    try:
-        return await loop.create_server(accept, host, port)
-    except OSError as error:
-        if error.errno in _IN_USE:
-            raise BadInput(
-                f"Port {port} is in use by another program.",
-                field="port",
-                value=str(port),
-                code=ErrorCode.PORT_IN_USE,
-                hint="Use another port, or none for a free one.",
-                details=str(error),
-            ) from error
-        raise BadInput(
-            f"{host}:{port} can't be listened on: {error.strerror or error}.",
-            field="address",
-            value=f"{host}:{port}",
-            details=str(error),
-        ) from error
 
 
 def database_target(

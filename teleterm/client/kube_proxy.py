@@ -12,9 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from teleterm.client.alpn_proxy import ClientCert, listening
-from teleterm.client.joint import End, abort_all, join
+from teleterm.client.alpn_proxy import ClientCert
+from teleterm.client.joint import End, join
 from teleterm.client.kube_http import ACCEPTED, ConnectRequest, Refusal
+from teleterm.client.listener import Listener
 from teleterm.client.local_authority import LocalPair
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
@@ -76,9 +77,7 @@ class KubeProxy:
         self._way = way
         self._obtain = obtain
         self._failed = failed
-        self._server: asyncio.Server | None = None
-        self._ends: set[End] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener = Listener()
         self._asked: WeakKeyDictionary[ssl.SSLObject | ssl.SSLSocket, str] = WeakKeyDictionary()
         self._contexts = {cluster: self._context(pair) for cluster, pair in pairs.items()}
 
@@ -87,27 +86,15 @@ class KubeProxy:
 
         Raises: BadInput (PORT_IN_USE).
         """
-        self._server = await listening(self._accept, host, port)
-        got: int = self._server.sockets[0].getsockname()[1]
-        return got
+        return await self._listener.start(self._accept, host, port)
 
     async def close(self) -> None:
         """Stop listening and close every connection."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        tasks = list(self._tasks)
-        await abort_all(list(self._ends))
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._listener.close()
 
     def _accept(self) -> ConnectRequest:
         request = ConnectRequest()
-        task = spawn(self._serve(request), name="kubernetes proxy connection")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._listener.serve(self._serve(request), name="kubernetes proxy connection")
         return request
 
     async def _serve(self, request: ConnectRequest) -> None:
@@ -122,12 +109,12 @@ class KubeProxy:
             _log.info("a client was refused: %s", error)
             plain.abort()
             return
-        self._ends.add(near)
+        self._listener.ends.add(near)
         try:
             await self._serve_route(near, route)
         finally:
             near.close()
-            self._ends.discard(near)
+            self._listener.ends.discard(near)
 
     async def _secure(self, plain: asyncio.Transport, near: End) -> KubeRoute:
         """Speak TLS with the client; gives the Kubernetes cluster it asked for."""
@@ -159,13 +146,13 @@ class KubeProxy:
             self._failed(route, error)
             await self._refuse(near, error.message)
             return
-        self._ends.add(far)
+        self._listener.ends.add(far)
         try:
             join(near, far)
             await asyncio.wait([near.ended, far.ended])
         finally:
             far.close()
-            self._ends.discard(far)
+            self._listener.ends.discard(far)
 
     async def _refuse(self, near: End, message: str) -> None:
         near.start(Refusal(near, message))
