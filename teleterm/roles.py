@@ -63,9 +63,9 @@ else:
 
         def live_as_host(descriptors: list[int]) -> int:
             light.load_msgspec()
-            from teleterm.ptyhost import host
+            from teleterm.ptyhost import first, host
 
-            return host.main(["--run-folder", run], host.First(data, descriptors[0], config))
+            return host.main(["--run-folder", run], first.First(data, descriptors[0], config))
 
         def live_as_window(descriptors: list[int]) -> int:
             light.load_msgspec()

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -14,7 +13,7 @@ from teleterm.bridge.views import DocumentView
 from teleterm.main.commands import Command
 from teleterm.main.config.file import ConfigFile
 from teleterm.model.errors import TeletermError
-from teleterm.osutil import atomic, dirs, env
+from teleterm.osutil import atomic, dirs, env, stamp
 
 _log = logging.getLogger("teleterm.main.opening")
 
@@ -63,7 +62,7 @@ class OpeningKeeper:
             return None
         return opening.Opening(
             version=opening.VERSION,
-            config=stamp(self._folders.config_file),
+            config=stamp.of(self._folders.config_file),
             shell=self._shell(document),
             glance=request.glance,
         )
@@ -87,12 +86,3 @@ class OpeningKeeper:
             linger_s=self._config.number("terminal.linger"),
             note=msgspec.json.encode(document).decode(),
         )
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """When a file was changed (ns) and its size; zeros for a file that isn't there."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size

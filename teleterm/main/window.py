@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from teleterm.bridge import EXIT_NO_DISPLAY
 from teleterm.bridge.contract import Ask, Event, Reply
 from teleterm.bridge.main_end import MainEnd
 from teleterm.main import launch
@@ -16,8 +17,6 @@ from teleterm.osutil import procs, tasks
 
 _log = logging.getLogger("teleterm.main.window")
 RESTARTS = 3
-EXIT_NO_DISPLAY = 69
-"""What the window's process ends with when it can't open its display: trying again won't help."""
 RESTARTS_WITHIN_S = 60.0
 EXIT_WAIT_S = 3.0
 

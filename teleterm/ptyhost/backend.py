@@ -1,6 +1,11 @@
 """The seam between an engine and whatever runs behind it."""
 
+import os
+import shutil
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+from teleterm.model.errors import BadInput, ErrorCode
 
 
 class PtyBackend(Protocol):
@@ -31,3 +36,19 @@ class PtyBackend(Protocol):
 
     def close(self) -> None:
         """Give the pty back."""
+
+
+def program_of(argv: Sequence[str], env: Mapping[str, str]) -> str:
+    """Where a command line's program is, by the PATH that it will have itself.
+
+    Raises: BadInput (client_missing) when it isn't there.
+    """
+    program = shutil.which(argv[0], path=env.get("PATH", os.defpath))
+    if program is None:
+        raise BadInput(
+            f"{argv[0]} was not found in PATH. Install it, or copy the command.",
+            field="argv",
+            value=argv[0],
+            code=ErrorCode.CLIENT_MISSING,
+        )
+    return program

@@ -12,31 +12,21 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-from teleterm.bridge import opening
 from teleterm.bridge import pty_contract as contract
 from teleterm.bridge.splitter import Splitter
 from teleterm.model.errors import ErrorCode, PeerBroke, TeletermError
-from teleterm.osutil import env
 from teleterm.osutil.locks import try_take
 
 assert sys.platform != "win32"  # noqa: S101 - tells mypy that the rest is POSIX only
 
 from teleterm.ptyhost import posix  # noqa: E402 - POSIX only
+from teleterm.ptyhost.first import First, request_of  # noqa: E402
 from teleterm.ptyhost.terminal_process import TerminalProcess  # noqa: E402
 from teleterm.terminal.engine import Engine  # noqa: E402
 
 BUSY = 75
 PR_SET_CHILD_SUBREAPER = 36
-
-
-class First(NamedTuple):
-    """What main had at hand when it forked this process: the shell to open before all else."""
-
-    data: bytes
-    channel: int
-    config: str
 
 
 class Forked:
@@ -81,11 +71,11 @@ class Host:
 
     def open_first(self, first: First) -> None:
         """Open the last session's shell, if its file still fits, and hand its channel on."""
-        found = opening.read(first.data)
-        if found is not None and found.config == _stamp(first.config):
+        found = first.opening()
+        if found is not None:
             self._linger_s = found.shell.linger_s
             with contextlib.suppress(TeletermError, OSError):
-                opened = self._open(_request(found))
+                opened = self._open(request_of(found))
                 forked = self._terminals[opened.terminal_id]
                 socket.send_fds(forked.control, [b"A"], [first.channel])
         os.close(first.channel)
@@ -275,36 +265,6 @@ class Host:
             connection.close()
         for forked in self._terminals.values():
             forked.control.close()
-
-
-def _stamp(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - on the start's path
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
-def _request(found: opening.Opening) -> contract.Open:
-    """The shell in the environment of this start, changed as the last session changed it."""
-    shell, glance = found.shell, found.glance
-    environment = env.foreign_env()
-    for name in [n for n in environment if n in shell.drops or n.startswith("TELEPORT_")]:
-        del environment[name]
-    paths = environment.get("PATH", os.defpath).split(os.pathsep)
-    environment |= shell.sets
-    environment["PATH"] = os.pathsep.join(
-        [shell.path_first, *(path for path in paths if path != shell.path_first)]
-    )
-    return contract.Open(
-        argv=shell.argv,
-        env=environment,
-        cwd=shell.cwd if os.path.isdir(shell.cwd) else "/",  # noqa: PTH112 - on the start's path
-        cols=glance.cols,
-        rows=glance.rows,
-        scrollback=shell.scrollback,
-        meta=shell.note,
-    )
 
 
 def _run_terminal(request: contract.Open, control: socket.socket) -> int:

@@ -2,12 +2,11 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from teleterm.model.errors import BadInput, ErrorCode
+from teleterm.ptyhost.backend import program_of
 
 assert sys.platform != "win32"  # noqa: S101 - tells mypy that the rest is POSIX only
 
@@ -81,14 +80,7 @@ def spawn(
 
     Raises: BadInput (client_missing) when the program isn't there; OSError for the rest.
     """
-    program = shutil.which(argv[0], path=env.get("PATH", os.defpath))
-    if program is None:
-        raise BadInput(
-            f"{argv[0]} was not found in PATH. Install it, or copy the command.",
-            field="argv",
-            value=argv[0],
-            code=ErrorCode.CLIENT_MISSING,
-        )
+    program = program_of(argv, env)
     folder = cwd if cwd and os.path.isdir(cwd) else "/"  # noqa: PTH112 - this process stays light
     process = PtyProcess.spawn(
         [program, *argv[1:]],

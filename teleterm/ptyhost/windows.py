@@ -2,13 +2,12 @@
 
 import codecs
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from teleterm.model.errors import BadInput, ErrorCode
+from teleterm.ptyhost.backend import program_of
 from teleterm.ptyhost.threaded import ThreadedPty
 
 
@@ -118,14 +117,7 @@ def spawn(
 
     Raises: BadInput (client_missing) when the program isn't there; OSError for the rest.
     """
-    program = shutil.which(argv[0], path=env.get("PATH", os.defpath))
-    if program is None:
-        raise BadInput(
-            f"{argv[0]} was not found in PATH. Install it, or copy the command.",
-            field="argv",
-            value=argv[0],
-            code=ErrorCode.CLIENT_MISSING,
-        )
+    program = program_of(argv, env)
     console = make(cols, rows)
     block = "".join(f"{name}={value}\0" for name, value in env.items())
     folder = cwd if cwd and os.path.isdir(cwd) else os.path.expanduser("~")  # noqa: PTH111, PTH112

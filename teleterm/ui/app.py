@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import Failed, Hello, Reply, Welcome, WindowReady
-from teleterm.bridge.window_end import WindowEnd, connect
+from teleterm.bridge.window_end import WindowEnd
 from teleterm.ui.desk import Desk
 from teleterm.ui.pump import Pump
 from teleterm.ui.seal import audit, seal
@@ -105,6 +105,3 @@ class Run:
             sys.stderr.write(f"teleterm window: {why}\n")
         self._pump.stop()
         self.app.after_idle(self.app.destroy)
-
-
-__all__ = ["Run", "connect"]

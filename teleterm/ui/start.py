@@ -9,15 +9,13 @@ import sys
 import tkinter as tk
 from typing import TYPE_CHECKING, NamedTuple
 
+from teleterm.bridge import EXIT_NO_DISPLAY
 from teleterm.ui.seal import seal
 
 if TYPE_CHECKING:
     from teleterm.ui.early import EarlyTerminal
 
 TITLE = "teleterm"
-BASE = "#16181d"
-EXIT_NO_DISPLAY = 69
-"""The exit status that tells main not to try again: EX_UNAVAILABLE of sysexits.h."""
 
 
 class Sight(NamedTuple):
@@ -40,9 +38,11 @@ class App(tk.Tk):
 
 def show_empty(app: App) -> None:
     """Map the window in its colour before anything else is known."""
+    from teleterm.ui.theme import tokens
+
     width, height = app.winfo_screenwidth(), app.winfo_screenheight()
     app.wm_geometry(f"{min(1280, width)}x{min(800, height)}")
-    app.configure(background=BASE)
+    app.configure(background=tokens.tokens("dark")["base"])
 
 
 def main(bridge: int, sight: Sight | None = None) -> int:
@@ -62,9 +62,10 @@ def main(bridge: int, sight: Sight | None = None) -> int:
     early = _show_shell(app, sight) if sight is not None else None
     if early is None:
         show_empty(app)
-    from teleterm.ui import app as window
+    from teleterm.bridge import window_end
+    from teleterm.ui.app import Run
 
-    run = window.Run(window.connect(bridge), app, early)
+    run = Run(window_end.connect(bridge), app, early)
     seal.close()
     return run.live()
 
