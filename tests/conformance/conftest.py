@@ -7,6 +7,7 @@ import pytest
 from tests.support.demo_process import Ready, running_demo
 from tests.support.login import code
 from tests.support.raw_client import Login, log_in
+from tests.support.running_host import RunningHost
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,13 @@ def demo() -> Iterator[Ready]:
 def demo_login(demo: Ready) -> Login:
     """Its user, logged in."""
     return log_in(demo, code(demo.totp_secret))
+
+
+@pytest.fixture
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
+    """A host that is gone after the test, with everything it started."""
+    running = RunningHost(tmp_path_factory.mktemp("r"))
+    yield running
+    running.client.close()
+    running.process.terminate()
+    running.process.wait(timeout=20)

@@ -12,10 +12,11 @@ import pytest
 
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as own
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2_grpc as own_grpc
-from tests.conformance.test_gateways import gateway, greeting, log_in, window_of
+from tests.conformance.test_gateways import gateway, log_in, window_of
 from tests.conformance.test_scale import resident_kb
 from tests.support.daemon_process import CALL_S, connected, running_daemon
 from tests.support.demo_process import running_demo
+from tests.support.tcp import first_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOGINS = int(os.environ.get("LOGINS", "3"))
@@ -56,7 +57,7 @@ def test_gateways_outlive_logins(tmp_path: Path) -> None:
                         while len(window.relogins) == seen:
                             for one, line in ((echo, b"echo port 7000\n"),
                                               (ports, b"ports port 7001\n")):  # fmt: skip
-                                got = await asyncio.to_thread(greeting, int(one.local_port))
+                                got = await asyncio.to_thread(first_line, int(one.local_port))
                                 assert got == line
                         status = await standing.GetStatus(own.GetStatusRequest(), timeout=CALL_S)
                         (login,) = status.logins

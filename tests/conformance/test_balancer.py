@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from teleterm.client import upgrade
 from teleterm.client.net import NetOptions
-from tests.conformance.test_kube_and_apps import OFFICIAL, Person, first_line, free_port
+from tests.conformance.test_kube_and_apps import OFFICIAL, Person
 from tests.support.balancer import balancer
 from tests.support.demo_process import Ready
+from tests.support.tcp import first_line, free_port
 
 pytestmark = pytest.mark.slow
 OURS = [sys.executable, "-m", "teleterm.tsh"]

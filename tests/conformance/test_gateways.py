@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from tests.support.demo_process import Ready, running_demo
 from tests.support.kubectl import speaks_websocket
 from tests.support.login import code
 from tests.support.raw_client import TIMEOUT_S
+from tests.support.tcp import first_line
 
 if TYPE_CHECKING:
     from teleterm.protogen.teleport.lib.teleterm.v1.service_pb2_grpc import (
@@ -60,17 +60,6 @@ async def gateway(
 def window_of(demo: Ready) -> Window:
     """A window whose user has the authenticator app."""
     return Window(code=lambda: code(demo.totp_secret))
-
-
-def greeting(port: int, given: bytes = b"") -> bytes:
-    """What answers on a port, and that it gives back what it gets."""
-    with socket.create_connection(("127.0.0.1", port), TIMEOUT_S) as tcp:
-        with tcp.makefile("rwb") as stream:
-            line = stream.readline()
-            stream.write(given)
-            stream.flush()
-            assert stream.read(len(given)) == given
-    return line
 
 
 def kubectl(setting: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -140,7 +129,7 @@ def test_applications_through_gateways(daemon: Daemon, demo: Ready) -> None:
             assert b"alice asked for / with GET" in await reader.read()
             writer.close()
             ports = await gateway(tsh, "apps/ports", subresource="7001")
-            line = await asyncio.to_thread(greeting, int(ports.local_port))
+            line = await asyncio.to_thread(first_line, int(ports.local_port))
             assert line == b"ports port 7001\n"
             renamed = await tsh.SetGatewayTargetSubresourceName(
                 pb.SetGatewayTargetSubresourceNameRequest(
@@ -149,7 +138,7 @@ def test_applications_through_gateways(daemon: Daemon, demo: Ready) -> None:
                 timeout=CALL_S,
             )
             assert renamed.target_subresource_name == "7003"
-            line = await asyncio.to_thread(greeting, int(ports.local_port))
+            line = await asyncio.to_thread(first_line, int(ports.local_port))
             assert line == b"ports port 7003\n"
             with pytest.raises(grpc.aio.AioRpcError):
                 await gateway(tsh, "apps/ports", subresource="9999")
@@ -164,7 +153,7 @@ def test_many_connections_at_once(daemon: Daemon, demo: Ready) -> None:
             made = await gateway(tsh, "apps/echo")
             port = int(made.local_port)
             with ThreadPoolExecutor(MANY) as pool:
-                waiting = [pool.submit(greeting, port, b"x" * 1000) for _ in range(MANY)]
+                waiting = [pool.submit(first_line, port, b"x" * 1000) for _ in range(MANY)]
                 lines = {await asyncio.wrap_future(one) for one in waiting}
             assert lines == {b"echo port 7000\n"}
 
@@ -187,7 +176,7 @@ def test_an_ended_login_is_asked_for_again(tmp_path: Path) -> None:
                     await log_in(tsh, demo)
                     made = await gateway(tsh, "apps/echo")
                     while not window.relogins:
-                        line = await asyncio.to_thread(greeting, int(made.local_port))
+                        line = await asyncio.to_thread(first_line, int(made.local_port))
                         assert line == b"echo port 7000\n"
                     assert window.relogins[0].gateway_cert_expired.gateway_uri == made.uri
 

@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from tests.support.demo_process import Ready
 from tests.support.kubectl import speaks_websocket
 from tests.support.login import login_with_tsh
 from tests.support.raw_client import TIMEOUT_S
+from tests.support.tcp import first_line, free_port
 
 OFFICIAL = os.environ.get("OFFICIAL_TSH", "")
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,24 +98,6 @@ def person(
     if request.param == "official" and not OFFICIAL:
         pytest.skip("OFFICIAL_TSH names no program")
     return Person(PROGRAMS[request.param], demo, tmp_path_factory.mktemp("kube"))
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
-def first_line(port: int, given: bytes) -> bytes:
-    """What a TCP application says first, and that it gives back what it gets."""
-    with socket.create_connection(("127.0.0.1", port), TIMEOUT_S) as tcp:
-        with tcp.makefile("rwb") as stream:
-            line = stream.readline()
-            stream.write(given)
-            stream.flush()
-            assert stream.read(len(given)) == given
-    return line
 
 
 def test_lists_kubernetes_clusters(person: Person) -> None:

@@ -5,65 +5,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from teleterm.bridge import frames, pty_client, pty_contract
-from teleterm.model.errors import ErrorCode, TeletermError, Unreachable
+from teleterm.bridge import frames, pty_contract
+from teleterm.model.errors import ErrorCode, TeletermError
 from tests.support.pty_window import PtyWindow
+from tests.support.running_host import RunningHost
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
-
-
-class RunningHost:
-    """A host in a folder of its own."""
-
-    def __init__(self, folder: Path, *, linger_s: float = 60.0) -> None:
-        self.folder = folder
-        arguments = ["--run-folder", str(folder), "--linger", str(linger_s)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "teleterm", "--role", "ptyhost", *arguments], cwd=REPOSITORY
-        )
-        self.client = self.connect()
-
-    def connect(self) -> pty_client.PtyClient:
-        """Connect as soon as it listens."""
-        ends_at = time.monotonic() + 20
-        while True:
-            try:
-                return pty_client.connect(self.folder / pty_contract.SOCKET_NAME)
-            except Unreachable:
-                if time.monotonic() > ends_at or self.process.poll() is not None:
-                    raise
-
-    def shell(self, *argv: str, cols: int = 80, rows: int = 24) -> tuple[str, PtyWindow, int]:
-        """Start a program; give the terminal, a window on it and the program's pid."""
-        opened = self.client.open(
-            pty_contract.Open(
-                argv=argv or ("/bin/sh",),
-                env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "PS1": "$ "},
-                cwd="/",
-                cols=cols,
-                rows=rows,
-                scrollback=1000,
-                meta="m",
-            )
-        )
-        window = PtyWindow(self.client.attach(opened.terminal_id))
-        return opened.terminal_id, window, opened.pid
-
-
-@pytest.fixture
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
-    """A host that is gone after the test, with everything it started."""
-    running = RunningHost(tmp_path_factory.mktemp("r"))
-    yield running
-    running.client.close()
-    running.process.terminate()
-    running.process.wait(timeout=20)
 
 
 def is_there(pid: int) -> bool:

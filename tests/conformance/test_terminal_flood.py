@@ -1,28 +1,17 @@
 """A hundred megabytes through a real pty and its engine: what it keeps stays small."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conformance.test_ptyhost import RunningHost
 from tests.support.pty_window import PtyWindow
+from tests.support.running_host import RunningHost
 
 pytestmark = pytest.mark.slow
 
 LINE = "2026-01-02T03:04:05Z INFO connect accept session cluster resource gateway"
 MAX_GROWTH_KB = 24_000
 """A thousand lines, one piece being fed, and what the first feed imports and learns."""
-
-
-@pytest.fixture
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
-    """A host that is gone after the test, with everything it started."""
-    running = RunningHost(tmp_path_factory.mktemp("r"))
-    yield running
-    running.client.close()
-    running.process.terminate()
-    running.process.wait(timeout=20)
 
 
 def engine_of(shell_pid: int) -> int:

@@ -1,31 +1,16 @@
 """A Kubernetes cluster and an application of the demo, opened from the tree by a person."""
 
 import os
-import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.support.demo_process import Ready, running_demo
-from tests.support.login import login_with_tsh
+from tests.support.demo_home import ROOT, logged_in, unfolds_the_tree
+from tests.support.demo_process import running_demo
 from tests.support.person import Person, teleterm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
-ROOT = "/clusters/localhost"
-
-
-def logged_in(folder: Path, demo: Ready) -> Path:
-    """A state folder whose profile is logged in to the demo, with no dialog waiting."""
-    home = folder / "h"
-    for name in ("data/tsh", "config", "state"):
-        (home / name).mkdir(parents=True, mode=0o700)
-    (home / "state" / "app_state.json").write_text('{"version": 1, "are_links_offered": true}')
-    for path in (home, home / "data", home / "config", home / "state"):
-        path.chmod(0o700)
-    env = {"TELEPORT_HOME": str(home / "data" / "tsh"), "SSL_CERT_FILE": demo.ca_file}
-    login_with_tsh([sys.executable, "-m", "teleterm.tsh"], demo, env)
-    return home
 
 
 def test_kubectl_in_a_tab_and_a_page_of_an_application(
@@ -41,10 +26,7 @@ def tell_of_kubernetes_and_apps(folder: Path, album: Path | None) -> None:
         home = logged_in(folder, demo.ready)
         with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
             person = Person(home, album)
-            person.sees(rf"row .main.sidebar.tree cluster:{ROOT} ")
-            person.click_row(f"cluster:{ROOT}", tree=True)
-            person.key("Right")
-            person.sees(rf"ui: counts shown {ROOT} ")
+            unfolds_the_tree(person)
             opens_kubernetes(person)
             opens_an_application(person)
 

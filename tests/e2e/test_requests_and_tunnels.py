@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_kube_and_apps import ROOT, logged_in
+from tests.support.demo_home import ROOT, logged_in, unfolds_the_tree
 from tests.support.demo_process import running_demo
 from tests.support.person import Person, teleterm
 
@@ -18,10 +18,7 @@ def test_ask_for_a_role_and_see_the_tunnels(tmp_path_factory: pytest.TempPathFac
         home = logged_in(tmp_path_factory.mktemp("r"), demo.ready)
         with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
             person = Person(home, Path(album) if album else None)
-            person.sees(rf"row .main.sidebar.tree cluster:{ROOT} ")
-            person.click_row(f"cluster:{ROOT}", tree=True)
-            person.key("Right")
-            person.sees(rf"ui: counts shown {ROOT} ")
+            unfolds_the_tree(person)
             asks_for_a_role(person)
             looks_at_tunnels(person)
             copies_a_file(person, tmp_path_factory.mktemp("files"))
