@@ -44,7 +44,12 @@ class Desk:
 
     def say(self, text: str) -> None:
         """Write to the log what the window shows, once it is drawn."""
-        self.root.after(DRAWN_MS, self.bridge.log, text)
+        self.root.after(DRAWN_MS, self._said, text)
+
+    def _said(self, text: str) -> None:
+        """A timer may come before the idle time in which Tk draws, so have that now."""
+        self.root.update_idletasks()
+        self.bridge.log(text)
 
     def transfer_moved(self, key: str, percent: int) -> None:
         """Tell whoever shows a transfer how far it is."""
