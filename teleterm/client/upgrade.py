@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 
+from teleterm.client.joint import End, abort_all
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import split_address
 from teleterm.client.trust import web_context
@@ -36,8 +37,8 @@ async def is_required(web_addr: str, options: NetOptions) -> bool:
         options.environ, insecure=options.insecure, protocols=[alpn.REVERSE_TUNNEL]
     )
     try:
-        transport, _ = await open_tls(
-            asyncio.Protocol,
+        _, end = await open_tls(
+            End,
             web_addr,
             checking,
             context=context,
@@ -47,9 +48,9 @@ async def is_required(web_addr: str, options: NetOptions) -> bool:
         cause = error.__cause__
         reason = (cause.reason or "") if isinstance(cause, ssl.SSLError) else ""
         return "NO_APPLICATION_PROTOCOL" in reason
-    secure = transport.get_extra_info("ssl_object")
-    transport.close()
-    return secure is not None and secure.selected_alpn_protocol() != alpn.REVERSE_TUNNEL
+    agreed = end.protocol()
+    await abort_all([end])
+    return agreed != alpn.REVERSE_TUNNEL
 
 
 def _told(web_addr: str, environ: Mapping[str, str]) -> bool | None:

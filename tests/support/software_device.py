@@ -247,7 +247,10 @@ class SoftwareDevice(CtapDevice):
         return msgspec.msgpack.decode(self._path.read_bytes(), type=Memory)
 
     def _save(self, memory: Memory) -> None:
-        self._path.write_bytes(msgspec.msgpack.encode(memory))
+        # another device of the same memory may read at this moment
+        fresh = self._path.with_name(f"{self._path.name}.{id(self)}")
+        fresh.write_bytes(msgspec.msgpack.encode(memory))
+        fresh.replace(self._path)
 
 
 def _cipher(secret: bytes, vector: bytes) -> Cipher[modes.CBC]:

@@ -6,7 +6,7 @@ Source: terminal_service.md 11.2 step 6, 11.3, 14.
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from teleterm.client.alpn_proxy import ClientCert
@@ -16,6 +16,9 @@ from teleterm.model.errors import TeletermError
 from teleterm.tshd.services.events import Window
 
 _log = logging.getLogger("teleterm.tshd.gateways")
+
+# a certificate shown has to last until the other side has looked at it
+_AHEAD = timedelta(seconds=2)
 
 
 class Issuer(Protocol):
@@ -68,24 +71,29 @@ class GatewayCredentials:
     async def current(self) -> ClientCert:
         """The certificate for a connection that has just come in.
 
-        An expired one is renewed, if need be after the user has logged in again.
+        One that has ended or is about to is renewed, if need be after the user has logged in again.
         Raises: TeletermError when there is none to be had.
         """
         async with self._lock:
             issued = self._issued
-            if issued is None or issued.expires <= self._clock.now():
+            if issued is None or not self._lasts(issued):
                 _log.info("renewing the certificate of %s", self._owner.gateway_uri)
                 issued = self._issued = await self._renew()
             return ClientCert(key=issued.key, certificate=issued.tls_certificate)
 
     async def _renew(self) -> IssuedCerts:
         try:
-            return await self._issuer()
+            issued = await self._issuer()
+            if self._lasts(issued):
+                return issued
         except TeletermError as error:
             if not error.needs_login:
                 raise
-            _log.info("a new login is needed for %s", self._owner.gateway_uri)
+        _log.info("a new login is needed for %s", self._owner.gateway_uri)
         await self._window.relogin(
             self._owner.root_cluster_uri, self._owner.gateway_uri, self._owner.target_uri
         )
         return await self._issuer()
+
+    def _lasts(self, issued: IssuedCerts) -> bool:
+        return issued.expires - _AHEAD > self._clock.now()

@@ -21,10 +21,11 @@ ENDED = Refused("Your login ended.", code=ErrorCode.NEEDS_LOGIN)
 
 @dataclass(slots=True)
 class FakeIssuer:
-    """Issues certificates for an hour, after the failures it was given."""
+    """Issues certificates for the `lifetimes` given, then for an hour; `failures` come first."""
 
     clock: ManualClock
     failures: list[TeletermError] = field(default_factory=list)
+    lifetimes: list[datetime.timedelta] = field(default_factory=list)
     count: int = 0
 
     async def __call__(self) -> IssuedCerts:
@@ -37,7 +38,7 @@ class FakeIssuer:
             key=Secret(b"key"),
             tls_certificate=str(self.count).encode(),
             ssh_certificate="",
-            expires=self.clock.now() + HOUR,
+            expires=self.clock.now() + (self.lifetimes.pop(0) if self.lifetimes else HOUR),
             mfa_verified=False,
         )
 
@@ -95,6 +96,27 @@ def test_one_certificate_serves_until_it_ends() -> None:
         return [*found, await scene.certificate(), await scene.certificate()]
 
     assert asyncio.run(walk()) == [b"1", b"1", b"2", b"2"]
+
+
+def test_one_about_to_end_is_not_shown() -> None:
+    async def walk() -> list[bytes]:
+        scene = Scene()
+        await scene.credentials.obtain()
+        scene.clock.move(HOUR - datetime.timedelta(seconds=3))
+        lasting = await scene.certificate()
+        scene.clock.move(datetime.timedelta(seconds=2))
+        return [lasting, await scene.certificate()]
+
+    assert asyncio.run(walk()) == [b"1", b"2"]
+
+
+def test_a_login_about_to_end_is_asked_for() -> None:
+    async def walk() -> tuple[bytes, list[str]]:
+        scene = Scene()
+        scene.issuer.lifetimes = [datetime.timedelta(seconds=1)]
+        return await scene.certificate(), scene.window.relogins
+
+    assert asyncio.run(walk()) == (b"2", ["/gateways/g"])
 
 
 def test_connections_that_come_together_renew_once() -> None:
