@@ -1,0 +1,1 @@
+"""The desktop protocol between clients and desktop services."""
