@@ -1,4 +1,4 @@
-"""Byte streams through the proxy: to a server's SSH port, to a cluster's auth server.
+"""Byte streams through the proxy: to a server's SSH port, a cluster's auth server, a desktop.
 
 Source: connections.md 1.1.
 """
@@ -6,8 +6,9 @@ Source: connections.md 1.1.
 import asyncio
 import re
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from teleterm.client import grpc_errors
@@ -22,12 +23,35 @@ from teleterm.protogen.teleport.transport.v1.transport_service_pb2_grpc import (
 if TYPE_CHECKING:
     import grpc
 
-Q = TypeVar("Q", messages.ProxySSHRequest, messages.ProxyClusterRequest)
-R = TypeVar("R", messages.ProxySSHResponse, messages.ProxyClusterResponse)
+Q = TypeVar(
+    "Q",
+    messages.ProxySSHRequest,
+    messages.ProxyClusterRequest,
+    messages.ProxyWindowsDesktopSessionRequest,
+)
+R = TypeVar(
+    "R",
+    messages.ProxySSHResponse,
+    messages.ProxyClusterResponse,
+    messages.ProxyWindowsDesktopSessionResponse,
+)
 FRAME_BYTES = 16 * 1024
 _READ_BYTES = FRAME_BYTES
 _CALL_TIMEOUT_S = 30.0
+_REASON_S = 5.0
 _OFFLINE = re.compile(r"is offline or does not exist|unable to locate node", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesktopStream:
+    """A socket whose other end is a desktop's service.
+
+    Nobody answers what is sent before the service does: once the socket has ended, `reason` gives
+    what the proxy says of it, if anything.
+    """
+
+    sock: socket.socket
+    reason: Callable[[], Awaitable[TeletermError | None]]
 
 
 class Transport:
@@ -81,6 +105,26 @@ class Transport:
         near, far = socket.socketpair()
         self._spawn(_pump_cluster(call, near))
         return far
+
+    async def proxy_desktop(self, name: str, cluster: str) -> "DesktopStream":
+        """The way to the TLS port of a desktop's service; the caller closes its socket."""
+        call = self._stub.ProxyWindowsDesktopSession(metadata=grpc_errors.METADATA)
+        target = messages.TargetWindowsDesktop(desktop_name=name, cluster=cluster)
+        await self._write(call, messages.ProxyWindowsDesktopSessionRequest(dial_target=target))
+        near, far = socket.socketpair()
+        self._spawn(_pump_desktop(call, near))
+
+        async def reason() -> TeletermError | None:
+            import grpc
+
+            async with asyncio.timeout(_REASON_S):
+                code, details = await call.code(), await call.details()
+            if code in {grpc.StatusCode.OK, grpc.StatusCode.CANCELLED}:
+                return None
+            error = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details)
+            return self._translate(error)
+
+        return DesktopStream(sock=far, reason=reason)
 
     async def close(self) -> None:
         """Close all streams and the connection."""
@@ -153,6 +197,21 @@ async def _pump_cluster(
 
     def payload(answer: object) -> bytes | None:
         return answer.frame.payload if isinstance(answer, messages.ProxyClusterResponse) else None
+
+    await _pump(call, near, frame, payload)
+
+
+async def _pump_desktop(
+    call: "grpc.aio.StreamStreamCall[messages.ProxyWindowsDesktopSessionRequest, messages.ProxyWindowsDesktopSessionResponse]",  # noqa: E501 - one name
+    near: socket.socket,
+) -> None:
+    def frame(data: bytes) -> messages.ProxyWindowsDesktopSessionRequest:
+        return messages.ProxyWindowsDesktopSessionRequest(data=data)
+
+    def payload(answer: object) -> bytes | None:
+        if not isinstance(answer, messages.ProxyWindowsDesktopSessionResponse):
+            return None
+        return answer.data
 
     await _pump(call, near, frame, payload)
 

@@ -2,6 +2,7 @@
 
 from teleterm.tshd.handlers.access_requests import AccessRequestHandlers
 from teleterm.tshd.handlers.clusters import ClusterHandlers
+from teleterm.tshd.handlers.desktops import DesktopHandlers
 from teleterm.tshd.handlers.gateways import GatewayHandlers
 from teleterm.tshd.handlers.passwordless import PasswordlessHandlers
 from teleterm.tshd.handlers.resources import ResourceHandlers
@@ -16,6 +17,7 @@ class TerminalHandlers(
     GatewayHandlers,
     AccessRequestHandlers,
     TransferHandlers,
+    DesktopHandlers,
 ):
     """All calls of the terminal service that this daemon knows; gRPC answers the others."""
 

@@ -16,6 +16,7 @@ from teleterm.tshd.services.clusters import Clusters
 from teleterm.tshd.services.computer import ThisComputer
 from teleterm.tshd.services.connections import Connections
 from teleterm.tshd.services.database_users import DatabaseUsers
+from teleterm.tshd.services.desktops import Desktops
 from teleterm.tshd.services.events import EventsLink, EventsTls
 from teleterm.tshd.services.gateways.table import Gateways
 from teleterm.tshd.services.headless import HeadlessWatchers
@@ -44,6 +45,7 @@ class Services:
     updates: Updates
     computer: ThisComputer
     transfers: Transfers
+    desktops: Desktops
     standing: Standing
 
     async def close(self) -> None:
@@ -83,5 +85,6 @@ def assemble(options: DaemonOptions, pair: KeyPair | None, clock: Clock | None =
         updates=Updates(connections),
         computer=ThisComputer(Path(options.agents_dir)),
         transfers=Transfers(connections, time),
+        desktops=Desktops(connections),
         standing=Standing(connections, gateways, changes),
     )
