@@ -10,6 +10,7 @@ from pathlib import Path
 
 from teleterm.demo import inventory, postgres
 from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthority
+from teleterm.demo.desktop.session import XSession, why_no_desktop
 from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
 from teleterm.demo.keeper import Keeper
 from teleterm.demo.kube.listing import KubeListing
@@ -90,7 +91,10 @@ class DemoCluster:
         )
         why = "" if server is not None else self._why_no_postgres()
         root = inventory.root_member(
-            root_authorities, why_no_postgres=why, more_nodes=self._settings.more_nodes
+            root_authorities,
+            why_no_postgres=why,
+            why_no_desktop=why_no_desktop(),
+            more_nodes=self._settings.more_nodes,
         )
         leaf = inventory.leaf_member(leaf_authorities)
         web_authority = TlsAuthority("teleterm demo web authority", now)
@@ -99,7 +103,10 @@ class DemoCluster:
 
         listener = await self._listen()
         proxy = f"localhost:{listener.sockets[0].getsockname()[1]}"
+        desktop = XSession(folder)
+        self._cleanup.push_async_callback(desktop.stop)
         parts = Parts(
+            desktop=desktop,
             settings=self._settings,
             user=self._user,
             clock=self._clock,
@@ -175,6 +182,7 @@ class DemoCluster:
             {member.name: member for member in parts.members},
             parts.node_servers(),
             auth_servers,
+            parts.desktop_services(),
             self._gone,
         )
         server = parts.transport_server()

@@ -157,6 +157,17 @@ class DemoApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoDesktop:
+    """A desktop; `why_offline` is empty for one that can be opened."""
+
+    name: str
+    labels: Mapping[str, str]
+    logins: tuple[str, ...]
+    why_offline: str = ""
+    uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoMember:
     """One cluster: its authorities and what it serves."""
 
@@ -166,6 +177,7 @@ class DemoMember:
     databases: tuple[DemoDatabase, ...] = ()
     kubes: tuple[DemoKube, ...] = ()
     apps: tuple[DemoApp, ...] = ()
+    desktops: tuple[DemoDesktop, ...] = ()
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def databases_named(self, name: str) -> tuple[DemoDatabase, ...]:
@@ -174,7 +186,11 @@ class DemoMember:
 
 
 def root_member(
-    authorities: ClusterAuthorities, *, why_no_postgres: str, more_nodes: int = 0
+    authorities: ClusterAuthorities,
+    *,
+    why_no_postgres: str,
+    why_no_desktop: str = "",
+    more_nodes: int = 0,
 ) -> DemoMember:
     """The root cluster; `more_nodes` are called server-00001 and so on."""
     return DemoMember(
@@ -228,6 +244,14 @@ def root_member(
                 description="The same on several ports",
                 labels={"env": "test"},
                 ports=(PortRange(port=7001), PortRange(port=7002, end=7004)),
+            ),
+        ),
+        desktops=(
+            DemoDesktop(
+                name="studio",
+                labels={"env": "demo"},
+                logins=("alice",),
+                why_offline=why_no_desktop,
             ),
         ),
     )

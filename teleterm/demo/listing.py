@@ -131,6 +131,9 @@ def key_of(resource: auth.PaginatedResource) -> str:
     if resource.HasField("AppServer"):
         app = resource.AppServer
         return f"{app.Metadata.Name}/{app.Spec.HostID}/app"
+    if resource.HasField("WindowsDesktop"):
+        head = resource.WindowsDesktop
+        return f"{head.Header.Metadata.Name}/{head.Spec.HostID}/windows_desktop"
     server = resource.DatabaseServer
     return f"{server.Metadata.Name}/{server.Spec.HostID}/db"
 
@@ -168,6 +171,11 @@ def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, Make]]:
         words = (app.description, app.uri)
         subject = Subject(name=app.name, hostname="", labels=app.labels, words=words)
         others.append(("app", subject, auth.PaginatedResource(AppServer=messages.app_message(app))))
+    for desktop in member.desktops:
+        subject = Subject(name=desktop.name, hostname="", labels=desktop.labels)
+        shown = messages.desktop_message(desktop)
+        message = auth.PaginatedResource(WindowsDesktop=shown, Logins=desktop.logins)
+        others.append(("windows_desktop", subject, message))
     for kind, subject, message in others:
         row = Row(kind=kind, subject=subject, key=key_of(message))
         rows.append((row, partial(_as_it_is, message)))

@@ -11,6 +11,7 @@ from teleterm.demo.inventory import (
     VERSION,
     DemoApp,
     DemoDatabase,
+    DemoDesktop,
     DemoKube,
     DemoMember,
     DemoNode,
@@ -106,6 +107,17 @@ def app_message(app: DemoApp) -> types_pb2.AppServerV3:
     )
 
 
+def desktop_message(desktop: DemoDesktop) -> types_pb2.WindowsDesktopV3:
+    """Describe a desktop and the service that serves it."""
+    header = types_pb2.ResourceHeader(
+        Kind="windows_desktop",
+        Version="v3",
+        Metadata=_metadata(desktop.name, labels=desktop.labels),
+    )
+    spec = types_pb2.WindowsDesktopSpecV3(Addr="127.0.0.1:3389", HostID=desktop.uuid, NonAD=True)
+    return types_pb2.WindowsDesktopV3(Header=header, Spec=spec)
+
+
 def user_message(user: DemoUser) -> types_pb2.UserV2:
     """Describe the user."""
     traits = {name: tuple(values) for name, values in user.identity().traits.items()}
@@ -124,6 +136,8 @@ def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.R
     options = types_pb2.RoleOptions(
         MaxSessionTTL=int(session_ttl.total_seconds() * 1_000_000_000),
         PortForwarding=types_pb2.BoolValue(Value=True),
+        DesktopClipboard=types_pb2.BoolValue(Value=True),
+        DesktopDirectorySharing=types_pb2.BoolValue(Value=True),
         RequestAccess="optional",
     )
     allow = types_pb2.RoleConditions(
@@ -136,6 +150,8 @@ def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.R
         DatabaseUsers=user.database_users,
         AppLabels=everything,
         KubernetesLabels=everything,
+        WindowsDesktopLabels=everything,
+        WindowsDesktopLogins=["alice"],
         KubeGroups=user.kube_groups,
         KubernetesResources=[
             types_pb2.KubernetesResource(Kind="*", Name="*", Namespace="*", Verbs=["*"])

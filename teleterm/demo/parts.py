@@ -18,6 +18,8 @@ from teleterm.demo.authorities import KeyPair, TlsAuthority
 from teleterm.demo.authservice import AuthService
 from teleterm.demo.certificates import CertificateDesk
 from teleterm.demo.database import DatabaseService
+from teleterm.demo.desktop.service import DesktopService
+from teleterm.demo.desktop.session import XSession
 from teleterm.demo.inventory import DemoMember, DemoNode, DemoSettings, DemoUser
 from teleterm.demo.issuing import Issuer
 from teleterm.demo.kube.api import KubeApi
@@ -81,6 +83,7 @@ class Parts:
     leaf: DemoMember
     web_authority: TlsAuthority
     requests: RequestDesk
+    desktop: XSession
     apps: AppSessions = field(default_factory=AppSessions)
 
     @property
@@ -136,6 +139,24 @@ class Parts:
             clock=self.clock,
             is_moderated=node.hostname in self.settings.moderated_nodes,
         )
+
+    def desktop_services(self) -> dict[tuple[str, str], DesktopService]:
+        """What serves each desktop, by cluster and name."""
+        made: dict[tuple[str, str], DesktopService] = {}
+        for member in self.members:
+            for desktop in member.desktops:
+                name = f"{desktop.name}.desktop.teleport.cluster.local"
+                pair = member.authorities.issue_service(desktop.uuid, "WindowsDesktop", [name])
+                context = server_context(
+                    pair,
+                    self.folder,
+                    client_authorities=[self.root.authorities.user_tls.pem],
+                    needs_client=True,
+                )
+                made[member.name, desktop.name] = DesktopService(
+                    self.desktop, context, desktop.logins, desktop.why_offline
+                )
+        return made
 
     def routes(self, forwarded: Mapping[str, Dial], server: PostgresServer | None) -> Routes:
         """Say where each kind of connection goes."""

@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
 
+from teleterm.demo.desktop.service import DesktopService
 from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import ROOT, DemoMember, DemoNode
 from teleterm.demo.node import NodeServer, Visitor
@@ -29,11 +30,13 @@ class TransportService:
         members: Mapping[str, DemoMember],
         nodes: Callable[[DemoNode], NodeServer],
         auth_servers: Mapping[str, Dial],
+        desktops: Mapping[tuple[str, str], DesktopService],
         gone: Set[str],
     ) -> None:
         self._members = members
         self._nodes = nodes
         self._auth_servers = auth_servers
+        self._desktops = desktops
         self._gone = gone
 
     def register(self, server: RpcServer, gate: Gate) -> None:
@@ -45,6 +48,9 @@ class TransportService:
                     transport.GetClusterDetailsRequest, self.get_cluster_details
                 ),
                 "ProxySSH": gate.duplex(transport.ProxySSHRequest, self.proxy_ssh),
+                "ProxyWindowsDesktopSession": gate.duplex(
+                    transport.ProxyWindowsDesktopSessionRequest, self.proxy_desktop
+                ),
                 "ProxyCluster": gate.duplex(transport.ProxyClusterRequest, self.proxy_cluster),
             },
         )
@@ -103,6 +109,33 @@ class TransportService:
         async for data in _relay(await dial(), frames()):
             yield transport.ProxyClusterResponse(frame=transport.Frame(payload=data))
 
+    async def proxy_desktop(
+        self,
+        requests: AsyncIterator[transport.ProxyWindowsDesktopSessionRequest],
+        _caller: Identity,
+    ) -> AsyncIterator[transport.ProxyWindowsDesktopSessionResponse]:
+        """Join the caller to the service of a desktop."""
+        first = await anext(requests, None)
+        if first is None or not first.HasField("dial_target") or first.data:
+            raise BadInput("first message must contain a dial target only")
+        target = first.dial_target
+        service = self._desktops.get((target.cluster or ROOT, target.desktop_name))
+        if service is None:
+            message = f'no desktop "{target.desktop_name}" in cluster {target.cluster or ROOT}'
+            raise Refused(message, code=ErrorCode.NOT_FOUND)
+
+        async def frames() -> Frames:
+            async for request in requests:
+                yield request.data
+
+        ours, theirs = socket.socketpair()
+        serving = tasks.spawn(service.serve(await _stream(theirs)), name="demo desktop")
+        try:
+            async for data in _relay(await _stream(ours), frames()):
+                yield transport.ProxyWindowsDesktopSessionResponse(data=data)
+        finally:
+            await asyncio.wait({serving})
+
     def _find(self, host_port: str, cluster: str) -> DemoNode:
         host, colon, port = host_port.rpartition(":")
         if not colon or not host or not port.isdigit():
@@ -118,6 +151,10 @@ class TransportService:
             message = f"unable to locate node matching UUID-like target {host}"
             raise Refused(message, code=ErrorCode.NOT_FOUND)
         raise Unreachable(f"target host {host} is offline or does not exist")
+
+
+async def _stream(sock: socket.socket) -> ByteStream:
+    return SocketStream(*await asyncio.open_connection(sock=sock))
 
 
 async def _relay(stream: ByteStream, frames: Frames) -> AsyncIterator[bytes]:

@@ -23,6 +23,7 @@ PIPE = subprocess.PIPE
 DEVNULL = subprocess.DEVNULL
 STDOUT = subprocess.STDOUT
 Process = subprocess.Popen[bytes]
+Pipe = IO[bytes]
 FORKED_POLL_S = 0.01
 Stream = int | IO[bytes] | None
 

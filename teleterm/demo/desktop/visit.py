@@ -1,0 +1,119 @@
+"""One visitor of the desktop: pictures go out while input comes in."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Awaitable, Callable
+
+from teleterm.demo.desktop.screen import Part, Screen
+from teleterm.demo.desktop.session import MAX_HEIGHT, MAX_WIDTH, XSession
+from teleterm.demo.desktop.sharing import Sharing
+from teleterm.osutil import tasks
+from teleterm.wire.tdp.codec import Message, encode
+from teleterm.wire.tdp.files import Announce
+from teleterm.wire.tdp.messages import (
+    Activated,
+    Clipboard,
+    Key,
+    MouseButton,
+    MouseMove,
+    Ping,
+    PngFrame,
+    ScreenSpec,
+    Wheel,
+)
+
+_FRAME_S = 1 / 30
+_IO_CHANNEL, _USER_CHANNEL = 1003, 1007
+_SMALLEST = 64
+
+Send = Callable[[bytes], Awaitable[None]]
+
+
+class Visit:
+    """From `begin` to `end`."""
+
+    def __init__(self, send: Send, session: XSession, screen: Screen) -> None:
+        self._write = send
+        self._sending = asyncio.Lock()
+        self._session = session
+        self._screen = screen
+        self._size = (0, 0)
+        self._before = b""
+        self._sharing = Sharing(self.send, session)
+        self._showing: asyncio.Task[None] | None = None
+
+    async def send(self, message: Message) -> None:
+        """Send one message."""
+        async with self._sending:
+            await self._write(encode(message))
+
+    async def begin(self, spec: ScreenSpec) -> None:
+        """Show the session from now on."""
+        self._session.on_copied = self._copied
+        await self._resize(spec)
+        self._showing = tasks.spawn(self._show(), name="desktop's pictures")
+
+    async def end(self) -> None:
+        """Show it no longer."""
+        self._session.on_copied = lambda text: None
+        if self._showing is not None:
+            self._showing.cancel()
+            await asyncio.wait({self._showing})
+        await self._sharing.end()
+
+    async def take(self, message: Message) -> None:
+        """Do what the visitor does."""
+        match message:
+            case MouseMove(x=x, y=y):
+                self._session.move(x, y)
+            case MouseButton(button=button, state=state):
+                self._session.button(button, is_down=bool(state))
+            case Key(scancode=scancode, state=state):
+                self._session.key(scancode, is_down=bool(state))
+            case Wheel(axis=axis, delta=delta):
+                self._session.wheel(axis, delta)
+            case Clipboard(data=data):
+                self._session.copy(data.decode("utf-8", "replace"))
+            case ScreenSpec():
+                await self._resize(message)
+            case Ping():
+                await self.send(message)
+            case Announce():
+                self._sharing.begin(message)
+            case _:
+                self._sharing.answered(message)
+
+    def _copied(self, text: str) -> None:
+        tasks.spawn(self._send_copied(text), name="desktop's clipboard")
+
+    async def _send_copied(self, text: str) -> None:
+        with contextlib.suppress(OSError, ssl.SSLError):
+            await self.send(Clipboard(text.encode()))
+
+    async def _resize(self, spec: ScreenSpec) -> None:
+        width = min(max(spec.width, _SMALLEST), MAX_WIDTH)
+        height = min(max(spec.height, _SMALLEST), MAX_HEIGHT)
+        if (width, height) == self._size:
+            return
+        self._size = (width, height)
+        self._before = b""
+        await asyncio.to_thread(self._session.set_area, width, height)
+        await self.send(Activated(_IO_CHANNEL, _USER_CHANNEL, width, height))
+
+    async def _show(self) -> None:
+        with contextlib.suppress(OSError, ssl.SSLError):
+            while True:
+                size = self._size
+                now, parts = await asyncio.to_thread(self._look)
+                if size == self._size:
+                    self._before = now
+                    for part in parts:
+                        await self.send(
+                            PngFrame(part.left, part.top, part.right, part.bottom, part.png)
+                        )
+                await asyncio.sleep(_FRAME_S)
+
+    def _look(self) -> tuple[bytes, list[Part]]:
+        now = self._screen.look()
+        return now, list(self._screen.changes(self._before, now, *self._size))
