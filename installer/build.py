@@ -1,5 +1,8 @@
 """Build the tree and the single file: `python installer/build.py [--out DIR] [--quick]`.
 
+`--python PYTHON` builds with another Python (3.11 or newer, its own libpython shared, with Tk) from
+the versions in pins.txt; without it, with this one and what is installed beside it.
+
 Gives: `<out>/teleterm/{teleterm,tsh,lib/,licences/,manifest.json}`, `<out>/teleterm-V-SYSTEM` (the
        single file), `<out>/teleterm-V-SYSTEM.tar.xz` (the tree for updates and noexec folders).
 """
@@ -20,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from installer import check_bundle, glue, materials  # noqa: E402 - found through the line above
+from installer import check_bundle, glue, materials, other_python  # noqa: E402 - found above
 from teleterm import TELEPORT_VERSION, __version__  # noqa: E402 - as above
 
 QUICK_PRESET = 4
@@ -105,6 +108,7 @@ def build_tree(out: Path, root: Path | None = None) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="teleterm-build-") as work:
         made = pack("teleterm.spec", Path(work), is_packed_again=True) / "teleterm"
+        libraries = materials.read_libraries(Path(work) / "work" / "teleterm.spec" / "teleterm")
         tree = out / "teleterm"
         shutil.rmtree(tree, ignore_errors=True)
         shutil.move(made, tree)
@@ -112,7 +116,7 @@ def build_tree(out: Path, root: Path | None = None) -> Path:
         for suffix in ("", ".pkg"):
             os.link(tree / f"teleterm{suffix}", tree / f"tsh{suffix}")
     drop_links(tree)
-    materials.write(tree)
+    materials.write(tree, libraries)
     if root is not None:
         place_keys(tree, root)
     write_manifest(tree)
@@ -159,7 +163,10 @@ def main() -> int:
     parser.add_argument("--tree-only", action="store_true", help="leave out the single file")
     parser.add_argument("--root", type=Path, help="root.json: the public keys of its updates")
     parser.add_argument("--max-glibc", default="", help="fail when the tree needs a newer one")
+    parser.add_argument("--python", type=Path, help="build with this one, from pins.txt")
     options = parser.parse_args()
+    if options.python:
+        return other_python.build(options.python, sys.argv[1:])
     try:
         tree = build_tree(options.out, options.root)
     except BuildError as error:
