@@ -67,6 +67,7 @@ kept openssl LICENSE.txt
   make -s "$jobs" build_libs && make -s install_dev) >/dev/null
 unpacked python3.11 '^(CVE|[0-9]{4}-|relfile|shutdown|frame)'
 kept python3.11 LICENSE
+sed -i '1i #define Py_BUILD_CORE_MODULE 1' build/Modules/pyexpat.c # a repair of it needs a header of Python's own
 (cd build && ./configure -q --prefix=/opt/python --enable-shared --with-openssl=/opt/python --without-static-libpython --with-system-expat \
   --with-ensurepip=install TCLTK_CFLAGS=-I/opt/python/include TCLTK_LIBS="-L/opt/python/lib -ltk8.6 -ltcl8.6" &&
   make -s "$jobs" && make -s install) >/dev/null

@@ -5,6 +5,7 @@ Shape: this program's archive stands at the end of the file; before it the foote
        payload.
 """
 
+import errno
 import io
 import os
 import sys
@@ -25,8 +26,11 @@ DIALOGS = (
     ("kdialog", "--title", "teleterm", "--error", "{}"),
     ("xmessage", "-center", "{}"),
     ("notify-send", "-u", "critical", "teleterm", "{}"),
+    ("x-terminal-emulator", "-e", "sh", "-c", 'printf "%s\\n" "$1"; read -r key', "teleterm", "{}"),
+    ("xterm", "-e", "sh", "-c", 'printf "%s\\n" "$1"; read -r key', "teleterm", "{}"),
 )
 """Programs that can show a sentence: the stub itself has no window."""
+WRONG_SYSTEM = "This file is for another kind of computer than this one. Download the one for it."
 
 
 class Slice(io.RawIOBase):
@@ -70,7 +74,11 @@ def main(argv: list[str]) -> int:
         return start(place, argv)
     except TeletermError as error:
         return refuse(f"{error.message}{' ' + error.hint if error.hint else ''}")
+    except footer.NoPayload as error:
+        return refuse(f"This program can't be installed: {error}.")
     except OSError as error:
+        if error.errno == errno.ENOEXEC:
+            return refuse(WRONG_SYSTEM)
         return refuse(f"Can't start the installed program: {error.strerror or error}.")
 
 
@@ -111,9 +119,13 @@ def start(place: Path, argv: list[str]) -> int:
 
 def is_window(argv: list[str]) -> bool:
     """Whether a window is asked for and can be shown."""
-    can_show = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     wanted = not argv or argv[0] in {"--demo", "ssh", "link"} or argv[0].startswith("teleport://")
-    return can_show and wanted
+    return has_display() and wanted
+
+
+def has_display() -> bool:
+    """Whether there is a desktop to show something on."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def clean_environment() -> dict[str, str]:
@@ -131,7 +143,7 @@ def clean_environment() -> dict[str, str]:
 def refuse(text: str) -> int:
     """Say it on the terminal, and in a dialog of the desktop where nobody reads a terminal."""
     sys.stderr.write(f"teleterm: {text}\n")
-    if sys.platform == "linux" and os.environ.get("DISPLAY") and not sys.stderr.isatty():
+    if sys.platform == "linux" and has_display() and not sys.stderr.isatty():
         show(text)
     return EXIT_FAILED
 

@@ -150,6 +150,16 @@ class FakeMain:
             self._process.wait(5)
             raise
 
+    def send_bytes(self, data: bytes) -> None:
+        """Send what no honest main sends."""
+        assert self._socket is not None
+        self._socket.sendall(data)
+
+    def wait_end(self, seconds: float) -> int:
+        """Wait for the window to leave by itself; gives its exit code."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
     # Waiting
 
     def pump(self, seconds: float) -> bool:

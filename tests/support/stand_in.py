@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +47,10 @@ class StandIn:
         self._next += 1
         self._socket.sendall(framing.pack(Ask(ask_id=number, body=body)))
         return number
+
+    def send_bytes(self, data: bytes, rights: Sequence[tuple[int, int, bytes]] = ()) -> None:
+        """Send what no honest window sends."""
+        self._socket.sendmsg([data], rights)
 
     def ask(self, body: Request, kind: type[R]) -> R:
         """Ask, and wait for an answer of this kind."""

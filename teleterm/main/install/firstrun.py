@@ -65,6 +65,7 @@ def _install(data: Path, payload: Payload) -> Path:
     if may_keep and (not is_newer or payload.version in install.bad):
         tree.point(data, install.active)
         return tree.folder(data, install.active)
+    tree.check_runs(data)
     if not tree.is_whole(data, payload.version):
         tree.check_space(data, payload.unpacked_bytes)
         with payload.open() as archive:

@@ -70,6 +70,19 @@ def check_space(data: Path, needed_bytes: int) -> None:
         )
 
 
+def check_runs(data: Path) -> None:
+    """Refuse a folder on a file system that is mounted so that no program runs from it.
+
+    Raises: Refused.
+    """
+    if sys.platform != "win32" and os.statvfs(data).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise Refused(
+            f"Can't install into {data}: programs may not run from there.",
+            code=ErrorCode.DENIED,
+            hint="Set TELETERM_HOME to a folder of yours that programs may run from.",
+        )
+
+
 def unpack(data: Path, archive: IO[bytes]) -> Staged:
     """Unpack a compressed tree into a staging folder and check each of its files.
 
