@@ -96,15 +96,20 @@ class Desk:
                 data = keys.encode_paste(message.text, bracketed=modes.bracketed_paste)
                 if not self._paste_in(data):
                     self._say(frames.Warned("Not pasted: the program isn't reading."))
-                self._engine.scroll_to_end()
+                self._look_at_end()
             case frames.Focused():
                 if modes.focus_events:
                     self._keys_in(keys.encode_focus(is_focused=message.is_focused))
 
     def _end_of_scroll(self, data: bytes) -> None:
         if data:
-            self._engine.scroll_to_end()
+            self._look_at_end()
             self._keys_in(data)
+
+    def _look_at_end(self) -> None:
+        """Scroll only if needed: the echo would wait a slot behind a frame without news."""
+        if not self._engine.is_at_end:
+            self._engine.scroll_to_end()
 
     def _point(self, message: frames.Pointed) -> None:
         self._keys_in(

@@ -6,7 +6,9 @@ Keys go in by XTEST; the first rows of the terminal are read back until they dif
 import ctypes
 import ctypes.util
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.support.display import display
-from tests.support.person import Person, Place, teleterm
+from tests.support.person import Person, Place, run, teleterm
 
 KEYS = 120
 PAUSE_S = 0.06
@@ -84,13 +86,39 @@ def measure(person: Person, eye: Eye) -> list[float]:
     """The times of KEYS keys in the terminal in front, sorted, in milliseconds."""
     screen = person.place(".main.docs.d1.term.view.screen")
     place = Place(x=screen.x, y=screen.y, width=min(screen.width, 1000), height=60)
+    return times_of(eye, place)
+
+
+def times_of(eye: Eye, place: Place) -> list[float]:
+    """The times of KEYS keys whose letters show in a place."""
     found = []
     for number in range(KEYS):
         if number % 60 == 0:
-            person.key("ctrl+u")
+            run("xdotool", "key", "--clearmodifiers", "ctrl+u")
         time.sleep(PAUSE_S)
         found.append(eye.echo_s(place) * 1000)
     return sorted(found)
+
+
+def control() -> list[float] | None:
+    """The same for xterm, alone on this display: what the machine is worth just now."""
+    if shutil.which("xterm") is None:
+        return None
+    argv = ["xterm", "-b", "0", "-geometry", "90x24+0+0", "-e", "env", "PS1=$ ", "sh"]
+    process = subprocess.Popen(argv)
+    try:
+        place = Place(x=0, y=0, width=560, height=60)
+        eye = Eye()
+        blank = eye.look(place)
+        ends_at = time.monotonic() + 20
+        while eye.look(place) == blank and time.monotonic() < ends_at:
+            time.sleep(0.1)
+        run("xdotool", "mousemove", "100", "100")
+        time.sleep(0.5)
+        return times_of(eye, place)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def say(name: str, times: list[float]) -> None:
@@ -107,6 +135,8 @@ def bench() -> None:
     with tempfile.TemporaryDirectory(prefix="t") as folder, display("1280x800"):
         home = Path(folder) / "home"
         home.mkdir(mode=0o700)
+        if (times := control()) is not None:
+            say("xterm alone, for comparison", times)
         with teleterm(home):
             person, eye = Person(home), Eye()
             person.sees(r"ui: widget \.dlg_links ")
