@@ -38,7 +38,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_kind_of_place_is_used_or_named(name: str, tmp_path: Path) -> None:
     options, size, words = CASES[name]
-    script = [sys.executable, "-c", INSTALL, tmp_path, REPOSITORY, str(size)]
+    script: list[str | Path] = [sys.executable, "-c", INSTALL, tmp_path, REPOSITORY, str(size)]
     done = run_on(tmp_path, options, script)
     assert (done.returncode, done.stderr) == (0, "")
     said, left = done.stdout.strip().splitlines()

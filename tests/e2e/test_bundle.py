@@ -1,7 +1,9 @@
 """The packed program: one file installs itself, both programs start, and a window opens."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from installer import check_bundle
+from installer import check_bundle, compare
 from tests.support.bundle import (  # noqa: F401 - a fixture is among them
     Bundle,
     bundle,
@@ -18,7 +20,7 @@ from tests.support.bundle import (  # noqa: F401 - a fixture is among them
     end_all,
     processes,
 )
-from tests.support.person import LogReader, run
+from tests.support.person import REPOSITORY, LogReader, run
 
 pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -126,6 +128,38 @@ def test_licences_and_the_bill_of_materials_are_packed(bundle: Bundle) -> None: 
     assert {"asyncssh", "grpcio", "cryptography", "pyte"} <= names
     text = (bundle.tree / "licences" / "LICENCES.txt").read_text()
     assert all(name in text for name in names)
+
+
+def test_every_library_has_a_part_and_every_part_a_licence(bundle: Bundle) -> None:  # noqa: F811 - as above
+    bill = json.loads((bundle.tree / "licences" / "sbom.cdx.json").read_text())
+    parts = {part["name"]: part["licenses"][0]["license"]["name"] for part in bill["components"]}
+    assert all(parts.values())
+    assert not {"UNKNOWN", ""} & set(parts.values())
+    texts = {path.stem for path in (bundle.tree / "licences").glob("*.txt")}
+    assert {name for name in parts if name not in texts and ".so" not in name} == set()
+    assert check_bundle.strangers(bundle.tree) == set()
+
+
+def test_a_second_build_elsewhere_is_the_same(bundle: Bundle, tmp_path: Path) -> None:  # noqa: F811 - as above
+    """In another folder, time zone, home and umask: byte for byte, or the difference is named."""
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("teleterm", "installer", "assets"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / name, elsewhere / name, ignore=ignore)
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(REPOSITORY / name, elsewhere)
+    script = [sys.executable, elsewhere / "installer" / "build.py", "--tree-only"]
+    keys = bundle.tree / "lib" / "teleterm" / "main" / "update" / "root.json"
+    more = ["--root", keys] if keys.exists() else []
+    done = subprocess.run(
+        ["sh", "-c", 'umask 027; exec "$@"', "sh", *script, "--out", tmp_path / "out", *more],
+        env=os.environ | {"HOME": str(tmp_path), "TZ": "Asia/Tokyo"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert compare.differences(bundle.tree, tmp_path / "out" / "teleterm") == []
 
 
 def test_sizes_and_contents_stay_within_bounds(bundle: Bundle) -> None:  # noqa: F811 - as above
