@@ -13,7 +13,7 @@ from installer import materials  # noqa: E402 - found through the line above
 
 LARGEST_FILE_MB, LARGEST_TREE_MB = 30.0, 120.0
 QUICK_ALLOWANCE = 1.2
-OURS = frozenset({"teleterm", "_tcl_data", "_tk_data"})
+OURS = frozenset({"teleterm", "_tcl_data", "_tk_data", "tcl8"})
 
 
 def size_of(tree: Path) -> int:

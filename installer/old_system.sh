@@ -30,7 +30,7 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends dpkg-dev >/dev/null
 chown _apt .
 apt-get source -qq --download-only python3.11 tcl8.6 tk8.6 openssl libpng1.6
-# These five of the mathematical library got new versions in 2.29; the old ones are still there.
+# These five of the mathematical library got new versions in 2.29, the old ones are still there; sem_clockwait is of 2.30.
 case $(uname -m) in x86_64) oldest=GLIBC_2.2.5 ;; *) oldest=GLIBC_2.17 ;; esac
 for name in exp exp2 log log2 pow; do
   printf '__asm__(".symver %s,%s@%s");\n' "$name" "$name" "$oldest"
@@ -68,7 +68,7 @@ kept openssl LICENSE.txt
 unpacked python3.11 '^(CVE|[0-9]{4}-|relfile|shutdown|frame)'
 kept python3.11 LICENSE
 sed -i '1i #define Py_BUILD_CORE_MODULE 1' build/Modules/pyexpat.c # a repair of it needs a header of Python's own
-(cd build && ./configure -q --prefix=/opt/python --enable-shared --with-openssl=/opt/python --without-static-libpython --with-system-expat \
+(cd build && ac_cv_func_sem_clockwait=no ./configure -q --prefix=/opt/python --enable-shared --with-openssl=/opt/python --without-static-libpython --with-system-expat \
   --with-ensurepip=install TCLTK_CFLAGS=-I/opt/python/include TCLTK_LIBS="-L/opt/python/lib -ltk8.6 -ltcl8.6" &&
   make -s "$jobs" && make -s install) >/dev/null
 /opt/python/bin/python3.11 -c 'import ssl, tkinter, lzma, bz2, ctypes, uuid, zlib; print(ssl.OPENSSL_VERSION, tkinter.Tcl().call("info", "patchlevel"))'
@@ -91,7 +91,7 @@ if [ "${1:-}" = build ]; then
   rm -rf "$root/root/wheels"
   .venv/bin/pip download -q --no-deps --only-binary :all: "${marks[@]}" --platform "manylinux2014_$processor" \
     --python-version 3.11 -r installer/pins.txt -d "$root/root/wheels"
-  inside PIP_NO_INDEX=1 PIP_FIND_LINKS=/root/wheels /opt/python/bin/python3.11 /root/teleterm/installer/build.py \
+  inside LD_LIBRARY_PATH=/opt/python/lib PIP_NO_INDEX=1 PIP_FIND_LINKS=/root/wheels /opt/python/bin/python3.11 /root/teleterm/installer/build.py \
     --python /opt/python/bin/python3.11 --out /root/dist --max-glibc 2.28 "$@"
   mkdir -p dist
   rm -rf dist/old && cp -a "$root/root/dist" dist/old
