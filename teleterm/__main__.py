@@ -44,6 +44,12 @@ def _role(name: str, arguments: list[str]) -> int:
         from teleterm.ptyhost import host
 
         return host.main(arguments) or 0
+    if name == "desktop" and len(arguments) == 4 and all(one.isdigit() for one in arguments):
+        return _desktop(arguments)
+    if name == "demo-desktop":
+        from teleterm.demo.desktop import programs
+
+        return programs.main(arguments)
     if name == "seal":
         from teleterm.ui.seal import check
 
@@ -52,6 +58,16 @@ def _role(name: str, arguments: list[str]) -> int:
         return _alert(" ".join(arguments))
     sys.stderr.write(f'teleterm: there is no role "{name}" with these arguments\n')
     return 2
+
+
+def _desktop(arguments: list[str]) -> int:
+    """A desktop's process, which reaches nothing once its parts are loaded."""
+    from teleterm.desktop import worker
+    from teleterm.ui.seal import seal
+
+    seal.before_tk()
+    seal.close()
+    return worker.main(arguments)
 
 
 def _alert(text: str) -> int:

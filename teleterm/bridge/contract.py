@@ -36,6 +36,7 @@ from teleterm.bridge.ask_clusters import (
     SearchResult,
     SetClusterColor,
 )
+from teleterm.bridge.ask_desktops import DesktopOpened, OpenDesktop, SavePicture, ShareFolder
 from teleterm.bridge.ask_gateways import (
     CreateGateway,
     GatewayReady,
@@ -134,6 +135,7 @@ __all__ = [
     "CreateGateway",
     "DaemonChanged",
     "DeleteAccessRequest",
+    "DesktopOpened",
     "Done",
     "Event",
     "Failed",
@@ -162,6 +164,7 @@ __all__ = [
     "Names",
     "NoteUsed",
     "NoticePosted",
+    "OpenDesktop",
     "OpenExternal",
     "OpenGateway",
     "OpenLink",
@@ -181,6 +184,7 @@ __all__ = [
     "ReviewAccessRequest",
     "RunNoticeAction",
     "SaveLayout",
+    "SavePicture",
     "SaveText",
     "SearchResources",
     "SearchResult",
@@ -189,6 +193,7 @@ __all__ = [
     "SetGatewaySubresource",
     "SetSetting",
     "SettingsChanged",
+    "ShareFolder",
     "ShellSpec",
     "SshSpec",
     "Tell",
@@ -231,6 +236,9 @@ Request = (
     | SetGatewaySubresource
     | OpenGateway
     | TransferFile
+    | OpenDesktop
+    | ShareFolder
+    | SavePicture
     | OpenTerminal
     | AttachTerminal
     | CloseTerminal
@@ -271,6 +279,7 @@ Reply = (
     | AccessRequests
     | GatewayReady
     | TerminalOpened
+    | DesktopOpened
     | LinkPlan
     | Text
     | ComposeTable

@@ -40,6 +40,7 @@ from teleterm.main.config.file import ConfigFile
 from teleterm.main.daemon import Daemon, DaemonCallbacks, DaemonConfig, DaemonState
 from teleterm.main.demo import Demo
 from teleterm.main.desk import Desk
+from teleterm.main.desktops import Desktops
 from teleterm.main.gateways import Gateways
 from teleterm.main.keepsakes import Keepsakes
 from teleterm.main.knock import Door
@@ -151,6 +152,7 @@ class App:
         self.resources = Resources(self.daemon, self.clusters, self.tell)
         self.access = Access(self.daemon, self.clusters)
         self.transfers = Transfers(self.daemon, self.clusters, self.tell)
+        self.desktops = Desktops(self.daemon, self.clusters)
         self.ptys = Ptys(
             self._folders, lambda: self.config.number("terminal.linger"), self._early_host
         )
@@ -187,7 +189,7 @@ class App:
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
-            self.transfers, self.terminals, self.outside,
+            self.transfers, self.desktops, self.terminals, self.outside,
             self.keepsakes, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)

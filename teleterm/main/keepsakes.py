@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from teleterm.bridge.contract import Done, OpenLink, Reply, SaveText, Text
+from teleterm.bridge.contract import Done, OpenLink, Reply, SavePicture, SaveText, Text
 from teleterm.main.desk import Desk
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError
 from teleterm.osutil import pages
@@ -16,6 +16,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "ftp", "ftps", "sftp", "ssh", "t
 """What a click in a terminal may start; the window asks first for all but the first three."""
 MAX_NAME = 100
 MAX_TRIES = 1000
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Keepsakes:
@@ -30,26 +31,35 @@ class Keepsakes:
     def register(self, desk: Desk) -> None:
         """Take the window's requests."""
         desk.on(SaveText, self._save)
+        desk.on(SavePicture, self._save_picture)
         desk.on(OpenLink, self._open)
 
     async def _save(self, request: SaveText) -> Reply:
         return Text(text=str(self.save(request.name, request.text)))
+
+    async def _save_picture(self, request: SavePicture) -> Reply:
+        if not request.png.startswith(_PNG):
+            raise BadInput("This is no picture.", field="png")
+        return Text(text=str(self._keep(request.name, request.png, "png")))
 
     def save(self, name: str, text: str) -> Path:
         """Write a text under a name like this one and give where it is.
 
         Raises: TeletermError when it can't be written.
         """
+        return self._keep(name, text.encode("utf-8", "replace"), "txt")
+
+    def _keep(self, name: str, data: bytes, suffix: str) -> Path:
         folder = self._home / "Downloads"
         if not folder.is_dir():
             folder = self._home
         stem = _plain(name)
         for number in range(MAX_TRIES):
-            path = folder / (f"{stem}.txt" if not number else f"{stem} ({number}).txt")
+            path = folder / (f"{stem} ({number}).{suffix}" if number else f"{stem}.{suffix}")
             try:
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-                    file.write(text)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
             except FileExistsError:
                 continue
             except OSError as error:

@@ -45,6 +45,18 @@ def pty_host(run_folder: Path, arguments: list[str]) -> procs.Process:
         )
 
 
+def desktop(main_end: int, window_end: int, width: int, height: int) -> procs.Process:
+    """Start a desktop's process; it gets both descriptors and closes with either."""
+    numbers = [str(one) for one in (main_end, window_end, width, height)]
+    return procs.spawn(
+        procs.own_argv("--role", "desktop", *numbers),
+        env=env.window_env(),
+        cwd="/" if os.name == "posix" else None,
+        pass_fds=(main_end, window_end),
+        start_new_session=True,
+    )
+
+
 def alert(text: str) -> None:
     """Show `text` in a plain dialog of its own process, when the window can't be shown."""
     procs.spawn(procs.own_argv("--role", "alert", text), env=env.window_env())

@@ -14,6 +14,7 @@ from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
 from teleterm.tshdclient import conversions
 from teleterm.tshdclient.access import AccessCalls
+from teleterm.tshdclient.desktops import DesktopCalls
 from teleterm.tshdclient.failures import answered
 from teleterm.tshdclient.records import AuthSettings, Cluster, Gateway, Page, Query, ToolsWishes
 from teleterm.tshdclient.transfers import TransferCalls
@@ -37,6 +38,7 @@ class TerminalClient:
         self._updates = update_grpc.AutoUpdateServiceStub(channel)
         self._limits = limits or Limits()
         self.transfers = TransferCalls(self._stub)
+        self.desktops = DesktopCalls(self._stub, self._limits.local_s)
         self.access = AccessCalls(self._stub, self._limits.network_s, self._limits.person_s)
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from teleterm.ui.documents.identity import (
     KIND_TITLES,
     app_document,
     database_document,
+    desktop_document,
     key_of,
     kube_document,
     requests_document,
@@ -23,7 +24,9 @@ from teleterm.ui.widgets.picker import Picker
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-NEED_CLUSTER = frozenset({"ssh", "gateway_db", "gateway_app", "kube", "resources", "requests"})
+NEED_CLUSTER = frozenset(
+    {"ssh", "gateway_db", "gateway_app", "kube", "desktop", "resources", "requests"}
+)
 """The kinds of document that are nothing without a login."""
 
 
@@ -41,6 +44,8 @@ class Opener:
         fields = view.fields
         if view.kind == "ssh":
             self._last_login[fields.get("server_uri", "")] = fields.get("login", "")
+        elif view.kind == "desktop":
+            self._last_login[fields.get("target_uri", "")] = fields.get("login", "")
         elif view.kind == "gateway_db":
             self._last_login[fields.get("target_uri", "")] = fields.get("user", "")
             if fields.get("db_name"):
@@ -115,7 +120,7 @@ class Opener:
 
     def connect(self, resource: ResourceView, *, asks_always: bool = False) -> None:
         """Connect to a resource; asks for the name to use unless there is only one."""
-        if resource.kind == "servers":
+        if resource.kind in {"servers", "desktops"}:
             self._connect_server(resource, asks_always=asks_always)
         elif resource.kind == "databases":
             self._connect_database(resource)
@@ -133,6 +138,8 @@ class Opener:
         """Connect to a resource under a name."""
         if resource.kind == "servers":
             view = ssh_document(resource, name)
+        elif resource.kind == "desktops":
+            view = desktop_document(resource, name)
         else:
             user, _, database_name = name.partition("/")
             database_name = database_name or self._last_database.get(resource.uri, "")

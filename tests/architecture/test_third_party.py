@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "terminal": {"pyte", "wcwidth", "ptyprocess", "pexpect"},
     "wire": {"cryptography"},
     "bridge": {"msgspec"},
+    "desktop": set(),
     "ptyhost": {"msgspec", "pexpect", "ptyprocess", "winpty"},
     "client": {
         "asyncssh", "cryptography", "fido2", "httpcore", "httpx", "msgspec", "truststore", "yaml",

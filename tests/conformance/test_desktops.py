@@ -114,17 +114,19 @@ class Visitor:
                 pass
             return await self._call.details() or ""
 
-    async def copies(self, words: str) -> None:
+    async def copies(self, words: str, *clicks: tuple[int, int]) -> None:
         """Select all that is in the editor and copy it, until a text with `words` comes."""
         async with asyncio.timeout(CALL_S):
             while True:
+                for place in clicks:
+                    await self.click(*place)
                 await self.press(CTRL, A)
                 await self.press(CTRL, C)
                 try:
                     async with asyncio.timeout(AGAIN_S):
                         await self.until(has_text(words))
                 except TimeoutError:
-                    continue  # the window manager hadn't given the editor the keyboard yet
+                    continue  # the window manager may hand the keyboard on later
                 return
 
     async def press(self, *keys: int) -> None:
@@ -232,9 +234,7 @@ def test_a_folder_is_shared(daemon: Daemon, demo: Ready, tmp_path: Path) -> None
         await visitor.until(lambda message: isinstance(message, files.Acknowledge))
         await visitor.until(lambda message: isinstance(message, Alert))
         # the file's name is in the list on the left, its words in the editor after a click
-        await visitor.click(120, 158)
-        await visitor.click(*IN_NOTES)
-        await visitor.copies("read from a shared folder")
+        await visitor.copies("read from a shared folder", (120, 158), IN_NOTES)
         assert visitor.alerts == ['1 files of the folder "shared" are here.']
 
     session(daemon, demo, steps)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 _LOOK_MS = 200
 _FRAME_MS = 33
+_WAIT_MS = 20
 _BACK, _PAPER, _INK, _SOFT, _ACCENT = "#20364d", "#fbfaf7", "#20262e", "#7a828c", "#2f6fb2"
 _FONT = ("DejaVu Sans", 11)
 _MONO = ("DejaVu Sans Mono", 11)
@@ -46,9 +47,19 @@ class Programs:
 
     def run(self) -> None:
         """Live until standard input ends."""
-        self._root.update()
-        _say("ready")
+        self._wait()
         self._root.mainloop()
+
+    def _wait(self) -> None:
+        """Say that all is ready once the window manager has taken the windows and the keyboard."""
+        windows = [self._text.winfo_toplevel(), self._canvas.winfo_toplevel()]
+        is_taken = all(int(one.wm_frame(), 16) != one.winfo_id() for one in windows)
+        if is_taken and self._root.focus_get() is self._text:
+            _say("ready")
+            return
+        if is_taken:
+            self._text.focus_force()
+        self._root.after(_WAIT_MS, self._wait)
 
     # ---- windows ----
 
@@ -93,7 +104,7 @@ class Programs:
     def _make_motion(self) -> tk.Canvas:
         window = tk.Toplevel(self._root)
         window.title("Motion")
-        window.geometry("320x240+740+180")
+        window.geometry("320x240+700+180")
         canvas = tk.Canvas(window, background="#101820", highlightthickness=0)
         canvas.pack(fill="both", expand=True)
         for at in range(12):

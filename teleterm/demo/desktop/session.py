@@ -105,7 +105,7 @@ class XSession:
         self.shared.mkdir(parents=True, exist_ok=True)
         server = self._spawn(
             ["Xvfb", "-displayfd", "1", "-screen", "0", f"{MAX_WIDTH}x{MAX_HEIGHT}x24",
-             "-fbdir", str(self._folder), "-nolisten", "tcp"],
+             "-fbdir", str(self._folder), "-nocursor", "-nolisten", "tcp"],
             stdout=procs.PIPE,
         )  # fmt: skip
         line = await asyncio.to_thread(procs.read_line, server, timeout_s=_READY_S)

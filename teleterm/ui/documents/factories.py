@@ -2,6 +2,7 @@
 
 from teleterm.ui.documents.app import AppDocument
 from teleterm.ui.documents.database import DatabaseDocument
+from teleterm.ui.documents.desktop import DesktopDocument
 from teleterm.ui.documents.pages import AboutDocument, ShortcutsDocument
 from teleterm.ui.documents.requests import RequestsDocument
 from teleterm.ui.documents.resources import ResourcesDocument
@@ -21,6 +22,7 @@ FACTORIES: dict[str, Factory] = {
     "kube": TerminalDocument,
     "gateway_db": DatabaseDocument,
     "gateway_app": AppDocument,
+    "desktop": DesktopDocument,
     "requests": RequestsDocument,
     "tunnels": TunnelsDocument,
     "settings": SettingsDocument,

@@ -28,6 +28,7 @@ DOCUMENT_ICONS = {
     "gateway_db": "database",
     "gateway_app": "app",
     "gateway_cli": "prompt",
+    "desktop": "desktop",
     "requests": "ticks",
     "tunnels": "tunnel",
     "settings": "gear",
@@ -48,6 +49,8 @@ def key_of(view: DocumentView) -> str:
         return f"{view.kind} {f.get('target_uri', '')}"
     if view.kind == "gateway_cli":
         return f"gateway_cli {f.get('target_uri', '')} {f.get('user', '')}"
+    if view.kind == "desktop":
+        return f"desktop {f.get('login', '')}@{f.get('target_uri', '')}"
     if view.kind in {"resources", "requests"}:
         return f"{view.kind} {f.get('cluster', '')}"
     if view.kind == "shell":
@@ -127,6 +130,12 @@ def app_document(app: ResourceView) -> DocumentView:
         "port": "",
     }
     return DocumentView(kind="gateway_app", title=app.name, fields=fields)
+
+
+def desktop_document(desktop: ResourceView, login: str) -> DocumentView:
+    """A session on a desktop as `login`."""
+    fields = {"cluster": desktop.cluster_uri, "target_uri": desktop.uri, "login": login}
+    return DocumentView(kind="desktop", title=f"{login}@{desktop.name}", fields=fields)
 
 
 def gateway_document(gateway: GatewayView) -> DocumentView:

@@ -12,10 +12,13 @@ them is no reason to stop: the report names what is missing.
 import importlib
 import os
 import sys
-import tkinter as tk
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from teleterm.ui.seal import audit, kernel, landlock, seccomp, tclseal
+from teleterm.ui.seal import audit, kernel, landlock, seccomp
+
+if TYPE_CHECKING:
+    import tkinter as tk
 
 FORBIDDEN_NAMES = (
     "TCLLIBPATH",
@@ -72,11 +75,13 @@ def before_tk() -> None:
     _report["environment"] = f"dropped {', '.join(sorted(dropped))}" if dropped else "clean"
 
 
-def after_tk(app: tk.Tk) -> None:
+def after_tk(app: "tk.Tk") -> None:
     """Blunt X resources and cut the Tcl interpreter; call it before any event loop.
 
     Raises: tclseal.SealError when a command that must go is still there: the window must not start.
     """
+    from teleterm.ui.seal import tclseal
+
     removed = tclseal.cut(app)
     _report["tcl"] = f"{removed} commands removed"
 

@@ -1,45 +1,14 @@
-"""The window's end of a terminal's frame channel, on a bare descriptor."""
+"""The window's end of a terminal's frame channel."""
 
-import os
-import sys
 import tkinter as tk
 from collections.abc import Callable
 
 from teleterm.bridge import frames
-from teleterm.model.errors import PeerBroke
-
-READ_BYTES = 256 * 1024
-MAX_UNSENT_BYTES = 2 * 1024 * 1024
+from teleterm.ui.channel import FrameChannel
 
 
-if sys.platform == "win32":
-
-    def _watch(
-        root: tk.Misc, descriptor: int, mask: int, ready: Callable[[object, int], None]
-    ) -> None:
-        raise OSError("Tk can't wait for descriptors here.")
-
-    def _unwatch(root: tk.Misc, descriptor: int) -> None:
-        return None
-
-else:
-
-    def _watch(
-        root: tk.Misc, descriptor: int, mask: int, ready: Callable[[object, int], None]
-    ) -> None:
-        os.set_blocking(descriptor, False)
-        root.tk.createfilehandler(descriptor, mask, ready)
-
-    def _unwatch(root: tk.Misc, descriptor: int) -> None:
-        root.tk.deletefilehandler(descriptor)
-
-
-class Channel:
-    """Reads and writes without ever waiting.
-
-    `on_message` is called for each message, on the Tk thread; `on_end(why)` once, when the
-    engine has gone or broke the contract.
-    """
+class Channel(FrameChannel[frames.ToWindow, frames.ToEngine]):
+    """Frames of an engine; what is painted is checked first."""
 
     def __init__(
         self,
@@ -48,81 +17,8 @@ class Channel:
         on_message: Callable[[frames.ToWindow], None],
         on_end: Callable[[str], None],
     ) -> None:
-        self._root, self._descriptor = root, descriptor
-        self._on_message, self._on_end = on_message, on_end
-        self._reader = frames.window_reader()
-        self._unsent = bytearray()
-        self._listen()
+        super().__init__(root, descriptor, frames.window_reader(), frames.pack, on_message, on_end)
 
-    def _listen(self) -> None:
-        mask = tk.READABLE | (tk.WRITABLE if self._unsent else 0)
-        _watch(self._root, self._descriptor, mask, self._ready)
-
-    def _ready(self, _file: object, mask: int) -> None:
-        if mask & tk.WRITABLE:
-            self._flush()
-            if self._descriptor >= 0:
-                self._listen()
-        if mask & tk.READABLE and self._descriptor >= 0:
-            self._read()
-
-    def _read(self) -> None:
-        try:
-            data = os.read(self._descriptor, READ_BYTES)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as error:
-            self._end(str(error))
-            return
-        if not data:
-            self._end("")
-            return
-        try:
-            messages = self._reader.feed(data)
-            for message in messages:
-                if isinstance(message, frames.Paint):
-                    frames.check(message)
-        except PeerBroke as error:
-            self._end(f"{error.message} {error.details}")
-            return
-        for message in messages:
-            if self._descriptor < 0:
-                return
-            self._on_message(message)
-
-    def send(self, message: frames.ToEngine) -> bool:
-        """Send a message; False when it isn't taken because too much waits to leave."""
-        if self._descriptor < 0:
-            return False
-        packed = frames.pack(message)
-        if len(self._unsent) + len(packed) > MAX_UNSENT_BYTES:
-            return False
-        had_unsent = bool(self._unsent)
-        self._unsent += packed
-        if not had_unsent:
-            self._flush()
-            if self._unsent and self._descriptor >= 0:
-                self._listen()
-        return True
-
-    def _flush(self) -> None:
-        while self._unsent:
-            try:
-                sent = os.write(self._descriptor, self._unsent[:65536])
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:
-                self._unsent.clear()  # reading says that the other side has gone
-                return
-            del self._unsent[:sent]
-
-    def _end(self, why: str) -> None:
-        self.close()
-        self._on_end(why)
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        if self._descriptor >= 0:
-            _unwatch(self._root, self._descriptor)
-            os.close(self._descriptor)
-            self._descriptor = -1
+    def _check(self, message: frames.ToWindow) -> None:
+        if isinstance(message, frames.Paint):
+            frames.check(message)
