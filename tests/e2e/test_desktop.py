@@ -1,5 +1,6 @@
 """The demo's desktop in a tab, used by a person: typing, copying, moving, sharing, resizing."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -68,10 +69,8 @@ def copies(person: Person, words: str, *clicks_first: tuple[int, int]) -> None:
             clicks(person, place)
         mark = person.mark()
         person.key("ctrl+a", "ctrl+c")
-        try:
+        with contextlib.suppress(NeverSeen):  # the same text as before isn't copied again
             person.sees(r"ui: desktop copied \d+", after=mark, timeout_s=DEADLINE_S / TRIES)
-        except NeverSeen:
-            pass  # the same text as before isn't copied again
         text = run("xclip", "-selection", "clipboard", "-out", timeout_s=5, may_fail=True)
         if words in text:
             return
