@@ -41,6 +41,7 @@ class Modes(Struct, frozen=True, array_like=True):
     is_alternate: bool = False
     is_reverse: bool = False
     alternate_scroll: bool = True
+    has_pixel_mouse: bool = False
 
 
 class Paint(Struct, frozen=True, array_like=True, tag="p"):
@@ -105,6 +106,13 @@ class Marked(Struct, frozen=True, array_like=True, tag="m"):
     exit_status: int | None
 
 
+class Recording(Struct, frozen=True, array_like=True, tag="r"):
+    """Where the session is written to from now on; empty: nowhere, `problem` says why if asked."""
+
+    path: str
+    problem: str = ""
+
+
 class Active(Struct, frozen=True, array_like=True, tag="a"):
     """New output in a terminal that isn't shown."""
 
@@ -150,6 +158,7 @@ ToWindow = (
     | Noticed
     | Warned
     | Marked
+    | Recording
     | Active
     | Ended
     | Spanned
@@ -266,6 +275,12 @@ class Find(Struct, frozen=True, array_like=True, tag="Q"):
     is_word: bool
 
 
+class Record(Struct, frozen=True, array_like=True, tag="O"):
+    """Write what the program prints to a new file named like this, or (empty) stop doing so."""
+
+    name: str
+
+
 class Clear(Struct, frozen=True, array_like=True, tag="Z"):
     """Empty the scrollback."""
 
@@ -294,6 +309,7 @@ ToEngine = (
     | AskSpan
     | Copy
     | Find
+    | Record
     | Clear
     | Themed
 )

@@ -45,7 +45,7 @@ class Desk:
         return self._search is not None
 
     def take(self, message: frames.ToEngine) -> None:
-        """Do what the window asks; Painted and Shown are the loop's own."""
+        """Do what the window asks; Painted, Shown and Record are the loop's own."""
         match message:
             case frames.Pressed() | frames.Committed() | frames.Pasted() | frames.Focused():
                 self._type(message)
@@ -62,7 +62,7 @@ class Desk:
                     message.foreground, message.background, message.cursor, message.palette
                 )
                 self._engine.set_theme(theme)
-            case frames.Painted() | frames.Shown():
+            case frames.Painted() | frames.Shown() | frames.Record():
                 pass
 
     def search_on(self) -> None:

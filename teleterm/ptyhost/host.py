@@ -285,7 +285,7 @@ def _run_terminal(request: contract.Open, control: socket.socket) -> int:
     control.send(b"S%d\n" % pty.pid)
     control.setblocking(False)
     engine = Engine(max(2, request.cols), max(1, request.rows), scrollback=request.scrollback)
-    TerminalProcess(engine, pty, control).run()
+    TerminalProcess(engine, pty, control, request.env.get("HOME", "/")).run()
     return 0
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from teleterm.bridge import frames
 from teleterm.model.errors import PeerBroke
@@ -17,6 +18,7 @@ from teleterm.ptyhost.desk import PASTE_LIMIT_BYTES, Desk
 from teleterm.ptyhost.outlet import Outlet
 from teleterm.ptyhost.paints import message_of, paint_of
 from teleterm.ptyhost.pressure import Appetite, FrameGate
+from teleterm.ptyhost.recorder import Recorder
 from teleterm.terminal.engine import Engine
 
 assert sys.platform != "win32"  # noqa: S101 - descriptors over sockets are POSIX only
@@ -32,9 +34,12 @@ class TerminalProcess:
 
     Shape: three descriptors: the pty, the window's channel (may be missing), and the host's control
            socket, over which new channels come as descriptors and whose end ends everything.
+           `home` is the folder of the person, for the logs that they ask for.
     """
 
-    def __init__(self, engine: Engine, pty: PtyBackend, control: socket.socket) -> None:
+    def __init__(
+        self, engine: Engine, pty: PtyBackend, control: socket.socket, home: str = "/"
+    ) -> None:
         self._engine = engine
         self._pty = pty
         self._control = control
@@ -42,6 +47,7 @@ class TerminalProcess:
         self._gate = FrameGate()
         self._appetite = Appetite()
         self._input = Outlet(pty.write, INPUT_LIMIT_BYTES)
+        self._recorder = Recorder(Path(home))
         self._window = -1
         self._outlet: Outlet | None = None
         self._reader = frames.engine_reader()
@@ -70,6 +76,7 @@ class TerminalProcess:
                 handler: Callable[[int], None] = key.data
                 handler(mask)
             self._tend()
+        self._recorder.stop()
         self._pty.close()
 
     # what comes in
@@ -95,9 +102,12 @@ class TerminalProcess:
             size += len(data)
         if not pieces:
             return
+        data = b"".join(pieces)
         start = time.monotonic()
-        self._engine.feed(b"".join(pieces))
+        self._engine.feed(data)
         self._appetite.ate(time.monotonic() - start)
+        if problem := self._recorder.write(data):
+            self._say(frames.Recording("", problem))
         self._after_feed()
 
     def _after_feed(self) -> None:
@@ -141,8 +151,20 @@ class TerminalProcess:
             self._gate.painted(message.serial)
         elif isinstance(message, frames.Shown):
             self._show(is_visible=message.is_visible)
+        elif isinstance(message, frames.Record):
+            self._record(message.name)
         else:
             self._desk.take(message)
+
+    def _record(self, name: str) -> None:
+        problem = ""
+        try:
+            self._recorder.stop()
+            if name:
+                self._recorder.start(name)
+        except OSError as error:
+            problem = f"The log could not be made: {error.strerror or error}."
+        self._say(frames.Recording(self._recorder.path, problem))
 
     def _show(self, *, is_visible: bool) -> None:
         if is_visible and not self._is_visible:
@@ -179,6 +201,8 @@ class TerminalProcess:
         self._selector.register(descriptor, selectors.EVENT_READ, self._on_window)
         if self._title:
             self._say(frames.Titled(self._title))
+        if self._recorder.path:
+            self._say(frames.Recording(self._recorder.path))
         if self._ended is not None:
             self._send_frame()
             self._say(frames.Ended(*self._ended))

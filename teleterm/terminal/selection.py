@@ -99,10 +99,12 @@ class Selection:
         return "\n".join(parts)
 
     def block_between(self, start: Point, end: Point) -> str:
-        """Give the text of a rectangle of display rows between two corners."""
+        """Give the text of a rectangle of rows: top left, bottom right (behind its cell)."""
         start, end = min(start, end), max(start, end)
         view = self._view
-        first_row, last_row = view.index_of(start), view.index_of(end)
+        # A right edge at the margin of a wrapped row is the place where the next row starts.
+        last_cell = (end[0], max(0, end[1] - 1))
+        first_row, last_row = view.index_of(start), view.index_of(last_cell)
         columns: list[int] = []
         rows = []
         for index, shown in enumerate(view.rows_from(first_row), first_row):

@@ -221,3 +221,28 @@ def test_a_peer_that_lies_is_dropped_and_others_go_on(host: RunningHost) -> None
     liar.close()
     window.types("echo fine\r")
     window.waits_for_text("\nfine")
+
+
+def test_a_session_is_written_to_a_file_and_a_new_window_is_told(
+    host: RunningHost, tmp_path: Path
+) -> None:
+    (tmp_path / "Downloads").mkdir()
+    terminal_id, window, _ = host.shell(home=tmp_path)
+    window.waits_for_text("$")
+    window.send(frames.Record("root@node1"))
+    told = window.waits_for(frames.Recording)
+    path = tmp_path / "Downloads" / "root@node1.log"
+    assert told == frames.Recording(str(path))
+    window.types("echo lo$((3*3))ged\r")
+    window.waits_for_text("lo9ged")
+    window.close()
+    again = PtyWindow(host.client.attach(terminal_id))
+    assert again.waits_for(frames.Recording) == told
+    again.said.clear()
+    again.send(frames.Record(""))
+    assert again.waits_for(frames.Recording) == frames.Recording("")
+    again.types("echo un$((3*3))told\r")
+    again.waits_for_text("un9told")
+    written = path.read_bytes()
+    assert b"\r\nlo9ged\r\n" in written
+    assert b"un9told" not in written

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.person import LogReader, Person, Place, run, teleterm
+from tests.support.shell_home import home_with_a_shell
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -142,6 +144,40 @@ def test_typing_goes_to_all_panes_while_it_is_said(person: Person) -> None:
     assert "to-10-one" not in person.reads_terminal()
 
 
+def test_typing_goes_to_other_tabs_until_another_one_is_shown(person: Person) -> None:
+    mark = person.mark()
+    person.key("ctrl+shift+grave")
+    person.sees("ui: terminal live", after=mark)
+    runs(person, "broadcast to tabs", "dlg_broadcast_tabs")
+    person.key("Return")
+    person.sees("ui: broadcast to 2 tabs", after=mark)
+    person.types("echo to-$((4*2))-tabs\n")
+    person.waits_to_read(r"\nto-8-tabs")
+    person.photographs("broadcast-to-tabs")
+    mark = person.mark()
+    person.key("ctrl+Tab")
+    person.sees("ui: broadcast off", after=mark)
+    person.waits_to_read(r"\nto-8-tabs")
+    mark = person.mark()
+    tab = row(person, r"\.main\.docs\.d2", after=0)
+    person.click_at(*tab.middle, button=3)
+    person.sees(r"ui: focus \.menu\.list\.canvas", after=mark)
+    person.click_at(*row(person, "10", after=mark).middle)  # the last line: Split down
+    person.sees("ui: pane opened, 2 panes", after=mark)
+    upper, lower = pane(person, "d2", after=mark), pane(person, "d3p1")
+    assert upper.x == lower.x
+    assert upper.y + upper.height < lower.y
+
+
+def runs(person: Person, words: str, dialog: str) -> None:
+    """Choose a command of the palette and wait for its dialog."""
+    mark = person.mark()
+    person.key("ctrl+shift+k")
+    person.sees(r"ui: focus \.palette\.", after=mark)
+    person.types(f">{words}\n")
+    person.sees(f"ui: dialog shown {dialog}", after=mark)
+
+
 def test_search_by_keyboard_and_by_mouse(person: Person) -> None:
     person.types("seq 1 900\n")
     person.waits_to_read(r"\n900\n")
@@ -210,3 +246,56 @@ def test_output_is_kept_as_a_file(person: Person) -> None:
     saved = list((person.home.parent / "tools" / "Downloads").iterdir())
     assert len(saved) == 1
     assert "\n1\n2\n3\n" in saved[0].read_text()
+
+
+def test_a_session_is_written_to_a_file(person: Person) -> None:
+    runs(person, "log to file", "dlg_log")
+    person.key("Return")
+    person.sees("ui: notice success Logging to a file")
+    person.types("echo lo$((3*3))ged\n")
+    (path,) = (person.home.parent / "tools" / "Downloads").iterdir()
+    LogReader(path).wait_for(r"\nlo9ged\n")
+    assert path.suffix == ".log"
+
+
+def test_panes_live_through_a_killed_window_and_lie_as_before_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    home = home_with_a_shell(tmp_path / "home")
+    environment = {"SHELL": "/bin/sh", "PS1": "$ "}
+    with teleterm(home, **environment) as process:
+        person = Person(home)
+        person.sees("ui: terminal live")
+        splits(person, "alt+shift+equal", 2)
+        splits(person, "alt+shift+minus", 3)
+        person.types("echo kept-$((40+2))\n")
+        person.waits_to_read("kept-42")
+        mark = person.mark()
+        os.kill(window_of(process.pid), signal.SIGKILL)
+        places = laid(person, mark)
+        person.click_at(*places[2].middle)
+        person.waits_to_read(r"\nkept-42")
+    mark = person.mark()
+    with teleterm(home, **environment):
+        assert laid(person, mark) == places
+
+
+def window_of(main: int) -> int:
+    """The window's process: it shows only its role, and none of the program's environment."""
+    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    windows = [pid for pid in children if b"ui" in re.split(rb"[ \0]", cmdline(pid))]
+    return int(windows[0])
+
+
+def cmdline(pid: str) -> bytes:
+    """The words a process was started with."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def laid(person: Person, mark: int) -> list[Place]:
+    """Where the three panes of a tab that came back are, once each of them is alive."""
+    person.sees(r"(ui: terminal live [\s\S]*?){3}", after=mark)
+    left, upper, lower = (pane(person, f"d1p{number}", after=mark) for number in range(3))
+    assert left.x + left.width < upper.x == lower.x
+    assert upper.y + upper.height < lower.y
+    return [left, upper, lower]

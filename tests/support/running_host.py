@@ -34,12 +34,19 @@ class RunningHost:
                 if time.monotonic() > ends_at or self.process.poll() is not None:
                     raise
 
-    def shell(self, *argv: str, cols: int = 80, rows: int = 24) -> tuple[str, PtyWindow, int]:
+    def shell(
+        self, *argv: str, cols: int = 80, rows: int = 24, home: Path = Path("/")
+    ) -> tuple[str, PtyWindow, int]:
         """Start a program; give the terminal, a window on it and the program's pid."""
         opened = self.client.open(
             pty_contract.Open(
                 argv=argv or ("/bin/sh",),
-                env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "PS1": "$ "},
+                env={
+                    "PATH": os.environ["PATH"],
+                    "TERM": "xterm-256color",
+                    "PS1": "$ ",
+                    "HOME": str(home),
+                },
                 cwd="/",
                 cols=cols,
                 rows=rows,

@@ -101,10 +101,22 @@ class TerminalDocument(TerminalPage):
         if self.area.link_under_pointer:
             return self.area.link_under_pointer
         if self._phase == "live":
-            cols, rows = self.area.size()
-            return f"{cols}×{rows}    UTF-8" if cols else ""
+            return self._live_status()
         words = {"connecting": "connecting", "ended": "ended", "lost": "lost", "failed": "failed"}
         return words.get(self._phase, "")
+
+    def _live_status(self) -> str:
+        cols, rows = self.area.size()
+        count = len(self.area.followers) + 1
+        words = [f"typing goes to {count} tabs"] if self.is_alarming else []
+        words += ["logging"] if self.log_path else []
+        words += [f"{cols}×{rows}", "UTF-8"] if cols else []
+        return "    ".join(words)
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether what is typed here goes elsewhere too."""
+        return bool(self.area.followers)
 
     def glance(self) -> Glance | None:
         """How the terminal looks, if the next start may show it before all else."""
@@ -223,6 +235,7 @@ class TerminalDocument(TerminalPage):
 
     def _exited(self, status: int) -> None:
         self._uncover()
+        self.log_path = ""
         self._set_phase("ended")
         wish = self.desk.store.settings.tabs_close_on_exit
         self.desk.say(f"ui: terminal ended {status} {self.title}")

@@ -9,7 +9,7 @@ from teleterm.bridge.contract import OpenLink
 from teleterm.bridge.opening import Glance
 from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents import terminal_menu
-from teleterm.ui.terminal import pasting
+from teleterm.ui.documents.terminal_paste import PasteDialog
 from teleterm.ui.terminal.coloring import Colors
 from teleterm.ui.terminal.options import Behaviour
 from teleterm.ui.terminal.view import TerminalView
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 MAX_CLIPBOARD_BYTES = 100_000
+TARGET_FRAME = 3
+"""dp: the frame around a terminal that gets what is typed in another tab."""
 PANE_DIM_SHARE = 0.08
 """How far the text of a pane that isn't the active one goes towards the background."""
 
@@ -45,7 +47,11 @@ class TerminalArea(tk.Frame):
         self.on_folder: Callable[[str], object] = _nothing
         self.on_focus: Callable[[], object] = _nothing
         self.on_typed: Callable[[frames.ToEngine], object] = _nothing
+        self.on_recorded: Callable[[str, str], object] = _nothing
+        self.followers: list[TerminalArea] = []
+        """Terminals of other tabs that get what is typed here."""
         self._is_dimmed = self._is_shared = self._is_guarded = False
+        self._rims: list[tk.Frame] = []
         self.link_under_pointer = ""
         """Where the link leads that the pointer is on while Ctrl is held."""
         self._view = TerminalView(desk.look, self, self._behaviour(), name="view")
@@ -71,6 +77,7 @@ class TerminalArea(tk.Frame):
         calls.noticed = self._noticed
         calls.searched = self._searched
         calls.warned = self._warned
+        calls.recorded = self._recorded
         calls.doubtful_paste = self._ask_paste
         desk.look.follow(self, self._paint)
 
@@ -199,6 +206,27 @@ class TerminalArea(tk.Frame):
         self._is_guarded = is_guarded
         self._view.is_shared = self._is_shared or self._is_guarded
 
+    def frame_as_target(self, *, is_target: bool) -> None:
+        """Draw a frame around it while what is typed in another tab goes here, or from here."""
+        for rim in self._rims:
+            rim.destroy()
+        self._rims = []
+        if not is_target:
+            return
+        thick = self._desk.look.dp(TARGET_FRAME)
+        sides: tuple[dict[str, float | str], ...] = (
+            {"relx": 0, "rely": 0, "relwidth": 1, "height": thick, "anchor": "nw"},
+            {"relx": 0, "rely": 1, "relwidth": 1, "height": thick, "anchor": "sw"},
+            {"relx": 0, "rely": 0, "relheight": 1, "width": thick, "anchor": "nw"},
+            {"relx": 1, "rely": 0, "relheight": 1, "width": thick, "anchor": "ne"},
+        )
+        for number, side in enumerate(sides):
+            rim = tk.Frame(self, name=f"rim{number}", borderwidth=0, highlightthickness=0,
+                           background=self._desk.look.color("danger"))  # fmt: skip
+            rim.place(**side)  # type: ignore[arg-type]  # typeshed has one type for each option
+            rim.lift()
+            self._rims.append(rim)
+
     def type_along(self, message: frames.ToEngine) -> None:
         """Type what was typed into another pane."""
         self._view.type_along(message)
@@ -234,6 +262,14 @@ class TerminalArea(tk.Frame):
     def zoom(self, step: int) -> None:
         """Larger, smaller, or (0) the size of the settings."""
         self._view.zoom(step)
+
+    def font_size(self) -> int:
+        """The size of the letters now, as the settings have it."""
+        return round(self._view.font_px / self._desk.look.scale)
+
+    def record(self, name: str) -> None:
+        """Have the session written to a new file named like this, or (empty) no longer."""
+        self._view.record(name)
 
     def text(self) -> str:
         """What is on the screen."""
@@ -276,6 +312,12 @@ class TerminalArea(tk.Frame):
 
     def _typed(self, message: frames.ToEngine) -> None:
         self.on_typed(message)
+        for other in self.followers:
+            if other.winfo_exists():
+                other.type_along(message)
+
+    def _recorded(self, path: str, problem: str) -> None:
+        self.on_recorded(path, problem)
 
     def _has_news(self) -> None:
         self.on_news()
@@ -327,14 +369,4 @@ class TerminalArea(tk.Frame):
         self._desk.notices.show("info", "The program in this tab wrote the clipboard")
 
     def _ask_paste(self, text: str) -> None:
-        one_line = lambda: self._view.paste_now(pasting.as_one_line(text))  # noqa: E731 - said once
-        ConfirmDialog(
-            self._desk, "dlg_paste", "Paste this?", text=pasting.describe(text),
-            lines=pasting.preview(text),
-            choices=(
-                ("one_line", "Paste as one line", "Ghost", one_line),
-                ("cancel", "Cancel", "", lambda: None),
-                ("paste", "Paste", "Primary", lambda: self._view.paste_now(text)),
-            ),
-            focus="paste",
-        )  # fmt: skip
+        PasteDialog(self._desk, text, self._view.paste_now)

@@ -18,6 +18,7 @@ TEXT = (
     ("terminalSearch", "Find…"),
     ("clearScrollback", "Clear scrollback"),
     ("saveOutput", "Save output"),
+    ("logToFile", "Log to file…"),
     ("plainView", "Plain view"),
     ("", ""),
     ("splitRight", "Split right"),

@@ -1,11 +1,13 @@
 """A document whose middle is a terminal: what actions do to that terminal."""
 
+import json
 import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from teleterm.bridge.contract import Reply, SaveText, Text
+from teleterm.bridge.contract import Failed, Reply, SaveText, SetSetting, Text
 from teleterm.bridge.views import DocumentView
+from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal_area import TerminalArea
 from teleterm.ui.documents.terminal_guard import Guard, rule_for
@@ -28,6 +30,9 @@ class TerminalPage(Document):
         self.stand_alone()
         self.area = TerminalArea(desk, self, name="term")
         self.area.grid(row=1, column=0, sticky="nsew")
+        self.area.on_recorded = self._recorded
+        self.log_path = ""
+        """The file that the session is written to now."""
         self.guard = Guard(desk, self.area)
         self.guard_by_rules()
 
@@ -92,6 +97,33 @@ class TerminalPage(Document):
 
         self.desk.bridge.ask(SaveText(name=self.title, text=text + "\n"), answered)
 
+    def log_to_file(self) -> None:
+        """Write the session to a file from now on, after a word about it; or no longer."""
+        if self.log_path:
+            self.area.record("")
+            return
+        title = self.desk.look.clean(self.title, 60)
+        ConfirmDialog(
+            self.desk, "dlg_log", "Log to file",
+            text=f"Everything that {title} prints from now on goes to a new file in the downloads "
+                 "folder, colours and other control codes included: “less -R” shows them.",
+            choices=(
+                ("cancel", "Cancel", "", lambda: None),
+                ("start", "Start logging", "Primary", lambda: self.area.record(self.title)),
+            ),
+            focus="start",
+        )  # fmt: skip
+
+    def _recorded(self, path: str, problem: str) -> None:
+        before, self.log_path = self.log_path, self.desk.look.clean(path, 300)
+        clean_problem = self.desk.look.clean(problem, 200)
+        if clean_problem:
+            self.desk.notices.show("warning", "Not logged to a file", clean_problem)
+        elif path != before:
+            words = "Logging to a file" if path else "Logging stopped"
+            self.desk.notices.show("success", words, self.log_path or before)
+        self.on_change()
+
     def _say_cut(self, *, is_cut: bool) -> None:
         if is_cut:
             words = "It is longer than a million characters; the rest was left out."
@@ -113,3 +145,15 @@ class TerminalPage(Document):
     def zoom_reset(self) -> None:
         """The size of the settings."""
         self.area.zoom(0)
+
+    def zoom_default(self) -> None:
+        """Make this tab's size the one of the settings."""
+
+        def answered(reply: Reply, _descriptor: int) -> None:
+            if isinstance(reply, Failed):
+                self.desk.notices.show_reply(reply)
+            else:
+                self.area.zoom(0)
+
+        size = json.dumps(self.area.font_size())
+        self.desk.bridge.ask(SetSetting(key="terminal.fontSize", value_json=size), answered)

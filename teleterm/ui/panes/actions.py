@@ -9,6 +9,7 @@ from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.panes.document import PanesDocument
 from teleterm.ui.panes.kept import panes_view
 from teleterm.ui.panes.layout import DIRECTIONS
+from teleterm.ui.panes.tab_broadcast import TabBroadcast
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -34,6 +35,7 @@ def open_in_panes(desk: "Desk", views: Sequence[DocumentView]) -> None:
 
 def pane_actions(desk: "Desk") -> list[Action]:
     """Split, close, zoom, go, resize, type into all."""
+    tab_broadcast = TabBroadcast(desk)
 
     def is_terminal() -> bool:
         return isinstance(desk.tabs.active, (TerminalDocument, PanesDocument))
@@ -86,6 +88,12 @@ def pane_actions(desk: "Desk") -> list[Action]:
         made("closePane", "Close pane", PanesDocument.close_pane),
         made("zoomPane", "Zoom pane", PanesDocument.zoom_pane),
         made("toggleBroadcast", "Broadcast to panes", PanesDocument.toggle_broadcast),
+        Action(
+            name="broadcastToTabs",
+            title="Broadcast to tabs…",
+            run=tab_broadcast.toggle,
+            can_run=tab_broadcast.can_toggle,
+        ),
         made("excludePane", "Take this pane out of the broadcast", PanesDocument.exclude_pane),
         *steps(),
     ]

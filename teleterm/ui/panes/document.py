@@ -180,7 +180,7 @@ class PanesDocument(Document):
     @property
     def is_alarming(self) -> bool:
         """Whether the status is a warning."""
-        return self._broadcast.is_on
+        return self._broadcast.is_on or (self.pane is not None and self.pane.is_alarming)
 
     # Life
 

@@ -7,7 +7,7 @@ import msgspec
 from teleterm.bridge.views import DocumentView, TerminalView
 from teleterm.ui.panes import layout
 
-KINDS = {"ssh", "shell", "tsh", "gateway_cli"}
+KINDS = {"ssh", "shell", "tsh", "gateway_cli", "kube"}
 MAX_PANES = 32
 
 _decoder = msgspec.json.Decoder(list[DocumentView])

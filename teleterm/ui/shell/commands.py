@@ -115,10 +115,12 @@ def tab_actions(desk: "Desk") -> list[Action]:
         _of_document(desk, "clearScrollback", "Clear scrollback", "clear_scrollback"),
         _of_document(desk, "copyAllOutput", "Copy all output", "copy_all"),
         _of_document(desk, "saveOutput", "Save output", "save_output"),
+        _of_document(desk, "logToFile", "Log to file…", "log_to_file"),
         _of_document(desk, "plainView", "Plain view", "plain_view"),
         _of_document(desk, "zoomIn", "Font larger", "zoom_in"),
         _of_document(desk, "zoomOut", "Font smaller", "zoom_out"),
         _of_document(desk, "zoomReset", "Font reset", "zoom_reset"),
+        _of_document(desk, "zoomDefault", "Make this font size the default", "zoom_default"),
     ]
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from teleterm.ui.documents.document import Document
+from teleterm.ui.panes.kept import KINDS
 from teleterm.ui.shell.tabstrip import TabStrip
 from teleterm.ui.widgets.menu import LINE, MenuItem, popup
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from teleterm.ui.desk import Desk
+
+SPLIT_KINDS = {*KINDS, "panes"}
 
 
 class TabMenus:
@@ -61,7 +64,24 @@ class TabMenus:
             items.append(
                 MenuItem(title="Copy command", run=lambda: self._desk.opener.copy(command))
             )
+        if document.kind in SPLIT_KINDS:
+            items += [LINE, *self._splits(document)]
         popup(self._desk.look, self._strip, items, x, y)
+
+    def _splits(self, document: Document) -> list[MenuItem]:
+        """What can be done to the panes of a tab; it comes to the front for that."""
+
+        def does(name: str) -> "Callable[[], object]":
+            def run() -> None:
+                self._desk.tabs.show(document)
+                self._desk.actions.run(name)
+
+            return run
+
+        names = [("splitRight", "Split right"), ("splitDown", "Split down")]
+        if document.kind == "panes":
+            names.append(("closePane", "Close pane"))
+        return [MenuItem(title=title, run=does(name), key=self._key(name)) for name, title in names]
 
     def _key(self, name: str) -> str:
         return self._desk.actions.key_of(name)

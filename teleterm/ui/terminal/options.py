@@ -51,6 +51,8 @@ class Callbacks:
     noticed: Callable[[str, str], object] = _nothing
     warned: Callable[[str], object] = _nothing
     """The engine could not do what was asked; a sentence."""
+    recorded: Callable[[str, str], object] = _nothing
+    """The file that the session is written to from now on, or nothing and why."""
     moved: Callable[[str], object] = _nothing
     resized: Callable[[], object] = _nothing
     focused: Callable[[], object] = _nothing

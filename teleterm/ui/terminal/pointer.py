@@ -34,7 +34,7 @@ class Pointer:
         self.on_zoom: Callable[[int], object] = lambda _step: None
         self._is_dragging = False
         self._reported: set[int] = set()
-        self._last_cell = (-1, -1)
+        self._last_place = (-1, -1)
         self._link: linking.Link | None = None
         self._idle = ""
         self._scroll_after = ""
@@ -89,7 +89,7 @@ class Pointer:
         button = int(event.num)
         if self._is_reported(event):
             self._reported.add(button)
-            self._last_cell = self._painter.cell_at(event.x, event.y)
+            self._last_place = self._reported_place(event)
             self._report("press", button, event)
         elif button == 1:
             self._left(event)
@@ -108,22 +108,27 @@ class Pointer:
                 self._callbacks.followed(link.url)
                 return
         clicks = self._clicks(event)
-        row, edge = self._painter.edge_at(event.x, event.y)
-        point = selecting.point_of(self._lines, row, edge)
-        if point is None:
+        corner = self._corner_at(event.x, event.y)
+        if corner is None:
             return
         self._is_dragging = True
-        if state & 0x01 and not self._selection.is_empty:
-            self._selection.extend(point)
+        # Where a program has the mouse, Shift only takes it back.
+        if state & 0x01 and not self._mouse and not self._selection.is_empty:
+            self._selection.extend(corner)
+        elif clicks == 1 and keyboard.modifiers_of(state) & keyboard.ALT:
+            self._selection.begin_block(corner)
         elif clicks == 1:
-            is_block = bool(keyboard.modifiers_of(state) & keyboard.ALT)
-            self._selection.begin(point, is_block=is_block)
+            self._selection.clear()
+            self._selection.extend(corner)
         else:
             row, col = self._painter.cell_at(event.x, event.y)
             cell = selecting.point_of(self._lines, row, col)
             if cell is not None:
                 self._ask_span("word" if clicks == 2 else "line", cell)
         self.on_select()
+
+    def _corner_at(self, x: int, y: int) -> selecting.Corner | None:
+        return selecting.corner_of(self._lines, *self._painter.edge_at(x, y))
 
     _last_click = (0, -9, -9, 0)
 
@@ -165,11 +170,18 @@ class Pointer:
 
     def _report_motion(self, event: "tk.Event[tk.Misc]", state: int) -> None:
         held = next((button for button, mask in _HELD.items() if state & mask), 0)
-        cell = self._painter.cell_at(event.x, event.y)
         is_wanted = self._mouse == 1003 or (self._mouse == 1002 and held)
-        if is_wanted and cell != self._last_cell:
-            self._last_cell = cell
+        place = self._reported_place(event)
+        if is_wanted and place != self._last_place:
+            self._last_place = place
             self._report("move", held, event)
+
+    def _reported_place(self, event: "tk.Event[tk.Misc]") -> tuple[int, int]:
+        """The cell, or the pixel for a program that asked for pixels (mode 1016)."""
+        frame = self._painter.frame
+        if frame is not None and frame.modes.has_pixel_mouse:
+            return event.y, event.x
+        return self._painter.cell_at(event.x, event.y)
 
     def _drag(self, x: int, y: int) -> None:
         self._drag_at = (x, y)
@@ -183,10 +195,9 @@ class Pointer:
 
     def _extend(self) -> None:
         self._idle = ""
-        row, edge = self._painter.edge_at(*self._drag_at)
-        point = selecting.point_of(self._lines, row, edge)
-        if point is not None and self._is_dragging:
-            self._selection.extend(point)
+        corner = self._corner_at(*self._drag_at)
+        if corner is not None and self._is_dragging:
+            self._selection.extend(corner)
             self.on_select()
 
     def _scroll_on(self) -> None:

@@ -35,19 +35,24 @@ class Typist:
         )
         if found is None:
             return None
-        if self._callbacks.entered is not None:
-            if isinstance(found, keyboard.Key) and found.key in {"Enter", "KeypadEnter"}:
-                self._callbacks.entered()
-        elif isinstance(found, keyboard.Typed):
+        if isinstance(found, keyboard.Typed):
             self._commit(found.text)
         elif not self._is_ours(found):
-            self._on_typed()
-            self._send(frames.Pressed(found.key, found.modifiers))
+            self._press(found)
         return "break"
 
+    def _press(self, key: keyboard.Key) -> None:
+        """A key for the program; after its end there is only Enter."""
+        if self._callbacks.entered is None:
+            self._on_typed()
+            self._send(frames.Pressed(key.key, key.modifiers))
+        elif key.key in {"Enter", "KeypadEnter"}:
+            self._callbacks.entered()
+
     def _commit(self, text: str) -> None:
-        self._on_typed()
-        self._send(frames.Committed(text))
+        if self._callbacks.entered is None:
+            self._on_typed()
+            self._send(frames.Committed(text))
 
     def _is_ours(self, key: keyboard.Key) -> bool:
         if key.key == "Menu" or (key.key == "F10" and key.modifiers == keyboard.SHIFT):

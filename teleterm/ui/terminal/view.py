@@ -19,6 +19,7 @@ from teleterm.ui.terminal.scroller import Scroller
 from teleterm.ui.terminal.searching import Searching
 from teleterm.ui.terminal.selecting import Selection
 from teleterm.ui.terminal.sizing import Sizing
+from teleterm.ui.terminal.telling import tell
 from teleterm.ui.terminal.timers import Timers
 from teleterm.ui.terminal.typist import Typist
 from teleterm.ui.theme.look import Look
@@ -113,21 +114,20 @@ class TerminalView(tk.Frame):
         self._blinker.restart()
 
     def _configure_font(self) -> None:
-        size = self._behaviour.font_px + self._zoom
-        self.faces.configure(self._behaviour.families, size, self._behaviour.line_height)
+        self.faces.configure(self._behaviour.families, self.font_px, self._behaviour.line_height)
         self._painter.redraw()
         self._mark()
         self._sizing.fit()
 
     def zoom(self, step: int) -> None:
         """Larger (1) or smaller (-1) letters, or the size of the settings (0)."""
-        wanted = self._behaviour.font_px + self._zoom + step
+        wanted = self.font_px + step
         if step and not 6 <= wanted <= 48 * self._look.scale:
             return
         self._zoom = self._zoom + step if step else 0
         self._is_zooming = True
         self._configure_font()
-        self._overlay.say(f"{self._behaviour.font_px + self._zoom} px")
+        self._overlay.say(f"{self.font_px} px")
 
     def _tell_theme(self) -> None:
         def number(color: str) -> int:
@@ -202,34 +202,7 @@ class TerminalView(tk.Frame):
             case frames.Rang():
                 self._ring()
             case _:
-                self._tell(message)
-
-    def _tell(
-        self,
-        message: frames.Titled
-        | frames.Moved
-        | frames.WantsClipboard
-        | frames.Noticed
-        | frames.Warned
-        | frames.Active
-        | frames.Marked,
-    ) -> None:
-        calls = self.callbacks
-        match message:
-            case frames.Titled():
-                calls.titled(message.title)
-            case frames.Moved():
-                calls.moved(message.uri)
-            case frames.WantsClipboard():
-                calls.clipboard(message.data)
-            case frames.Noticed():
-                calls.noticed(message.title, message.body)
-            case frames.Warned():
-                calls.warned(message.text)
-            case frames.Active():
-                calls.active()
-            case frames.Marked():
-                pass
+                tell(self.callbacks, message)
 
     def _paint(self, paint: frames.Paint) -> None:
         self._painter.show(paint)
@@ -251,6 +224,11 @@ class TerminalView(tk.Frame):
         if is_shown != self._is_visible:
             self._is_visible = is_shown
             self._send(frames.Shown(is_visible=is_shown))
+
+    @property
+    def font_px(self) -> int:
+        """The size of the letters with the zoom of this tab."""
+        return self._behaviour.font_px + self._zoom
 
     # Size
 
@@ -276,6 +254,10 @@ class TerminalView(tk.Frame):
     def margin(self) -> int:
         """Pixels around the grid."""
         return self._painter.margin
+
+    def record(self, name: str) -> None:
+        """Have the session written to a new file named like this, or (empty) no longer."""
+        self._send(frames.Record(name))
 
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""

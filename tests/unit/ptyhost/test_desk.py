@@ -76,7 +76,8 @@ def test_typing_while_looking_back_shows_the_end() -> None:
     seat = Seat()
     seat.desk.take(frames.Scrolled(-8, is_wheel=False))
     seat.engine.frame()
-    assert not seat.engine.is_at_end
+    places = [seat.engine.is_at_end]
     seat.desk.take(frames.Pressed("x", 0))
-    assert seat.engine.is_at_end
+    places.append(seat.engine.is_at_end)
+    assert places == [False, True]
     assert seat.engine.has_damage
