@@ -1,7 +1,6 @@
 """What a terminal gives away: its output as a file, links of its text to the browser."""
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,13 +8,11 @@ from urllib.parse import urlsplit
 from teleterm.bridge.contract import Done, OpenLink, Reply, SavePicture, SaveText, Text
 from teleterm.main.desk import Desk
 from teleterm.model.errors import BadInput, ErrorCode, TeletermError
-from teleterm.osutil import pages
+from teleterm.osutil import downloads, pages
 
 MAX_URL = 2048
 SCHEMES = frozenset({"http", "https", "mailto", "ftp", "ftps", "sftp", "ssh", "tel", "news"})
 """What a click in a terminal may start; the window asks first for all but the first three."""
-MAX_NAME = 100
-MAX_TRIES = 1000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -50,34 +47,20 @@ class Keepsakes:
         return self._keep(name, text.encode("utf-8", "replace"), "txt")
 
     def _keep(self, name: str, data: bytes, suffix: str) -> Path:
-        folder = self._home / "Downloads"
-        if not folder.is_dir():
-            folder = self._home
-        stem = _plain(name)
-        for number in range(MAX_TRIES):
-            path = folder / (f"{stem} ({number}).{suffix}" if number else f"{stem}.{suffix}")
-            try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-            except FileExistsError:
-                continue
-            except OSError as error:
-                why = error.strerror or str(error)
-                message = f"The output could not be saved in {folder}: {why}."
-                raise TeletermError(message, code=ErrorCode.UNKNOWN) from None
-            return path
-        raise TeletermError(f"{folder} has too many files named {stem}.", code=ErrorCode.UNKNOWN)
+        try:
+            path, descriptor = downloads.create(self._home, name, f".{suffix}")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+        except OSError as error:
+            folder = downloads.folder(self._home)
+            why = (error.strerror or str(error)).rstrip(".")
+            message = f"The output could not be saved in {folder}: {why}."
+            raise TeletermError(message, code=ErrorCode.UNKNOWN) from None
+        return path
 
     async def _open(self, request: OpenLink) -> Reply:
         self._opener(checked_link(request.url))
         return Done()
-
-
-def _plain(name: str) -> str:
-    """A name without what could lead elsewhere or hide what it is."""
-    kept = re.sub(r"[^\w .@()-]+", " ", name).strip(" .")
-    return kept[:MAX_NAME].strip(" .") or "terminal"
 
 
 def checked_link(url: str) -> str:
