@@ -14,6 +14,7 @@ from pathlib import Path
 from teleterm.bridge import frames
 from teleterm.model.errors import PeerBroke
 from teleterm.ptyhost.backend import PtyBackend
+from teleterm.ptyhost.bulletin import Bulletin
 from teleterm.ptyhost.desk import PASTE_LIMIT_BYTES, Desk
 from teleterm.ptyhost.outlet import Outlet
 from teleterm.ptyhost.paints import message_of, paint_of
@@ -45,6 +46,7 @@ class TerminalProcess:
         self._control = control
         self._selector = selectors.DefaultSelector()
         self._gate = FrameGate()
+        self._bulletin = Bulletin()
         self._appetite = Appetite()
         self._input = Outlet(pty.write, INPUT_LIMIT_BYTES)
         self._recorder = Recorder(Path(home))
@@ -78,6 +80,11 @@ class TerminalProcess:
             self._tend()
         self._recorder.stop()
         self._pty.close()
+
+    def let_go(self) -> None:
+        """Give the window's channel back: for a caller that goes on after `run`."""
+        self._drop_window()
+        self._selector.close()
 
     # what comes in
 
@@ -117,8 +124,8 @@ class TerminalProcess:
             message = message_of(event)
             if isinstance(message, frames.Titled):
                 self._title = message.title
-            if message is not None:
-                self._say(message)
+            if message is not None and self._outlet is not None:
+                self._bulletin.add(message)
         if not self._is_visible and not self._has_told_activity:
             self._has_told_activity = True
             self._say(frames.Active())
@@ -220,6 +227,10 @@ class TerminalProcess:
         if self._outlet is not None and not isinstance(message, frames.Paint):
             self._put(frames.pack(message))
 
+    def _say_bulletin(self) -> None:
+        for message in self._bulletin.take(time.monotonic()):
+            self._say(message)
+
     def _put(self, data: bytes) -> None:
         outlet = self._outlet
         if outlet is None:
@@ -272,6 +283,8 @@ class TerminalProcess:
             due = self._gate.due_in(time.monotonic(), is_held=self._engine.is_held)
             if due is not None:
                 waits.append(due)
+        if (bulletin_due := self._bulletin.due_in(time.monotonic())) is not None:
+            waits.append(bulletin_due)
         if self._desk.is_searching:
             waits.append(0.0)
         if self._hang_up_at is not None or (not self._is_pty_open and self._ended is None):
@@ -283,8 +296,10 @@ class TerminalProcess:
         return self._outlet is not None and self._is_visible and has_news
 
     def _tend(self) -> None:
-        """Search on, send a frame that is due, notice the program's end."""
+        """Search on, send what is due, notice the program's end."""
         self._desk.search_on()
+        if self._bulletin.due_in(time.monotonic()) == 0.0:
+            self._say_bulletin()
         if self._may_send():
             due = self._gate.due_in(time.monotonic(), is_held=self._engine.is_held)
             if due is not None and due <= 0.0:
@@ -292,6 +307,7 @@ class TerminalProcess:
         if self._ended is None and not self._is_pty_open:
             self._ended = self._pty.poll()
             if self._ended is not None:
+                self._say_bulletin()
                 self._send_frame()
                 self._say(frames.Ended(*self._ended))
                 self._tell_host(b"E")

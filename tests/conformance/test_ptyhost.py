@@ -246,3 +246,42 @@ def test_a_session_is_written_to_a_file_and_a_new_window_is_told(
     written = path.read_bytes()
     assert b"\r\nlo9ged\r\n" in written
     assert b"un9told" not in written
+
+
+def test_a_hidden_flood_costs_the_window_two_words(host: RunningHost) -> None:
+    """Counted, not timed: nothing but that it lives, and its title at the end."""
+    script = "read x; seq 1 200000; printf '\\033]2;done\\007'; cat"
+    _, window, _ = host.shell("/bin/sh", "-c", script)
+    window.send(frames.Shown(False))
+    window.send(frames.AskSpan(1, "all", (0, 0), ""))
+    window.waits_for(frames.Spanned)
+    window.said.clear()
+    paints = window.paints
+    window.types("\r")
+    assert window.waits_for(frames.Titled) == frames.Titled("done")
+    assert window.said == [frames.Active(), frames.Titled("done")]
+    assert window.paints == paints
+
+
+def test_a_flood_of_titles_and_bells_is_thinned_out(host: RunningHost) -> None:
+    loop = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); printf '\\033]2;%d\\007\\007' $i; done"
+    _, window, _ = host.shell("/bin/sh", "-c", f"read x; {loop}; printf '\\033]2;done\\007'; cat")
+    window.send(frames.Shown(False))
+    window.types("\r")
+    window.waits(lambda: frames.Titled("done") in window.said)
+    assert len(window.said) < 4000  # of 40,000; ten a second of each leave
+
+
+def test_a_flood_leaves_one_frame_between_a_key_and_its_echo(host: RunningHost) -> None:
+    """A window that looks at another terminal meanwhile answers no frame of the flood."""
+    _, flooding, _ = host.shell("yes")
+    flooding.waits(lambda: flooding.paints > 3)
+    flooding.acknowledges = False
+    _, window, _ = host.shell()
+    window.waits_for_text("$")
+    window.types("echo quick\r")
+    window.waits_for_text("\nquick")
+    before = flooding.paints
+    flooding.send(frames.AskSpan(1, "all", (0, 0), ""))
+    flooding.waits_for(frames.Spanned)
+    assert flooding.paints <= before + 1

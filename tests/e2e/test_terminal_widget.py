@@ -1,5 +1,6 @@
 """The terminal's widget on a real screen, with real programs behind a real pty host."""
 
+import contextlib
 import os
 import random
 import signal
@@ -7,9 +8,11 @@ import socket
 import tkinter as tk
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from teleterm.bridge import frames
+from teleterm.ui.terminal.drawing import OPS_A_TURN, Drawer
 from tests.support.terminal_stage import Stage, make_behaviour, stage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -288,3 +291,87 @@ def test_an_engine_that_lies_loses_its_channel_and_nothing_else(shown: Stage, se
         shown.until(lambda: told)
     shown.opens("/bin/sh", "-c", "echo honest; cat")
     shown.shows("honest")
+
+
+def test_a_frame_of_many_changes_is_painted_in_turns_and_answered_once(shown: Stage) -> None:
+    drawer = Drawer(shown.canvas)
+    item = shown.canvas.create_line(0, 0, 1, 1)
+    for _ in range(2 * OPS_A_TURN + 1):
+        drawer.add("move", item, 1, 0)
+    moved = []
+    is_more = True
+    while is_more:
+        is_more = drawer.turn()
+        moved.append(round(shown.canvas.coords(item)[0]))
+    assert moved == [OPS_A_TURN, 2 * OPS_A_TURN, 2 * OPS_A_TURN + 1]
+    window, engine = socket.socketpair()
+    with engine:
+        engine.setblocking(False)
+        shown.view.attach(window.detach())
+        engine.sendall(frames.pack(colored_paint(80, 24)))
+        reader = frames.engine_reader()
+        said: list[frames.ToEngine] = []
+
+        def answered() -> bool:
+            with contextlib.suppress(BlockingIOError):
+                said.extend(reader.feed(engine.recv(65536)))
+            return any(isinstance(message, frames.Painted) for message in said)
+
+        shown.until(answered)
+        shown.root.update()
+        assert [m for m in said if isinstance(m, frames.Painted)] == [frames.Painted(7)]
+        assert shown.view.text().startswith("abcdefgh")
+        shown.view.detach()
+
+
+def colored_paint(cols: int, rows: int) -> frames.Paint:
+    """A frame with a style of its own in every cell."""
+    runs = tuple((col, chr(97 + col % 26), col + 1, 0) for col in range(cols))
+    return frames.Paint(
+        7, cols, rows, is_full=True, scrolled=0,
+        changed=tuple((row, 0, runs) for row in range(rows)),
+        styles=tuple((number, number % 256, -1, -1, 0, 0) for number in range(1, cols + 1)),
+        links=(), cursor=(0, 0, "block", True, False), modes=frames.Modes(),
+        lines=tuple((row, 0) for row in range(rows)), view=(0, rows, 0),
+    )  # fmt: skip
+
+
+def test_alt_and_the_mouse_select_a_block_of_a_wrapped_line(shown: Stage) -> None:
+    cols, _ = shown.view.grid_that_fits()
+    line = "".join(chr(97 + number % 26) for number in range(2 * cols))
+    shown.opens("/bin/sh", "-c", f"printf '{line}\\nend\\n'; cat")
+    shown.shows("end")
+    x, y = shown.cell(0, cols - 3)
+    shown.canvas.event_generate("<ButtonPress-1>", x=x, y=y, state=8)
+    x, y = shown.cell(1, cols)
+    shown.canvas.event_generate("<Motion>", x=x, y=y, state=0x108)
+    shown.canvas.event_generate("<ButtonRelease-1>", x=x, y=y, state=0x108)
+    shown.view.copy()
+    wanted = f"{line[cols - 3 : cols]}\n{line[-3:]}"
+
+    def copied() -> bool:
+        try:
+            return bool(shown.root.clipboard_get() == wanted)
+        except tk.TclError:
+            return False
+
+    shown.until(copied)
+
+
+def test_the_mouse_is_told_by_cell_or_by_pixel_as_the_program_asked(shown: Stage) -> None:
+    for has_pixels, expected in ((False, 1), (True, 3)):
+        window, engine = socket.socketpair()
+        with engine:
+            engine.setblocking(False)
+            shown.view.attach(window.detach())
+            paint = msgspec.structs.replace(
+                colored_paint(20, 5), modes=frames.Modes(mouse=1003, has_pixel_mouse=has_pixels)
+            )
+            shown.view.take(paint)
+            x, y = shown.cell(2, 3)
+            for step in range(3):
+                shown.canvas.event_generate("<Motion>", x=x + step, y=y)
+            reader = frames.engine_reader()
+            said = reader.feed(engine.recv(65536))
+            assert sum(isinstance(m, frames.Pointed) for m in said) == expected
+            shown.view.detach()
