@@ -62,12 +62,13 @@ def _role(name: str, arguments: list[str]) -> int:
 
 def _desktop(arguments: list[str]) -> int:
     """A desktop's process, which reaches nothing once its parts are loaded."""
-    from teleterm.desktop import worker
+    from teleterm.desktop import freerdp, worker
     from teleterm.ui.seal import seal
 
     seal.before_tk()
+    library = freerdp.load()
     seal.close()
-    return worker.main(arguments)
+    return worker.main(arguments, library)
 
 
 def _alert(text: str) -> int:

@@ -4,6 +4,7 @@ Everything that a desktop sends is read here, in a process that can reach nothin
 one tab ends.
 """
 
+import ctypes
 import os
 import selectors
 import time
@@ -25,10 +26,17 @@ PING_BYTES = 16
 class Worker:
     """One session."""
 
-    def __init__(self, main_end: int, window_end: int, width: int, height: int) -> None:
+    def __init__(
+        self,
+        main_end: int,
+        window_end: int,
+        width: int,
+        height: int,
+        library: ctypes.CDLL | None = None,
+    ) -> None:
         self._main = Channel(main_end, contract.from_main_reader())
         self._window = Channel(window_end, contract.from_window_reader())
-        self._incoming = Incoming(self._window.send, self._to_desktop, width, height)
+        self._incoming = Incoming(self._window.send, self._to_desktop, width, height, library)
         self._ping = b""
         self._pinged_at = 0.0
         self._next_ping = time.monotonic() + PING_EVERY_S
@@ -109,7 +117,10 @@ class Worker:
             self._window.send(contract.Delay(round((time.monotonic() - self._pinged_at) * 1000)))
 
 
-def main(arguments: list[str]) -> int:
-    """Run a session: descriptors of main and the window, width and height."""
+def main(arguments: list[str], library: ctypes.CDLL | None = None) -> int:
+    """Run a session: descriptors of main and the window, width and height.
+
+    `library` decodes RDP's own pictures (freerdp.load); it must be there before the seal is.
+    """
     main_end, window_end, width, height = (int(one) for one in arguments)
-    return Worker(main_end, window_end, width, height).run()
+    return Worker(main_end, window_end, width, height, library).run()
