@@ -102,7 +102,10 @@ class Pointer:
 
     def _left(self, event: "tk.Event[tk.Misc]") -> None:
         state = int(event.state)
-        if state & 0x04:
+        is_block = bool(
+            keyboard.modifiers_of(state) & keyboard.ALT
+        )  # with Ctrl where Alt moves windows
+        if state & 0x04 and not is_block:
             link = self._link_at(event.x, event.y)
             if link is not None:
                 self._callbacks.followed(link.url)
@@ -115,7 +118,7 @@ class Pointer:
         # Where a program has the mouse, Shift only takes it back.
         if state & 0x01 and not self._mouse and not self._selection.is_empty:
             self._selection.extend(corner)
-        elif clicks == 1 and keyboard.modifiers_of(state) & keyboard.ALT:
+        elif clicks == 1 and is_block:
             self._selection.begin_block(corner)
         elif clicks == 1:
             self._selection.clear()

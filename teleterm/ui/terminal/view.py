@@ -207,7 +207,7 @@ class TerminalView(tk.Frame):
     def _paint(self, paint: frames.Paint) -> None:
         self._painter.show(paint)
         above, total, new_lines = paint.view
-        self._overlay.set_news(new_lines if above + paint.rows < total else 0)
+        self._overlay.set_news(max(0, new_lines) if above + paint.rows < total else 0)
         self._scroller.show(paint)
         self._pointer.follow_view()
         self._mark()
