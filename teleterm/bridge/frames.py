@@ -42,6 +42,7 @@ class Modes(Struct, frozen=True, array_like=True):
     is_reverse: bool = False
     alternate_scroll: bool = True
     has_pixel_mouse: bool = False
+    kitty: int = 0
 
 
 class Paint(Struct, frozen=True, array_like=True, tag="p"):
@@ -185,10 +186,14 @@ class Shown(Struct, frozen=True, array_like=True, tag="V"):
 
 
 class Pressed(Struct, frozen=True, array_like=True, tag="K"):
-    """A key: a character or a name of terminal keys; modifiers shift 1, alt 2, ctrl 4, super 8."""
+    """A key: a character or a name of terminal keys; modifiers shift 1, alt 2, ctrl 4, super 8.
+
+    `event` 1 press, 2 repeat, 3 release: the latter two only where `Modes.kitty` has bit 2.
+    """
 
     key: str
     modifiers: int
+    event: int = 1
 
 
 class Committed(Struct, frozen=True, array_like=True, tag="T"):
@@ -281,6 +286,10 @@ class Record(Struct, frozen=True, array_like=True, tag="O"):
     name: str
 
 
+class Reset(Struct, frozen=True, array_like=True, tag="E"):
+    """Put the terminal back to how it was at its start, whatever a program left behind."""
+
+
 class Clear(Struct, frozen=True, array_like=True, tag="Z"):
     """Empty the scrollback."""
 
@@ -310,6 +319,7 @@ ToEngine = (
     | Copy
     | Find
     | Record
+    | Reset
     | Clear
     | Themed
 )

@@ -11,6 +11,8 @@ from teleterm.terminal.palette import Theme
 from teleterm.terminal.search import PatternError
 
 PASTE_LIMIT_BYTES = 1024 * 1024
+RESET = b"\x18\x1bc"
+"""Out of any sequence, then RIS."""
 MODIFIERS = ("shift", "alt", "ctrl", "super")
 
 
@@ -62,6 +64,8 @@ class Desk:
                     message.foreground, message.background, message.cursor, message.palette
                 )
                 self._engine.set_theme(theme)
+            case frames.Reset():
+                self._engine.feed(RESET)
             case frames.Painted() | frames.Shown() | frames.Record():
                 pass
 
@@ -89,7 +93,9 @@ class Desk:
         modes: Modes = self._engine.modes
         match message:
             case frames.Pressed():
-                self._end_of_scroll(keys.encode_key(message.key, _names(message.modifiers), modes))
+                names = _names(message.modifiers)
+                data = keys.encode_key(message.key, names, modes, event=message.event)
+                self._end_of_scroll(data)
             case frames.Committed():
                 self._end_of_scroll(keys.encode_text(message.text))
             case frames.Pasted():

@@ -35,6 +35,7 @@ def modes_of(modes: EngineModes) -> frames.Modes:
         is_reverse=modes.reverse_screen,
         alternate_scroll=modes.alternate_scroll,
         has_pixel_mouse=modes.mouse_encoding == 1016,
+        kitty=modes.kitty,
     )
 
 

@@ -375,3 +375,44 @@ def test_the_mouse_is_told_by_cell_or_by_pixel_as_the_program_asked(shown: Stage
             said = reader.feed(engine.recv(65536))
             assert sum(isinstance(m, frames.Pointed) for m in said) == expected
             shown.view.detach()
+
+
+def test_a_program_may_ask_when_keys_go_up(shown: Stage) -> None:
+    sent: list[frames.ToEngine] = []
+    shown.view.callbacks.typed = sent.append
+    shown.view.take(msgspec.structs.replace(colored_paint(20, 5), modes=frames.Modes(kitty=10)))
+    canvas = shown.canvas
+    canvas.event_generate("<KeyPress>", keysym="Shift_L", time=10)
+    canvas.event_generate("<KeyPress>", keysym="x", time=11)
+    for time in (300, 330):  # held: X11 repeats it by an up and a down of the same time
+        canvas.event_generate("<KeyRelease>", keysym="x", time=time)
+        canvas.event_generate("<KeyPress>", keysym="x", time=time)
+    canvas.event_generate("<KeyRelease>", keysym="x", time=400)
+    canvas.event_generate("<KeyRelease>", keysym="Shift_L", state=1, time=410)
+    shown.root.update()
+    keys = [(m.key, m.modifiers, m.event) for m in sent if isinstance(m, frames.Pressed)]
+    assert keys == [
+        ("Shift", 1, 1),
+        ("x", 0, 1),
+        ("x", 0, 2),
+        ("x", 0, 2),
+        ("x", 0, 3),
+        ("Shift", 0, 3),
+    ]
+    sent.clear()
+    shown.view.take(colored_paint(20, 5))
+    canvas.event_generate("<KeyPress>", keysym="Shift_L", time=500)
+    canvas.event_generate("<KeyPress>", keysym="y", time=501)
+    canvas.event_generate("<KeyRelease>", keysym="y", time=510)
+    shown.root.update()
+    assert sent == [frames.Pressed("y", 0)]
+
+
+def test_a_terminal_left_in_disorder_can_be_reset(shown: Stage) -> None:
+    script = "printf '\\033[>31u\\033[?1003h\\033[?1049hdisorder'; cat"
+    shown.opens("/bin/sh", "-c", script)
+    shown.shows("disorder")
+    shown.view.reset()
+    shown.until(lambda: "disorder" not in shown.view.text())
+    shown.types("x")
+    shown.shows("x")

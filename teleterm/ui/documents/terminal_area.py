@@ -255,6 +255,10 @@ class TerminalArea(tk.Frame):
         """Select everything."""
         self._view.select_all()
 
+    def reset(self) -> None:
+        """Put it back to how it was at its start."""
+        self._view.reset()
+
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""
         self._view.clear_scrollback()

@@ -17,6 +17,7 @@ TEXT = (
     ("", ""),
     ("terminalSearch", "Find…"),
     ("clearScrollback", "Clear scrollback"),
+    ("resetTerminal", "Reset terminal"),
     ("saveOutput", "Save output"),
     ("logToFile", "Log to file…"),
     ("plainView", "Plain view"),

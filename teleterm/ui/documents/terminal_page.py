@@ -75,6 +75,10 @@ class TerminalPage(Document):
         """Forget what scrolled out."""
         self.area.clear_scrollback()
 
+    def reset_terminal(self) -> None:
+        """Put it back in order after a program that left it in disorder."""
+        self.area.reset()
+
     def copy_all(self) -> None:
         """Copy everything, scrollback too."""
         self.area.with_all_text(self._copy_all)

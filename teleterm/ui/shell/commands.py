@@ -113,6 +113,7 @@ def tab_actions(desk: "Desk") -> list[Action]:
         _of_document(desk, "terminalSearch", "Find", "find"),
         _of_document(desk, "selectAll", "Select all", "select_all"),
         _of_document(desk, "clearScrollback", "Clear scrollback", "clear_scrollback"),
+        _of_document(desk, "resetTerminal", "Reset terminal", "reset_terminal"),
         _of_document(desk, "copyAllOutput", "Copy all output", "copy_all"),
         _of_document(desk, "saveOutput", "Save output", "save_output"),
         _of_document(desk, "logToFile", "Log to file…", "log_to_file"),

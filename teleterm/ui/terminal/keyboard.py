@@ -23,6 +23,13 @@ _NAMES = {
     "KP_Delete": "Delete", "KP_Begin": "Keypad5",
 }  # fmt: skip
 
+_MODIFIER_KEYS = {
+    "Shift_L": ("Shift", SHIFT), "Shift_R": ("RightShift", SHIFT),
+    "Control_L": ("Ctrl", CTRL), "Control_R": ("RightCtrl", CTRL),
+    "Alt_L": ("Alt", ALT), "Alt_R": ("RightAlt", ALT),
+    "Super_L": ("Super", SUPER), "Super_R": ("RightSuper", SUPER),
+}  # fmt: skip
+
 _PUNCTUATION = {
     "space": " ", "exclam": "!", "quotedbl": '"', "numbersign": "#", "dollar": "$", "percent": "%",
     "ampersand": "&", "apostrophe": "'", "parenleft": "(", "parenright": ")", "asterisk": "*",
@@ -94,6 +101,16 @@ def read(
     if len(character) > 1 and character.isprintable():
         return Typed(character)
     return None
+
+
+def modifier_key(keysym: str, state: int, *, is_down: bool) -> Key | None:
+    """A modifier as a key of its own, itself among the modifiers only while it is down."""
+    known = _MODIFIER_KEYS.get(keysym)
+    if known is None:
+        return None
+    name, bit = known
+    others = modifiers_of(state, platform="linux") & ~bit
+    return Key(name, others | bit if is_down else others)
 
 
 def _command(

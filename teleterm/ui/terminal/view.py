@@ -259,6 +259,10 @@ class TerminalView(tk.Frame):
         """Have the session written to a new file named like this, or (empty) no longer."""
         self._send(frames.Record(name))
 
+    def reset(self) -> None:
+        """Put it back to how it was at its start, after a program that left it in disorder."""
+        self._send(frames.Reset())
+
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""
         self._send(frames.Clear())
@@ -373,4 +377,5 @@ class TerminalView(tk.Frame):
         self._timers.stop_all()
         self._overlay.stop()
         self._pointer.stop()
+        self._typist.stop()
         self.detach()
