@@ -392,12 +392,12 @@ def test_a_program_may_ask_when_keys_go_up(shown: Stage) -> None:
     shown.root.update()
     keys = [(m.key, m.modifiers, m.event) for m in sent if isinstance(m, frames.Pressed)]
     assert keys == [
-        ("Shift", 1, 1),
+        ("LeftShift", 1, 1),
         ("x", 0, 1),
         ("x", 0, 2),
         ("x", 0, 2),
         ("x", 0, 3),
-        ("Shift", 0, 3),
+        ("LeftShift", 0, 3),
     ]
     sent.clear()
     shown.view.take(colored_paint(20, 5))

@@ -24,10 +24,10 @@ _NAMES = {
 }  # fmt: skip
 
 _MODIFIER_KEYS = {
-    "Shift_L": ("Shift", SHIFT), "Shift_R": ("RightShift", SHIFT),
-    "Control_L": ("Ctrl", CTRL), "Control_R": ("RightCtrl", CTRL),
-    "Alt_L": ("Alt", ALT), "Alt_R": ("RightAlt", ALT),
-    "Super_L": ("Super", SUPER), "Super_R": ("RightSuper", SUPER),
+    "Shift_L": ("LeftShift", SHIFT), "Shift_R": ("RightShift", SHIFT),
+    "Control_L": ("LeftCtrl", CTRL), "Control_R": ("RightCtrl", CTRL),
+    "Alt_L": ("LeftAlt", ALT), "Alt_R": ("RightAlt", ALT),
+    "Super_L": ("LeftSuper", SUPER), "Super_R": ("RightSuper", SUPER),
 }  # fmt: skip
 
 _PUNCTUATION = {
