@@ -25,7 +25,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.bench import echo, engine_hostile, engine_peer, gateway, memory  # noqa: E402 - the path comes first
+from tests.bench import desktop, echo, engine_hostile, engine_peer, gateway, memory  # noqa: E402 - the path comes first
 from tests.support.daemon_process import running_daemon  # noqa: E402
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.login import login_with_tsh  # noqa: E402
@@ -290,6 +290,8 @@ def main() -> int:
     if has_display():
         bench_start()
         echo.bench()
+        for line in desktop.lines():
+            say(line)
         bench_memory_of_shells()
     with logged_in() as (cluster, env):
         bench_tsh(cluster, env)
