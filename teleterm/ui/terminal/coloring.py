@@ -166,9 +166,8 @@ class Coloring:
 def _lift(foreground: str, background: str, wanted: float) -> str:
     if tokens.contrast(foreground, background) >= wanted:
         return foreground
-    white, black = "#FFFFFF", "#000000"
-    is_dark = tokens.contrast(white, background) > tokens.contrast(black, background)
-    goal = white if is_dark else black
+    is_dark = tokens.contrast(tokens.WHITE, background) > tokens.contrast(tokens.BLACK, background)
+    goal = tokens.WHITE if is_dark else tokens.BLACK
     for step in range(1, 11):
         lifted = tokens.mix(foreground, goal, step / 10)
         if tokens.contrast(lifted, background) >= wanted:

@@ -1,5 +1,8 @@
 """The colours of the window by name, for both modes (a table; ux.md 16)."""
 
+WHITE, BLACK = "#FFFFFF", "#000000"
+"""What text of programs is lifted towards where it couldn't be read."""
+
 DARK = {
     "base": "#15181E",
     "sunken": "#0F1116",
