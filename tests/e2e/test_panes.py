@@ -175,7 +175,7 @@ def runs(person: Person, words: str, dialog: str) -> None:
     person.key("ctrl+shift+k")
     person.sees(r"ui: focus \.palette\.", after=mark)
     person.types(f">{words}\n")
-    person.sees(f"ui: dialog shown {dialog}", after=mark)
+    person.sees(rf"ui: focus \.{dialog}\.body\.buttons\.start", after=mark)
 
 
 def test_search_by_keyboard_and_by_mouse(person: Person) -> None:
@@ -270,6 +270,7 @@ def test_panes_live_through_a_killed_window_and_lie_as_before_at_the_next_start(
         splits(person, "alt+shift+minus", 3)
         person.types("echo kept-$((40+2))\n")
         person.waits_to_read("kept-42")
+        LogReader(home / "state" / "app_state.json").wait_for(r"\bpane\W+2\b")  # it is kept
         mark = person.mark()
         os.kill(window_of(process.pid), signal.SIGKILL)
         places = laid(person, mark)
