@@ -27,7 +27,7 @@ TABLE: list[tuple[frames.ToWindow | frames.ToEngine, str]] = [
     (frames.Titled("x"), "0000000592a174a178"),
     (frames.Ended(129, 1), "0000000693a165cc8101"),
     (frames.Painted(7), "0000000492a15007"),
-    (frames.Pressed("Up", 5), "0000000793a14ba2557005"),
+    (frames.Pressed("Up", 5), "0000000894a14ba255700501"),
     (frames.Resized(80, 24), "0000000593a1525018"),
     (frames.Focused(True), "0000000492a146c3"),
 ]

@@ -21,19 +21,27 @@ MIB = 1024 * 1024
 
 
 class Flood:
-    """A program that prints without end, until `lasts` reads or `stop`; keys go to `written`."""
+    """A program that prints for `lasts` reads and then ends; keys go to `written`.
+
+    With `lasts` 0 it is silent until `speaks`, and ends then.
+    """
 
     pid = 1
 
     def __init__(self, lasts: int = 1_000_000) -> None:
         self._here, self._there = socket.socketpair()
-        self._there.send(b"!")  # never taken away: there is always something to read
         self.lasts = lasts
+        if lasts:
+            self.speaks()
         self.reads = 0
         self.most_bytes = 0
         self.written = bytearray()
         self.takes_keys = True
         self.on_write: Callable[[], object] = lambda: None
+
+    def speaks(self) -> None:
+        """From now on there is always something to read: nobody takes this away."""
+        self._there.send(b"!")
 
     def fileno(self) -> int:
         return self._here.fileno()
@@ -130,13 +138,13 @@ def test_a_key_is_written_before_the_next_but_one_feed() -> None:
 
 
 def test_a_program_that_reads_nothing_stops_pastes_but_never_keys_or_the_loop() -> None:
-    pty = Flood(lasts=20_000)  # it ends long before
+    pty = Flood(lasts=0)
     pty.takes_keys = False
     big = "x" * (MIB - 4096)
 
     def ends() -> None:
         if pty.written.endswith(b"k"):
-            pty.lasts = 0
+            pty.speaks()
 
     def reads_again(message: frames.ToWindow) -> None:
         if isinstance(message, frames.Warned):
