@@ -38,7 +38,7 @@ R = TypeVar(
 FRAME_BYTES = 16 * 1024
 _READ_BYTES = FRAME_BYTES
 _CALL_TIMEOUT_S = 30.0
-_REASON_S = 5.0
+_REASON_S = 3.0
 _OFFLINE = re.compile(r"is offline or does not exist|unable to locate node", re.IGNORECASE)
 
 
@@ -114,17 +114,28 @@ class Transport:
         near, far = socket.socketpair()
         self._spawn(_pump_desktop(call, near))
 
-        async def reason() -> TeletermError | None:
-            import grpc
+        return DesktopStream(sock=far, reason=lambda: self._why_no_desktop(target))
 
+    async def _why_no_desktop(self, target: messages.TargetWindowsDesktop) -> TeletermError | None:
+        """What the proxy says of a desktop, asked once more.
+
+        The stream that failed can't tell: what was being written when the proxy refused it stands
+        in the place of the refusal.
+        """
+        import grpc
+
+        call = self._stub.ProxyWindowsDesktopSession(metadata=grpc_errors.METADATA)
+        try:
             async with asyncio.timeout(_REASON_S):
-                code, details = await call.code(), await call.details()
-            if code in {grpc.StatusCode.OK, grpc.StatusCode.CANCELLED}:
-                return None
-            error = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details)
+                await call.write(messages.ProxyWindowsDesktopSessionRequest(dial_target=target))
+                await call.read()
+        except grpc.aio.AioRpcError as error:
             return self._translate(error)
-
-        return DesktopStream(sock=far, reason=reason)
+        except TimeoutError:
+            pass  # it says nothing: then it reached the desktop's service
+        finally:
+            call.cancel()
+        return None
 
     async def close(self) -> None:
         """Close all streams and the connection."""

@@ -148,9 +148,9 @@ def test_a_second_build_elsewhere_is_the_same(bundle: Bundle, tmp_path: Path) ->
         shutil.copytree(REPOSITORY / name, elsewhere / name, ignore=ignore)
     for name in ("pyproject.toml", "LICENSE"):
         shutil.copy(REPOSITORY / name, elsewhere)
-    script = [sys.executable, elsewhere / "installer" / "build.py", "--tree-only"]
+    script = [sys.executable, str(elsewhere / "installer" / "build.py"), "--tree-only"]
     keys = bundle.tree / "lib" / "teleterm" / "main" / "update" / "root.json"
-    more = ["--root", keys] if keys.exists() else []
+    more = ["--root", str(keys)] if keys.exists() else []
     done = subprocess.run(
         ["sh", "-c", 'umask 027; exec "$@"', "sh", *script, "--out", tmp_path / "out", *more],
         env=os.environ | {"HOME": str(tmp_path), "TZ": "Asia/Tokyo"},

@@ -46,6 +46,7 @@ def tell_of_a_desktop(folder: Path, album: Path | None) -> None:
             shares(person, shared)
             moves_a_window(person)
             saves_a_picture(person, folder)
+            takes_another_size(person)
             loses_and_finds_it(person, home)
 
 
@@ -135,6 +136,20 @@ def saves_a_picture(person: Person, folder: Path) -> None:
     person.sees(r"ui: notice success Screenshot saved", after=mark)
     (found,) = folder.glob("*screenshot.png")
     assert found.read_bytes().startswith(b"\x89PNG")
+
+
+def takes_another_size(person: Person) -> None:
+    """Without the sidebar and with it: the desktop takes the size of its place each time."""
+    sizes = [screen(person)]
+    for _ in range(2):
+        mark = person.mark()
+        person.key("ctrl+shift+b")
+        found = person.sees(r"ui: desktop size (\d+)x(\d+)", after=mark)
+        here = screen(person)
+        assert (int(found[1]), int(found[2])) == (here.width, here.height)
+        sizes.append(here)
+    assert sizes[1].width > sizes[0].width
+    assert (sizes[2].width, sizes[2].height) == (sizes[0].width, sizes[0].height)
 
 
 def loses_and_finds_it(person: Person, home: Path) -> None:

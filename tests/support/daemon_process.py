@@ -5,7 +5,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,11 @@ def arguments(folder: Path, address: str) -> list[str]:
 
 @contextlib.contextmanager
 def running_daemon(
-    folder: Path, *, address: str = "", environ: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    address: str = "",
+    environ: Mapping[str, str] | None = None,
+    program: Sequence[str] = TSH,
 ) -> Iterator[Daemon]:
     """Run `tsh daemon start` until the block ends; over a Unix socket if no address is given."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +84,7 @@ def running_daemon(
     }
     with (folder / "tshd.log").open("ab") as log:
         process = subprocess.Popen(
-            [*TSH, *arguments(folder, where)],
+            [*program, *arguments(folder, where)],
             cwd=ROOT,
             env=env,
             stdin=subprocess.PIPE,

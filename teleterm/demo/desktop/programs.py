@@ -1,8 +1,8 @@
 """What runs in the demo's X session: a background, an editor, something that moves.
 
 It also holds the session's clipboard. Standard input brings lines of a word and a text in base64
-(`clip`, `shared`); standard output gives `ready`, `shown` once shared files are shown, and `clip`
-for every text copied here.
+(`clip`, `shared`, `visit`); standard output gives `ready`, `shown` once shared files are shown,
+and `clip` for every text copied here.
 """
 
 import base64
@@ -180,6 +180,8 @@ class Programs:
             self._copied = text
             self._root.clipboard_clear()
             self._root.clipboard_append(text)
+        elif verb == "visit":
+            self._copied = ""
         elif verb == "shared":
             self._show_files()
             _say("shown")

@@ -187,6 +187,11 @@ class XSession:
         """Put a text on the session's clipboard."""
         self._tell("clip", text)
 
+    def visited(self, on_copied: Callable[[str], None]) -> None:
+        """Somebody comes, and is told what is on the clipboard, and of each text copied later."""
+        self.on_copied = on_copied
+        self._tell("visit", "")
+
     async def show_shared(self) -> None:
         """Show what has come into `shared`. Raises: TimeoutError."""
         self._shown.clear()

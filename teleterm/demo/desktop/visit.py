@@ -36,6 +36,7 @@ class Visit:
     def __init__(self, send: Send, session: XSession, screen: Screen) -> None:
         self._write = send
         self._sending = asyncio.Lock()
+        self._drawing = asyncio.Lock()
         self._session = session
         self._screen = screen
         self._size = (0, 0)
@@ -50,7 +51,7 @@ class Visit:
 
     async def begin(self, spec: ScreenSpec) -> None:
         """Show the session from now on."""
-        self._session.on_copied = self._copied
+        self._session.visited(self._copied)
         await self._resize(spec)
         self._showing = tasks.spawn(self._show(), name="desktop's pictures")
 
@@ -96,22 +97,19 @@ class Visit:
         height = min(max(spec.height, _SMALLEST), MAX_HEIGHT)
         if (width, height) == self._size:
             return
-        self._size = (width, height)
-        self._before = b""
         await asyncio.to_thread(self._session.set_area, width, height)
-        await self.send(Activated(_IO_CHANNEL, _USER_CHANNEL, width, height))
+        async with self._drawing:  # no picture of one size is sent among those of the other
+            self._size = (width, height)
+            self._before = b""
+            await self.send(Activated(_IO_CHANNEL, _USER_CHANNEL, width, height))
 
     async def _show(self) -> None:
         with contextlib.suppress(OSError, ssl.SSLError):
             while True:
-                size = self._size
-                now, parts = await asyncio.to_thread(self._look)
-                if size == self._size:
-                    self._before = now
-                    for part in parts:
-                        await self.send(
-                            PngFrame(part.left, part.top, part.right, part.bottom, part.png)
-                        )
+                async with self._drawing:
+                    self._before, parts = await asyncio.to_thread(self._look)
+                    for one in parts:
+                        await self.send(PngFrame(one.left, one.top, one.right, one.bottom, one.png))
                 await asyncio.sleep(_FRAME_S)
 
     def _look(self) -> tuple[bytes, list[Part]]:

@@ -192,6 +192,7 @@ class DesktopDocument(Document):
                 self._draw(message)
             case contract.Size():
                 self._screen.resize(message)
+                self.desk.say(f"ui: desktop size {message.width}x{message.height}")
                 self.on_change()
             case contract.Copied(text=text):
                 self._copied_there(text)
