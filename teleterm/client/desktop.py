@@ -56,9 +56,7 @@ class DesktopLink:
         try:
             return await self._reader.read(_READ_BYTES)
         except (OSError, ssl.SSLError) as error:
-            raise Unreachable(
-                "The connection to the desktop was lost.", hint="Connect again.", details=str(error)
-            ) from None
+            raise _lost(error) from None
 
     async def send(self, data: bytes) -> None:
         """Send a whole encoded message.
@@ -69,9 +67,7 @@ class DesktopLink:
             self._writer.write(data)
             await self._writer.drain()
         except (OSError, ssl.SSLError) as error:
-            raise Unreachable(
-                "The connection to the desktop was lost.", hint="Connect again.", details=str(error)
-            ) from None
+            raise _lost(error) from None
 
     async def tell(self, message: Message) -> None:
         """Send a message.
@@ -85,6 +81,11 @@ class DesktopLink:
         self._writer.transport.abort()
         with suppress(OSError, ssl.SSLError):
             await self._writer.wait_closed()
+
+
+def _lost(error: Exception) -> Unreachable:
+    text = "The connection to the desktop was lost."
+    return Unreachable(text, hint="Connect again.", details=str(error))
 
 
 async def connect(

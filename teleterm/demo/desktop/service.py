@@ -74,8 +74,8 @@ class DesktopService:
         identity = identity_of(x509.load_der_x509_certificate(certificate))
         if self._why_offline:
             return self._why_offline
-        if named.name not in self._logins:
-            return f'access to desktop denied: {identity.user} may not log in as "{named.name}"'
+        if named.text not in self._logins:
+            return f'access to desktop denied: {identity.user} may not log in as "{named.text}"'
         return ""
 
 

@@ -97,6 +97,8 @@ def blob_bytes(value: bytes) -> bytes:
 
 
 M = TypeVar("M", bound="Message")
+B = TypeVar("B", bound="Blob")
+T = TypeVar("T", bound="Text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,40 @@ class Numbers(Message):
         """The integers, in their order."""
         shape: str = f">{getattr(cls, 'SHAPE', '')}"
         return cls(*struct.unpack(shape, reader.take(struct.calcsize(shape))))
+
+
+@dataclass(frozen=True, slots=True)
+class Blob(Message):
+    """A message of nothing but bytes behind their length."""
+
+    LIMIT: ClassVar[int] = 0
+    data: bytes
+
+    def body(self) -> bytes:
+        """Length and bytes."""
+        return blob_bytes(self.data)
+
+    @classmethod
+    def read(cls: type[B], reader: Reader) -> B:
+        """Length and bytes."""
+        return cls(reader.blob(cls.LIMIT))
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Message):
+    """A message of nothing but a text."""
+
+    LIMIT: ClassVar[int] = 0
+    text: str
+
+    def body(self) -> bytes:
+        """The text."""
+        return text_bytes(self.text)
+
+    @classmethod
+    def read(cls: type[T], reader: Reader) -> T:
+        """The text."""
+        return cls(reader.text(cls.LIMIT))
 
 
 def types(*classes: type[Message]) -> dict[int, type[Message]]:

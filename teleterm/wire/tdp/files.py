@@ -7,7 +7,7 @@ Source: connections.md 5.2.
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from teleterm.model.errors import PeerBroke
 from teleterm.wire.tdp.codec import (
@@ -25,6 +25,8 @@ from teleterm.wire.tdp.codec import (
 from teleterm.wire.tdp.messages import PLAIN
 
 FILE, FOLDER = 0, 1
+R = TypeVar("R", bound="Request")
+A = TypeVar("A", bound="ObjectAnswer")
 
 
 class FileError(IntEnum):
@@ -99,17 +101,17 @@ class Request(Message):
         """Numbers and path."""
         return struct.pack(">II", self.completion, self.directory) + text_bytes(self.path)
 
+    @classmethod
+    def read(cls: type[R], reader: Reader) -> R:
+        """Numbers and path."""
+        return cls(reader.number("I"), reader.number("I"), reader.text(MAX_TEXT))
+
 
 @dataclass(frozen=True, slots=True)
 class InfoRequest(Request):
     """What is it?"""
 
     TYPE: ClassVar[int] = 13
-
-    @classmethod
-    def read(cls, reader: Reader) -> "InfoRequest":
-        """Numbers and path."""
-        return cls(reader.number("I"), reader.number("I"), reader.text(MAX_TEXT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +120,12 @@ class DeleteRequest(Request):
 
     TYPE: ClassVar[int] = 17
 
-    @classmethod
-    def read(cls, reader: Reader) -> "DeleteRequest":
-        """Numbers and path."""
-        return cls(reader.number("I"), reader.number("I"), reader.text(MAX_TEXT))
-
 
 @dataclass(frozen=True, slots=True)
 class ListRequest(Request):
     """What is in it?"""
 
     TYPE: ClassVar[int] = 25
-
-    @classmethod
-    def read(cls, reader: Reader) -> "ListRequest":
-        """Numbers and path."""
-        return cls(reader.number("I"), reader.number("I"), reader.text(MAX_TEXT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +257,11 @@ class ObjectAnswer(Message):
         """Numbers and the file."""
         return struct.pack(">II", self.completion, self.error) + self.file.bytes()
 
+    @classmethod
+    def read(cls: type[A], reader: Reader) -> A:
+        """Numbers and the file."""
+        return cls(reader.number("I"), reader.number("I"), FileObject.read(reader))
+
 
 @dataclass(frozen=True, slots=True)
 class InfoAnswer(ObjectAnswer):
@@ -272,22 +269,12 @@ class InfoAnswer(ObjectAnswer):
 
     TYPE: ClassVar[int] = 14
 
-    @classmethod
-    def read(cls, reader: Reader) -> "InfoAnswer":
-        """Numbers and the file."""
-        return cls(reader.number("I"), reader.number("I"), FileObject.read(reader))
-
 
 @dataclass(frozen=True, slots=True)
 class CreateAnswer(ObjectAnswer):
     """What was made."""
 
     TYPE: ClassVar[int] = 16
-
-    @classmethod
-    def read(cls, reader: Reader) -> "CreateAnswer":
-        """Numbers and the file."""
-        return cls(reader.number("I"), reader.number("I"), FileObject.read(reader))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from teleterm.wire.tdp.codec import (
     MAX_PNG,
     MAX_TEXT,
     PING_BYTES,
+    Blob,
     Message,
     Numbers,
     Reader,
+    Text,
     blob_bytes,
     text_bytes,
     types,
@@ -91,37 +93,19 @@ class OldPngFrame(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class FastPath(Message):
+class FastPath(Blob):
     """An update of the RDP server's, as it is."""
 
     TYPE: ClassVar[int] = 29
-    data: bytes
-
-    def body(self) -> bytes:
-        """Length and bytes."""
-        return blob_bytes(self.data)
-
-    @classmethod
-    def read(cls, reader: Reader) -> "FastPath":
-        """Length and bytes."""
-        return cls(reader.blob(MAX_PDU))
+    LIMIT: ClassVar[int] = MAX_PDU
 
 
 @dataclass(frozen=True, slots=True)
-class RdpResponse(Message):
+class RdpResponse(Blob):
     """Bytes for the RDP server, as they are."""
 
     TYPE: ClassVar[int] = 30
-    data: bytes
-
-    def body(self) -> bytes:
-        """Length and bytes."""
-        return blob_bytes(self.data)
-
-    @classmethod
-    def read(cls, reader: Reader) -> "RdpResponse":
-        """Length and bytes."""
-        return cls(reader.blob(MAX_PDU))
+    LIMIT: ClassVar[int] = MAX_PDU
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,20 +198,11 @@ class KeyboardLayout(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Clipboard(Message):
-    """A text that was copied. One beyond the limit is left out: see `TooLong`."""
+class Clipboard(Blob):
+    """A text that was copied. One beyond the limit is left out: see `Splitter`."""
 
     TYPE: ClassVar[int] = CLIPBOARD
-    data: bytes
-
-    def body(self) -> bytes:
-        """Length and bytes."""
-        return blob_bytes(self.data)
-
-    @classmethod
-    def read(cls, reader: Reader) -> "Clipboard":
-        """Length and bytes."""
-        return cls(reader.blob(MAX_DATA))
+    LIMIT: ClassVar[int] = MAX_DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,37 +241,19 @@ class Ping(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Username(Message):
+class Username(Text):
     """Who to log in as."""
 
     TYPE: ClassVar[int] = 7
-    name: str
-
-    def body(self) -> bytes:
-        """A text."""
-        return text_bytes(self.name)
-
-    @classmethod
-    def read(cls, reader: Reader) -> "Username":
-        """A text."""
-        return cls(reader.text(MAX_NAME))
+    LIMIT: ClassVar[int] = MAX_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class OldError(Message):
+class OldError(Text):
     """What ended the session, as old services say it."""
 
     TYPE: ClassVar[int] = 9
-    text: str
-
-    def body(self) -> bytes:
-        """A text."""
-        return text_bytes(self.text)
-
-    @classmethod
-    def read(cls, reader: Reader) -> "OldError":
-        """A text."""
-        return cls(reader.text(MAX_TEXT))
+    LIMIT: ClassVar[int] = MAX_TEXT
 
 
 @dataclass(frozen=True, slots=True)
