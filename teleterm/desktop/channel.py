@@ -2,6 +2,7 @@
 
 import os
 import select
+import sys
 import time
 from typing import Generic, TypeVar
 
@@ -21,7 +22,8 @@ class Channel(Generic[M]):
 
     def __init__(self, descriptor: int, reader: Splitter[M]) -> None:
         self.descriptor = descriptor
-        os.set_blocking(descriptor, False)
+        if sys.platform != "win32":  # where main starts no such process
+            os.set_blocking(descriptor, False)
         self._reader = reader
         self._unsent = bytearray()
 

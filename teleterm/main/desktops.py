@@ -41,10 +41,7 @@ class Desktops:
         desk.on(ShareFolder, self._share)
 
     async def _open(self, request: OpenDesktop) -> Handed:
-        if sys.platform == "win32":
-            raise Unreachable(
-                "Desktops can't be shown on Windows yet.", code=ErrorCode.NOT_IMPLEMENTED
-            )
+        _check_system()
         side = desktop_contract.MAX_SIDE
         if not (0 < request.width <= side and 0 < request.height <= side):
             raise BadInput("A desktop can't have this size.", field="width")
@@ -121,6 +118,18 @@ class Desktops:
             details=failed.details,
             needs_login=failed.needs_login,
         )
+
+
+if sys.platform == "win32":
+
+    def _check_system() -> None:
+        """Descriptors don't travel to the window there. Raises: Unreachable."""
+        raise Unreachable("Desktops can't be shown on Windows yet.", code=ErrorCode.NOT_IMPLEMENTED)
+
+else:
+
+    def _check_system() -> None:
+        """Here all is there."""
 
 
 async def _up(stream: "DesktopStream", ours: socket.socket) -> None:

@@ -40,8 +40,9 @@ class Programs:
         self._backdrop = self._make_backdrop()
         self._files, self._text = self._make_notes()
         self._canvas = self._make_motion()
-        os.set_blocking(0, False)
-        self._root.tk.createfilehandler(0, tk.READABLE, self._read)
+        if sys.platform != "win32":
+            os.set_blocking(0, False)
+            self._root.tk.createfilehandler(0, tk.READABLE, self._read)
         self._root.after(_LOOK_MS, self._look_at_clipboard)
         self._root.after(_FRAME_MS, self._move)
 
@@ -167,7 +168,8 @@ class Programs:
         except BlockingIOError:
             return
         if not data:
-            self._root.tk.deletefilehandler(0)
+            if sys.platform != "win32":
+                self._root.tk.deletefilehandler(0)
             self._root.quit()
             return
         *lines, self._pending = (self._pending + data).split(b"\n")
