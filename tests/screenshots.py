@@ -14,6 +14,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
+from tests.e2e.test_desktop import tell_of_a_desktop  # noqa: E402 - path first
 from tests.e2e.test_first_light import ROOT, demo_story  # noqa: E402 - path first
 from tests.e2e.test_kube_and_apps import tell_of_kubernetes_and_apps  # noqa: E402
 from tests.support import programs  # noqa: E402
@@ -50,6 +51,12 @@ def kubernetes_and_apps(album: Path) -> None:
     """kubectl in a tab, and the page of an application."""
     with display("1280x800"), tempfile.TemporaryDirectory(prefix="t") as place:
         tell_of_kubernetes_and_apps(Path(place), album)
+
+
+def desktop(album: Path) -> None:
+    """The demo's desktop in a tab, and a folder shared with it."""
+    with display("1280x800"), tempfile.TemporaryDirectory(prefix="t") as place:
+        tell_of_a_desktop(Path(place), album)
 
 
 def sample(album: Path, name: str, *, size: str, config: str) -> None:
@@ -129,6 +136,7 @@ def main() -> None:
     album.mkdir(parents=True, exist_ok=True)
     story(album)
     kubernetes_and_apps(album)
+    desktop(album)
     sample(album, "light", size="1280x800", config='{"theme": "light"}')
     sample(album, "scale-2", size="2560x1600", config='{"theme": "dark", "ui.scale": 2}')
     terminals(album)
