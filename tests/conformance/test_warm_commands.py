@@ -81,9 +81,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     }
     with running_demo() as demo:
         env["SSL_CERT_FILE"] = demo.ready.ca_file
+        # a daemon as `nohup` starts it; the commands hang up all the same
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         with running_daemon(folder, environ=env) as daemon:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             login_with_tsh(TSH, demo.ready, env)
             yield Place(demo.ready, daemon, env)
+            signal.signal(signal.SIGHUP, before)
 
 
 def gone(pid: int) -> None:

@@ -135,8 +135,9 @@ def _encodings() -> list[str]:
 def _live(channel: socket.socket, pid: int) -> int:
     """Let the worker begin, and be its stand-in until it ends."""
     channel.settimeout(None)
-    for name in _PASSED_ON:
-        signal.signal(getattr(signal, name), lambda number, _: _pass_on(pid, number))
+    for number in (getattr(signal, name) for name in _PASSED_ON):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # by `nohup`, say
+            signal.signal(number, lambda number, _: _pass_on(pid, number))
     signal.signal(signal.SIGTSTP, lambda _, frame: _stop(pid, frame))
     try:
         channel.sendall(request.GO)

@@ -34,7 +34,9 @@ def run(front: socket.socket, wanted: request.Request, descriptors: list[int]) -
 
 
 def _reset_signals() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    """What the daemon was started with (`nohup`) is not for its workers: fronts pass signals on."""
+    for number in (signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
