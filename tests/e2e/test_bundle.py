@@ -152,7 +152,7 @@ def test_a_second_build_elsewhere_is_the_same(bundle: Bundle, tmp_path: Path) ->
     keys = bundle.tree / "lib" / "teleterm" / "main" / "update" / "root.json"
     more = ["--root", str(keys)] if keys.exists() else []
     done = subprocess.run(
-        ["sh", "-c", 'umask 027; exec "$@"', "sh", *script, "--out", tmp_path / "out", *more],
+        ["sh", "-c", 'umask 027; exec "$@"', "sh", *script, "--out", str(tmp_path / "out"), *more],
         env=os.environ | {"HOME": str(tmp_path), "TZ": "Asia/Tokyo"},
         capture_output=True,
         text=True,
