@@ -17,6 +17,7 @@ from teleterm.osutil import dirs, procs
 _log = logging.getLogger("teleterm.main.ptys")
 START_TIMEOUT_S = 5.0
 START_PAUSE_S = 0.002
+MAX_STARTS = 2
 LEAVE_WAIT_S = 6.0
 T = TypeVar("T")
 
@@ -125,17 +126,23 @@ class Ptys:
 
         Raises: Unreachable when it doesn't within START_TIMEOUT_S.
         """
-        if self._process is None or self._process.poll() is not None:
-            arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
-            self._process = launch.pty_host(self._run_folder, arguments)
         end = time.monotonic() + START_TIMEOUT_S
+        starts = 0
         while True:
+            # one that was killed a moment ago may still count as living at the first look
+            if self._process is None or (self._process.poll() is not None and starts < MAX_STARTS):
+                starts += 1
+                self._process = self._launched()
             try:
                 return pty_client.connect(self._socket)
             except Unreachable:
                 if time.monotonic() > end:
                     raise
             await asyncio.sleep(START_PAUSE_S)
+
+    def _launched(self) -> procs.Process:
+        arguments = ["--run-folder", str(self._run_folder), "--linger", f"{self._linger_s():g}"]
+        return launch.pty_host(self._run_folder, arguments)
 
     def _died(self) -> None:
         """The host has ended: its shells went with it, and each tab sees that by itself."""
