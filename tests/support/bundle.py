@@ -1,6 +1,7 @@
 """The packed program, built once for all tests that start it."""
 
 import contextlib
+import functools
 import os
 import select
 import subprocess
@@ -28,8 +29,14 @@ class Bundle:
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """Build it, or take the one that BUNDLE_DIR names (of `make bundle`)."""
+    return _made(tmp_path_factory.getbasetemp() / "bundle")
+
+
+@functools.cache
+def _made(place: Path) -> Bundle:
+    """Once for all: each module that names the fixture has one of its own."""
     given = os.environ.get("BUNDLE_DIR", "")
-    out = Path(given).resolve() if given else tmp_path_factory.mktemp("bundle")
+    out = Path(given).resolve() if given else place
     said = ""
     if not given:
         script = REPOSITORY / "installer" / "build.py"
