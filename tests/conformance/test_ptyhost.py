@@ -214,6 +214,7 @@ def test_a_peer_that_lies_is_dropped_and_others_go_on(host: RunningHost) -> None
     import socket
 
     _, window, _ = host.shell()
+    window.waits_for_text("$")
     liar = socket.socket(socket.AF_UNIX)
     liar.connect(str(host.folder / pty_contract.SOCKET_NAME))
     liar.sendall(b"\xff\xff\xff\xffgarbage")
