@@ -2,14 +2,16 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.person import LogReader, Person, Place, run, teleterm
+from tests.support.person import DEADLINE_S, LogReader, Person, Place, run, teleterm
 from tests.support.shell_home import home_with_a_shell
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -56,6 +58,19 @@ def splits(person: Person, chord: str, count: int) -> None:
     person.sees("ui: terminal live", after=mark)
 
 
+def arranged(
+    person: Person, names: tuple[str, str, str], holds: Callable[[Place, Place, Place], bool]
+) -> tuple[Place, Place, Place]:
+    """Where panes are once they lie as they should: they are told one after the other."""
+    ends_at = time.monotonic() + DEADLINE_S
+    while True:
+        one, two, three = (pane(person, name) for name in names)
+        if holds(one, two, three):
+            return one, two, three
+        assert time.monotonic() < ends_at, (one, two, three)
+        select.select([], [], [], 0.02)
+
+
 def moved(person: Person, name: str, act: Callable[[], object]) -> Place:
     """Where a pane is after something that changes its place."""
     mark = person.mark()
@@ -66,9 +81,9 @@ def moved(person: Person, name: str, act: Callable[[], object]) -> Place:
 def test_panes_by_keyboard(person: Person) -> None:
     splits(person, "alt+shift+equal", 2)
     splits(person, "alt+shift+minus", 3)
-    left, upper, lower = (pane(person, name) for name in ("d1", "d2p1", "d2p2"))
+    names = ("d1", "d2p1", "d2p2")
+    left, upper, lower = arranged(person, names, lambda _, two, three: two.y + two.height < three.y)
     assert left.x + left.width < upper.x == lower.x
-    assert upper.y + upper.height < lower.y
     person.types("echo lower-$((40+2))\n")
     person.waits_to_read("lower-42")
     mark = person.mark()
