@@ -15,8 +15,6 @@ _EXTENDED = {
     172: 0xE032,
 }  # fmt: skip
 
-CTRL, ALT, DELETE = 0x1D, 0x38, 0xE053
-
 
 def of_x_key(code: int) -> int:
     """The scancode of an X server's key; 0 for one that has none."""

@@ -58,7 +58,11 @@ class Reader:
 
     def blob(self, limit: int) -> bytes:
         """Bytes behind their length. Raises: PeerBroke beyond the limit."""
-        return bytes(self.take(self.length(limit)))
+        return self.body(self.length(limit))
+
+    def body(self, size: int) -> bytes:
+        """The next `size` bytes, to keep. Raises: Incomplete."""
+        return bytes(self.take(size))
 
     def length(self, limit: int) -> int:
         """A length. Raises: PeerBroke beyond the limit."""
@@ -83,7 +87,17 @@ class Reader:
                 raise PeerBroke("A desktop picture is longer than it may be.")
             self.take(size + 4)
             if kind == _PNG_END:
-                return bytes(self._view[start : self.at])
+                size, self.at = self.at - start, start
+                return self.body(size)
+
+
+class _Measure(Reader):
+    """Finds where a message ends, and copies nothing out of it."""
+
+    def body(self, size: int) -> bytes:
+        """Nothing of it."""
+        self.take(size)
+        return b""
 
 
 def text_bytes(value: str) -> bytes:
@@ -235,7 +249,7 @@ class Splitter:
                 self._skip = max(0, size - left)
                 at = len(view) - max(0, left - size)
                 continue
-            reader = Reader(view)
+            reader = _Measure(view)
             reader.at = at
             try:
                 _read(reader, self._known)

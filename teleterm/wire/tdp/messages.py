@@ -67,7 +67,7 @@ class PngFrame(Message):
         """The length, the sides, the picture."""
         size = reader.length(MAX_PNG)
         left, top, right, bottom = struct.unpack(">IIII", reader.take(16))
-        return cls(left, top, right, bottom, bytes(reader.take(size)))
+        return cls(left, top, right, bottom, reader.body(size))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """RDP's fast path: the recording of an xrdp session, and what is none."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +7,8 @@ from hypothesis import strategies as st
 from teleterm.model.errors import PeerBroke
 from teleterm.wire import fastpath, remotefx
 from teleterm.wire.fastpath import FrameMarker, SurfaceBits, Update
+from tests.support.pictures import REMOTEFX, pdus
 
-RECORDED = Path(__file__).parents[2] / "recorded" / "xrdp-remotefx.bin"
 RECTANGLE = bytes.fromhex("0500 0600 0600 0800 0200 0200 2000 0000 0400 11223344")
 REGION = "c6cc 0f000000 01 00 01 0100"
 
@@ -19,19 +17,15 @@ def updates(data: bytes, step: int) -> list[tuple[int, bytes]]:
     """The updates of PDUs that come `step` at a time."""
     found: list[tuple[int, bytes]] = []
     made = fastpath.Reassembler()
-    pdus: list[bytes] = []
-    while data:
-        size = data[1] if data[1] < 0x80 else (data[1] & 0x7F) << 8 | data[2]
-        pdus.append(data[:size])
-        data = data[size:]
-    for at in range(0, len(pdus), step):
-        found += made.feed(b"".join(pdus[at : at + step]))
+    whole = list(pdus(data))
+    for at in range(0, len(whole), step):
+        found += made.feed(b"".join(whole[at : at + step]))
     return found
 
 
 @pytest.mark.parametrize("step", [1, 3, 1000])
 def test_a_recorded_session(step: int) -> None:
-    found = updates(RECORDED.read_bytes(), step)
+    found = updates(REMOTEFX.read_bytes(), step)
     codes = [code for code, _ in found]
     assert set(codes) == {Update.SYNCHRONIZE, Update.POINTER_NEW, Update.SURFACE}
     commands = [

@@ -698,6 +698,25 @@ class Status(_message.Message):
 Global___Status: _TypeAlias = Status  # noqa: Y015
 
 @_typing.final
+class ClientMetadata(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USERAGENT_FIELD_NUMBER: _builtins.int
+    UserAgent: _builtins.str
+    def __init__(
+        self,
+        *,
+        UserAgent: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["UserAgent", b"UserAgent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClientMetadata: _TypeAlias = ClientMetadata  # noqa: Y015
+
+@_typing.final
 class DatabaseMetadata(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -774,6 +793,7 @@ class DatabaseSessionStart(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     DATABASE_FIELD_NUMBER: _builtins.int
     POSTGRESPID_FIELD_NUMBER: _builtins.int
+    CLIENT_FIELD_NUMBER: _builtins.int
     PostgresPID: _builtins.int
     @_builtins.property
     def Metadata(self) -> Global___Metadata: ...
@@ -789,6 +809,8 @@ class DatabaseSessionStart(_message.Message):
     def Status(self) -> Global___Status: ...
     @_builtins.property
     def Database(self) -> Global___DatabaseMetadata: ...
+    @_builtins.property
+    def Client(self) -> Global___ClientMetadata: ...
     def __init__(
         self,
         *,
@@ -800,10 +822,11 @@ class DatabaseSessionStart(_message.Message):
         Status: Global___Status | None = ...,
         Database: Global___DatabaseMetadata | None = ...,
         PostgresPID: _builtins.int = ...,
+        Client: Global___ClientMetadata | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["Connection", b"Connection", "Database", b"Database", "Metadata", b"Metadata", "Server", b"Server", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Client", b"Client", "Connection", b"Connection", "Database", b"Database", "Metadata", b"Metadata", "Server", b"Server", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["Connection", b"Connection", "Database", b"Database", "Metadata", b"Metadata", "PostgresPID", b"PostgresPID", "Server", b"Server", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Client", b"Client", "Connection", b"Connection", "Database", b"Database", "Metadata", b"Metadata", "PostgresPID", b"PostgresPID", "Server", b"Server", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -899,6 +922,45 @@ class DatabaseSessionQuery(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DatabaseSessionQuery: _TypeAlias = DatabaseSessionQuery  # noqa: Y015
+
+@_typing.final
+class DatabaseSessionCommandResult(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METADATA_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
+    SESSION_FIELD_NUMBER: _builtins.int
+    DATABASE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    AFFECTEDRECORDS_FIELD_NUMBER: _builtins.int
+    AffectedRecords: _builtins.int
+    @_builtins.property
+    def Metadata(self) -> Global___Metadata: ...
+    @_builtins.property
+    def User(self) -> Global___UserMetadata: ...
+    @_builtins.property
+    def Session(self) -> Global___SessionMetadata: ...
+    @_builtins.property
+    def Database(self) -> Global___DatabaseMetadata: ...
+    @_builtins.property
+    def Status(self) -> Global___Status: ...
+    def __init__(
+        self,
+        *,
+        Metadata: Global___Metadata | None = ...,
+        User: Global___UserMetadata | None = ...,
+        Session: Global___SessionMetadata | None = ...,
+        Database: Global___DatabaseMetadata | None = ...,
+        Status: Global___Status | None = ...,
+        AffectedRecords: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Database", b"Database", "Metadata", b"Metadata", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AffectedRecords", b"AffectedRecords", "Database", b"Database", "Metadata", b"Metadata", "Session", b"Session", "Status", b"Status", "User", b"User"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DatabaseSessionCommandResult: _TypeAlias = DatabaseSessionCommandResult  # noqa: Y015
 
 @_typing.final
 class WindowsDesktopSessionStart(_message.Message):
@@ -1155,6 +1217,7 @@ class OneOf(_message.Message):
     SESSIONUPLOAD_FIELD_NUMBER: _builtins.int
     WINDOWSDESKTOPSESSIONSTART_FIELD_NUMBER: _builtins.int
     WINDOWSDESKTOPSESSIONEND_FIELD_NUMBER: _builtins.int
+    DATABASESESSIONCOMMANDRESULT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def SessionStart(self) -> Global___SessionStart: ...
     @_builtins.property
@@ -1185,6 +1248,8 @@ class OneOf(_message.Message):
     def WindowsDesktopSessionStart(self) -> Global___WindowsDesktopSessionStart: ...
     @_builtins.property
     def WindowsDesktopSessionEnd(self) -> Global___WindowsDesktopSessionEnd: ...
+    @_builtins.property
+    def DatabaseSessionCommandResult(self) -> Global___DatabaseSessionCommandResult: ...
     def __init__(
         self,
         *,
@@ -1203,12 +1268,13 @@ class OneOf(_message.Message):
         SessionUpload: Global___SessionUpload | None = ...,
         WindowsDesktopSessionStart: Global___WindowsDesktopSessionStart | None = ...,
         WindowsDesktopSessionEnd: Global___WindowsDesktopSessionEnd | None = ...,
+        DatabaseSessionCommandResult: Global___DatabaseSessionCommandResult | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["AppSessionChunk", b"AppSessionChunk", "AppSessionStart", b"AppSessionStart", "DatabaseSessionEnd", b"DatabaseSessionEnd", "DatabaseSessionQuery", b"DatabaseSessionQuery", "DatabaseSessionStart", b"DatabaseSessionStart", "Event", b"Event", "Resize", b"Resize", "SessionData", b"SessionData", "SessionEnd", b"SessionEnd", "SessionJoin", b"SessionJoin", "SessionLeave", b"SessionLeave", "SessionPrint", b"SessionPrint", "SessionStart", b"SessionStart", "SessionUpload", b"SessionUpload", "WindowsDesktopSessionEnd", b"WindowsDesktopSessionEnd", "WindowsDesktopSessionStart", b"WindowsDesktopSessionStart"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["AppSessionChunk", b"AppSessionChunk", "AppSessionStart", b"AppSessionStart", "DatabaseSessionCommandResult", b"DatabaseSessionCommandResult", "DatabaseSessionEnd", b"DatabaseSessionEnd", "DatabaseSessionQuery", b"DatabaseSessionQuery", "DatabaseSessionStart", b"DatabaseSessionStart", "Event", b"Event", "Resize", b"Resize", "SessionData", b"SessionData", "SessionEnd", b"SessionEnd", "SessionJoin", b"SessionJoin", "SessionLeave", b"SessionLeave", "SessionPrint", b"SessionPrint", "SessionStart", b"SessionStart", "SessionUpload", b"SessionUpload", "WindowsDesktopSessionEnd", b"WindowsDesktopSessionEnd", "WindowsDesktopSessionStart", b"WindowsDesktopSessionStart"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AppSessionChunk", b"AppSessionChunk", "AppSessionStart", b"AppSessionStart", "DatabaseSessionEnd", b"DatabaseSessionEnd", "DatabaseSessionQuery", b"DatabaseSessionQuery", "DatabaseSessionStart", b"DatabaseSessionStart", "Event", b"Event", "Resize", b"Resize", "SessionData", b"SessionData", "SessionEnd", b"SessionEnd", "SessionJoin", b"SessionJoin", "SessionLeave", b"SessionLeave", "SessionPrint", b"SessionPrint", "SessionStart", b"SessionStart", "SessionUpload", b"SessionUpload", "WindowsDesktopSessionEnd", b"WindowsDesktopSessionEnd", "WindowsDesktopSessionStart", b"WindowsDesktopSessionStart"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AppSessionChunk", b"AppSessionChunk", "AppSessionStart", b"AppSessionStart", "DatabaseSessionCommandResult", b"DatabaseSessionCommandResult", "DatabaseSessionEnd", b"DatabaseSessionEnd", "DatabaseSessionQuery", b"DatabaseSessionQuery", "DatabaseSessionStart", b"DatabaseSessionStart", "Event", b"Event", "Resize", b"Resize", "SessionData", b"SessionData", "SessionEnd", b"SessionEnd", "SessionJoin", b"SessionJoin", "SessionLeave", b"SessionLeave", "SessionPrint", b"SessionPrint", "SessionStart", b"SessionStart", "SessionUpload", b"SessionUpload", "WindowsDesktopSessionEnd", b"WindowsDesktopSessionEnd", "WindowsDesktopSessionStart", b"WindowsDesktopSessionStart"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_Event: _TypeAlias = _typing.Literal["SessionStart", "SessionJoin", "SessionPrint", "Resize", "SessionEnd", "SessionData", "SessionLeave", "AppSessionStart", "AppSessionChunk", "DatabaseSessionStart", "DatabaseSessionEnd", "DatabaseSessionQuery", "SessionUpload", "WindowsDesktopSessionStart", "WindowsDesktopSessionEnd"]  # noqa: Y015
+    _WhichOneofReturnType_Event: _TypeAlias = _typing.Literal["SessionStart", "SessionJoin", "SessionPrint", "Resize", "SessionEnd", "SessionData", "SessionLeave", "AppSessionStart", "AppSessionChunk", "DatabaseSessionStart", "DatabaseSessionEnd", "DatabaseSessionQuery", "SessionUpload", "WindowsDesktopSessionStart", "WindowsDesktopSessionEnd", "DatabaseSessionCommandResult"]  # noqa: Y015
     _WhichOneofArgType_Event: _TypeAlias = _typing.Literal["Event", b"Event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_Event) -> _WhichOneofReturnType_Event | None: ...
 
