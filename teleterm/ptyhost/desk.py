@@ -57,7 +57,7 @@ class Desk:
                 self._resize(message.cols, message.rows)
             case frames.Scrolled() | frames.Sought() | frames.Show() | frames.Clear():
                 self._scroll(message)
-            case frames.AskSpan() | frames.Copy() | frames.Find():
+            case frames.AskSpan() | frames.AskKept() | frames.Copy() | frames.Find():
                 self._answer(message)
             case frames.Themed():
                 theme = Theme(
@@ -154,8 +154,10 @@ class Desk:
             case frames.Clear():
                 engine.clear_scrollback()
 
-    def _answer(self, message: frames.AskSpan | frames.Copy | frames.Find) -> None:
+    def _answer(self, message: frames.AskSpan | frames.AskKept | frames.Copy | frames.Find) -> None:
         match message:
+            case frames.AskKept():
+                self._say(frames.Kept(message.ask, *self._engine.kept))
             case frames.AskSpan():
                 start, end = self._span(message)
                 self._say(frames.Spanned(message.ask, start, end))

@@ -52,7 +52,5 @@ def message_of(event: events.Event) -> frames.ToWindow | None:
             return frames.Moved(event.uri)
         case events.Notice():
             return frames.Noticed(event.title, event.body)
-        case events.PromptMark():
-            return frames.Marked(event.kind, event.line_id, event.exit_status)
         case _:
             return None

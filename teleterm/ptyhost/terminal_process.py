@@ -12,15 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from teleterm.bridge import frames
+from teleterm.bridge.outlet import Outlet
 from teleterm.model.errors import PeerBroke
 from teleterm.ptyhost.backend import PtyBackend
 from teleterm.ptyhost.bulletin import Bulletin
+from teleterm.ptyhost.commands import Commands
 from teleterm.ptyhost.desk import PASTE_LIMIT_BYTES, Desk
-from teleterm.ptyhost.outlet import Outlet
 from teleterm.ptyhost.paints import message_of, paint_of
 from teleterm.ptyhost.pressure import Appetite, FrameGate
 from teleterm.ptyhost.recorder import Recorder
 from teleterm.terminal.engine import Engine
+from teleterm.terminal.events import PromptMark
 
 assert sys.platform != "win32"  # noqa: S101 - descriptors over sockets are POSIX only
 
@@ -47,6 +49,7 @@ class TerminalProcess:
         self._selector = selectors.DefaultSelector()
         self._gate = FrameGate()
         self._bulletin = Bulletin()
+        self._commands = Commands()
         self._appetite = Appetite()
         self._input = Outlet(pty.write, INPUT_LIMIT_BYTES)
         self._recorder = Recorder(Path(home))
@@ -122,6 +125,8 @@ class TerminalProcess:
             self._keys_in(replies)
         for event in self._engine.take_events():
             message = message_of(event)
+            if isinstance(event, PromptMark):
+                message = self._commands.saw(event, time.monotonic())
             if isinstance(message, frames.Titled):
                 self._title = message.title
             if message is not None and self._outlet is not None:

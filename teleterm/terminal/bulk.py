@@ -21,7 +21,7 @@ MAX_BYTES = 262_144
 
 _TEXT_BYTES = bytes([*range(0x20, 0x7F), *range(0x80, 0x100)]) + b"\t\x1b"
 _ODD_ESCAPE = re.compile(rb"\x1b(?!\[[0-9;:]*[mK])")
-_SGR = re.compile(rb"\x1b\[[0-9;:]*m")
+_SGR = re.compile(rb"\x1b(\[[0-9;:]*)m")
 _STARTED = re.compile(rb"\x1b(?:\[[0-9;:]*)?")
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 
@@ -99,7 +99,7 @@ def style_after(table: StyleTable, style: Style, data: bytes) -> Style:
     """Give the style after everything in `data`: only what follows the last reset counts."""
     reset = max(data.rfind(b"\x1b[0m"), data.rfind(b"\x1b[m"))
     if reset >= 0:
-        style = table.after(style, "\x1b[m")
+        style = table.after(style, "[")
         data = data[reset:]
     for sequence in _SGR.findall(data):
         style = table.after(style, sequence.decode("ascii"))

@@ -52,6 +52,9 @@ _SETS: dict[str, dict[int, str]] = {
     ">": {},
 }
 
+NATIONAL = frozenset(_SETS) - {"0", "2", "A", "<", "%5", "U", ">"}
+"""The sets of languages, but the British one, which every terminal has."""
+
 _UPPER_LATIN = {code: chr(code + 0x80) for code in range(0x20, 0x80)}
 
 

@@ -172,8 +172,9 @@ class Editing(Printing):
             return
         grid = self.grid
         empty = grid.uniform(BLANK, blank)
+        rows = grid.rows
         for at in range(self.top, self.bottom + 1):
-            if grid.rows[at] is empty:
+            if rows[at] is empty:
                 continue
             row = grid.own(at)
             row.is_wrapped = False
@@ -182,7 +183,7 @@ class Editing(Printing):
             else:
                 row.delete(col, end, count, blank)
             if row.cells[-1] is row.cells[0] is BLANK and row.is_like(empty):
-                grid.rows[at] = empty
+                rows[at] = empty
 
     def scroll_left(self, count: int | None = None) -> None:
         """SL: the cells inside the margins move left."""

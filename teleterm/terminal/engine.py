@@ -173,6 +173,12 @@ class Engine:
             row = self._current.view.index_of((line_id, offset))
             self._current.view.scroll_to_row(row - self.rows // 2)
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many lines the scrollback has, and roughly the bytes that they take."""
+        history = self.screen.history
+        return history.line_count, history.weight
+
     def clear_scrollback(self) -> None:
         """Forget all lines above the screen."""
         self.has_damage = True

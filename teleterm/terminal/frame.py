@@ -39,6 +39,7 @@ class Modes:
     format_other_keys: int = 0
     kitty: int = 0
     meta_sends_escape: bool = True
+    vt52: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

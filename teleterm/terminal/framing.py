@@ -46,6 +46,7 @@ def modes_of(screen: Screen) -> Modes:
         format_other_keys=screen.format_other_keys,
         kitty=screen.keyboard.kitty,
         meta_sends_escape=bool(private(META_ESCAPE)),
+        vt52=screen.is_vt52,
     )
 
 

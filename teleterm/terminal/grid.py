@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from teleterm.terminal.row import BLANK, NORMAL, Row
 from teleterm.terminal.styles import Style
 
 _MAX_UNIFORM = 64
+
+_Area = tuple[int, int, int, int]
+"""Top, left, bottom, right; last ones included."""
+
+
+class _Scrolled:
+    """How often a part of the rows moved up by one, and what its last row held each time.
+
+    A program that prints inside side margins scrolls for each line; that is done once for many.
+    """
+
+    __slots__ = ("area", "blank", "count", "parts")
+
+    def __init__(self, area: _Area) -> None:
+        top, left, bottom, right = area
+        self.area = area
+        self.blank = [BLANK] * (right + 1 - left)
+        self.count = 0
+        self.parts: deque[tuple[list[str], list[Style], bool]] = deque(maxlen=bottom - top)
 
 
 class Grid:
@@ -22,12 +42,21 @@ class Grid:
         self.cols = cols
         self._uniform: dict[tuple[str, Style, bool], Row] = {}
         self._blank = self.uniform(BLANK, style)
-        self.rows = [self._blank] * rows
+        self.unsettled = [self._blank] * rows
+        """The rows, without what scrolled inside side margins and wasn't done yet."""
+        self._waiting: _Scrolled | None = None
         self.scrolled = 0
         self.discarded = 0
         """How many rows at the top are filler, of which nobody is told when they leave."""
         self.on_leave: Callable[[Sequence[Row]], None] | None = None
         """Told of the rows that leave over the top of the screen, before they go."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows, from the top."""
+        if self._waiting is not None:
+            self.settle()
+        return self.unsettled
 
     def uniform(self, char: str, style: Style, *, is_wrapped: bool = False) -> Row:
         """Give the shared row of one character."""
@@ -41,10 +70,18 @@ class Grid:
 
     def own(self, at: int) -> Row:
         """Give a row that may be changed."""
-        row = self.rows[at]
+        row = self.peek(at) if self._waiting is not None else self.unsettled[at]
         if row.is_shared:
-            row = self.rows[at] = row.copy()
+            row = self.unsettled[at] = row.copy()
         return row
+
+    def peek(self, at: int) -> Row:
+        """Give a row to look at."""
+        if self._waiting is not None:
+            top, _, bottom, _ = self._waiting.area
+            if top <= at < bottom:
+                self.settle()
+        return self.unsettled[at]
 
     def owned(self, first: int, last: int) -> list[Row]:
         """Give the rows from `first` to `last`, all of which may be changed."""
@@ -61,10 +98,10 @@ class Grid:
 
     def scroll_up(self, top: int, bottom: int, count: int, style: Style) -> None:
         """Move rows `top` to `bottom` (inclusive) up, whole; rows leaving at row 0 are told of."""
-        rows = self.rows
         if count == 1:
-            self._scroll_one(top, bottom, style)
+            self.scroll_one(top, bottom, style)
             return
+        rows = self.rows
         count = min(count, bottom - top + 1)
         if top == 0:
             told = self._written() if count == len(rows) else count
@@ -78,7 +115,8 @@ class Grid:
         at = bottom + 1 - count
         rows[at:at] = [self.uniform(BLANK, style)] * count
 
-    def _scroll_one(self, top: int, bottom: int, style: Style) -> None:
+    def scroll_one(self, top: int, bottom: int, style: Style) -> None:
+        """Do `scroll_up` by one row."""
         rows = self.rows
         if top == 0:
             if self.discarded:
@@ -89,7 +127,7 @@ class Grid:
                 self.scrolled += 1
         del rows[top]
         blank = self._blank
-        if blank.styles[0] is not style or len(blank.cells) != self.cols:
+        if blank.under_styles[0] is not style or len(blank.under_cells) != self.cols:
             blank = self._blank = self.uniform(BLANK, style)
         rows.insert(bottom, blank)
 
@@ -121,10 +159,46 @@ class Grid:
         self, top: int, bottom: int, left: int, right: int, count: int, style: Style
     ) -> None:
         """Move a rectangle of cells up inside its bounds (`right` and `bottom` inclusive)."""
+        if count == 1 and top < bottom:
+            self._shift_one((top, left, bottom, right), style)
+            return
         count = min(count, bottom - top + 1)
         if top + count <= bottom:
             _shift(self._part(top, bottom, left, right), count, left, right + 1)
         self.fill_part((bottom + 1 - count, left, bottom, right), BLANK, style)
+
+    def _shift_one(self, area: _Area, style: Style) -> None:
+        """Take the last row's part out and blank it; the rows above move when someone looks."""
+        waiting = self._waiting
+        if waiting is None or waiting.area != area:
+            self.settle()
+            waiting = self._waiting = _Scrolled(area)
+        _, left, bottom, right = area
+        row = self.own(bottom)
+        if row.is_special:
+            row.mend(left)
+            row.mend(right + 1)
+        part = slice(left, right + 1)
+        waiting.parts.append((row.cells[part], row.styles[part], row.is_special))
+        waiting.count += 1
+        row.cells[part] = waiting.blank
+        row.styles[part] = [style] * len(waiting.blank)
+
+    def settle(self) -> None:
+        """Do what scrolled inside side margins."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        top, left, bottom, right = waiting.area
+        rows = self._part(top, bottom - 1, left, right)
+        count = min(waiting.count, len(rows))
+        _shift(rows, count, left, right + 1)
+        for row, (cells, styles, is_special) in zip(
+            rows[-count:], list(waiting.parts)[-count:], strict=True
+        ):
+            row.cells[left : right + 1] = cells
+            row.styles[left : right + 1] = styles
+            row.is_special = row.is_special or is_special
 
     def shift_down(
         self, top: int, bottom: int, left: int, right: int, count: int, style: Style
@@ -138,6 +212,8 @@ class Grid:
     def _part(self, top: int, bottom: int, left: int, right: int) -> list[Row]:
         rows = self.owned(top, bottom)
         for row in rows:
+            if row.late:
+                row.settle()
             if row.is_special:
                 row.mend(left)
                 row.mend(right + 1)
@@ -147,8 +223,8 @@ class Grid:
         """Set every cell, and forget wrapping and line sizes."""
         self.rows[:] = [self.uniform(char, style)] * len(self.rows)
 
-    def fill_part(self, area: tuple[int, int, int, int], char: str, style: Style) -> None:
-        """Set the cells of a rectangle: top, left, bottom, right, last ones included."""
+    def fill_part(self, area: _Area, char: str, style: Style) -> None:
+        """Set the cells of a rectangle."""
         top, left, bottom, right = area
         if left == 0 and right == self.cols - 1:
             whole = {flag: self.uniform(char, style, is_wrapped=flag) for flag in (False, True)}
@@ -188,6 +264,7 @@ class Grid:
 
         Rows go from below the cursor first, so that the cursor's row stays.
         """
+        self.settle()
         self.cols = cols
         for row in self.owned(0, len(self.rows) - 1):
             row.set_cols(cols, style)
@@ -204,11 +281,11 @@ class Grid:
 
 
 def _shift(rows: list[Row], count: int, start: int, end: int) -> None:
-    """Copy a part of each row to the one `count` places before it."""
+    """Copy a part of each row, settled all, to the one `count` places before it."""
     part = slice(start, end)
     for source, target in zip(rows[count:], rows, strict=False):
-        target.cells[part] = source.cells[part]
-        target.styles[part] = source.styles[part]
+        target.under_cells[part] = source.under_cells[part]
+        target.under_styles[part] = source.under_styles[part]
         if source.is_special:
             target.is_special = True
 

@@ -200,8 +200,20 @@ class History:
         """How many whole lines are kept."""
         return self._count
 
+    @property
+    def weight(self) -> int:
+        """Roughly the bytes that whole lines take."""
+        return self._weight
+
     def push_rows(self, rows: Sequence[Row]) -> None:
         """Take rows that left the screen, from the top."""
+        if len(rows) == 1:
+            row = rows[0]
+            if not (row.is_shared or row.is_wrapped or self._is_open):
+                self._append(
+                    freeze(row.cells, row.styles, self._default, is_special=row.is_special)
+                )
+                return
         at = 0
         while at < len(rows):
             row = rows[at]
@@ -212,7 +224,7 @@ class History:
                 first = at - 1
                 while at < len(rows) and rows[at] is row:
                     at += 1
-                self._append_same(self._frozen(row), at - first)
+                self._append(self._frozen(row), at - first)
             else:
                 self._append(
                     freeze(row.cells, row.styles, self._default, is_special=row.is_special)
@@ -256,18 +268,17 @@ class History:
         self._is_open = False
         self._is_open_special = False
 
-    def _append(self, line: Kept) -> None:
-        self._append_same(line, 1)
-
-    def _append_same(self, line: Kept, count: int) -> None:
+    def _append(self, line: Kept, count: int = 1) -> None:
         """Take a line that comes `count` times, no more than a screen has rows."""
         if self.limit > 0:
             blocks = self._blocks
-            if not blocks or not blocks[-1].takes_lines:
-                blocks.append(Block(self._next_id))
-            self._weight += blocks[-1].add(line, count)
+            block = blocks[-1] if blocks else None
+            if block is None or not block.takes_lines:
+                self._trim()
+                block = Block(self._next_id)
+                blocks.append(block)
+            self._weight += block.add(line, count)
             self._count += count
-            self._trim()
         self._next_id += count
 
     def push_raw(self, blob: bytes, count: int, replay: Callable[[bytes], list[Kept]]) -> None:

@@ -78,6 +78,11 @@ def encode_key(key: str, mods: Iterable[str], modes: Modes, *, event: int = PRES
     if event == RELEASE:
         return b""
     number &= 7
+    encoded = _vt52_key(key, modes) if modes.vt52 else None
+    return _ansi_key(key, number, modes) if encoded is None else encoded
+
+
+def _ansi_key(key: str, number: int, modes: Modes) -> bytes:
     if key in _KEYPAD:
         return _keypad_key(key, number, modes)
     if key in _CURSOR_KEYS:
@@ -91,6 +96,16 @@ def encode_key(key: str, mods: Iterable[str], modes: Modes, *, event: int = PRES
         return _simple_key(key, number, modes)
     text = " " if key == "Space" else key
     return _text_key(text, number, modes) if len(text) == 1 or not text.isascii() else b""
+
+
+def _vt52_key(key: str, modes: Modes) -> bytes | None:
+    """Write what a VT52 has a key for; modifiers say nothing there. None: an ordinary key."""
+    final = _CURSOR_KEYS.get(key) or _FUNCTION_FINALS.get(key)
+    if final is not None:
+        return f"\x1b{final}".encode()
+    if key in _KEYPAD and modes.app_keypad:
+        return f"\x1b?{_KEYPAD[key][1]}".encode()
+    return None
 
 
 def _final_key(final: str, number: int, *, is_ss3: bool) -> bytes:

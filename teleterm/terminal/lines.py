@@ -12,6 +12,8 @@ MAX_LINE_CELLS = 262_144
 
 _LINE_WEIGHT = 64
 _RUN_WEIGHT = 16
+_FEW_LOOKS = 8
+_LOOK_WEIGHT = 250
 
 
 class Line:
@@ -72,7 +74,10 @@ def weight_of(line: Kept) -> int:
     if isinstance(line, str):
         return _LINE_WEIGHT + len(line)
     cells = 0 if line.cells is None else len(line.cells)
-    return _LINE_WEIGHT + len(line.text) + 8 * cells + _RUN_WEIGHT * len(line.ends)
+    runs = len(line.ends)
+    # Lines share the few looks that programs use; many looks in one line are its own.
+    looks = max(0, len(set(line.styles)) - _FEW_LOOKS) if runs > _FEW_LOOKS else 0
+    return _LINE_WEIGHT + len(line.text) + 8 * cells + _RUN_WEIGHT * runs + _LOOK_WEIGHT * looks
 
 
 def styles_of(line: Kept, default: Style) -> list[Style]:

@@ -29,7 +29,7 @@ class CursorMoves(ScreenState):
 
     def _last_column(self) -> int:
         """Give the last column of the cursor's row: half as many when its characters are wide."""
-        return (self.cols if self.grid.rows[self.y].size == NORMAL else self.cols // 2) - 1
+        return (self.cols if self.grid.peek(self.y).size == NORMAL else self.cols // 2) - 1
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
         """CUP, HVP."""
@@ -180,7 +180,11 @@ class CursorMoves(ScreenState):
         )
 
     def restore_cursor(self, *, with_wrap: bool = False) -> None:
-        """DECRC; `with_wrap`: a wrap that was due is due again, as when a screen comes back."""
+        """DECRC; `with_wrap`: a wrap that was due is due again, as when a screen comes back.
+
+        Elsewhere only on the alternate screen, as xterm has it now; on the main one it ends, as
+        xterm had it when what is written for it was.
+        """
         saved = self.saved_cursors[1 if self.is_alternate else 0]
         if saved is None:
             self.x = self.y = 0
@@ -190,7 +194,8 @@ class CursorMoves(ScreenState):
             self.charsets = Charsets()
             self.renew_translation()
             return
-        is_due = with_wrap and saved.x >= saved.cols and self.cols == saved.cols
+        keeps = with_wrap or self.is_alternate
+        is_due = keeps and saved.x >= saved.cols and self.cols == saved.cols
         self.x = self.cols if is_due else min(saved.x, self.cols - 1)
         self.y = min(saved.y, self.row_count - 1)
         self.style = saved.style

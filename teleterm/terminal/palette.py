@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from pyte.graphics import FG_BG_256
 
+from teleterm.terminal import colour_spaces
+
 FOREGROUND = 256
 BACKGROUND = 257
 CURSOR = 258
 SPECIAL = 300
 """Five more, for bold, underline, blink, inverse, italic: kept for queries, never painted."""
+
+_SLOTS = 10
 
 DEFAULT_PALETTE = tuple(int(str(text), 16) for text in FG_BG_256)
 """The 256 colours of xterm."""
@@ -55,6 +59,27 @@ class Palette:
         self.theme = Theme()
         self.overrides: dict[int, int] = {}
         self.version = 0
+        self._kept: dict[int, dict[int, int]] = {}
+        self.slot = 0
+        self.highest = 0
+        """The slot kept or taken back last, and the highest one that came by itself."""
+
+    def keep(self, slot: int = 0) -> None:
+        """Put what the program changed aside: into the slot after the last one, or a given one."""
+        is_next = not slot
+        slot = slot or self.slot + 1
+        if slot <= _SLOTS:
+            self._kept[slot] = dict(self.overrides)
+            self.slot = slot
+            self.highest = max(self.highest, slot) if is_next else self.highest
+
+    def take_back(self, slot: int = 0) -> None:
+        """Bring back what was put aside last, or into a given slot."""
+        kept = self._kept.get(slot or self.slot)
+        if kept is not None:
+            self.overrides = dict(kept)
+            self.version += 1
+            self.slot = (slot or self.slot) - 1
 
     def colour(self, index: int) -> int:
         """Give the colour in force at an index (256: foreground, 257: background, 258: cursor)."""
@@ -106,7 +131,8 @@ def parse_colour(text: str) -> int | None:
     if found is not None:
         red, green, blue = (_scaled(found[at]) for at in (1, 2, 3))
         return red << 16 | green << 8 | blue
-    return _NAMES.get(text.lower())
+    named = _NAMES.get(text.lower())
+    return colour_spaces.parse(text) if named is None else named
 
 
 def _scaled(digits: str) -> int:

@@ -1,49 +1,54 @@
-"""From bytes to commands: one compiled pattern, and a dictionary of control strings seen."""
+"""From bytes to commands: pieces of text, and a dictionary of the controls seen."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from teleterm.terminal import bulk, vt52
 from teleterm.terminal.dispatch import CONTROLS
 from teleterm.terminal.entries import (
-    C0,
+    ASCII,
+    BROKEN,
     CR,
     CRLF,
     ERASE,
-    LF,
-    MAX_SEQUENCE,
     NOTHING,
     PLACE,
+    PRINT_OFF,
+    PRINT_ON,
     REPEAT,
-    STRAY,
+    STRINGS,
     STYLE,
     Entries,
 )
 from teleterm.terminal.lines import Kept
+from teleterm.terminal.pieces import (
+    CANCEL,
+    CONTROL,
+    INCOMPLETE,
+    MAX_SEQUENCE,
+    STRAY,
+    STRAYS,
+    split,
+)
 from teleterm.terminal.screen import Screen
+from teleterm.terminal.state import MAX_COLS
 from teleterm.terminal.switches import CLUSTERS
 from teleterm.terminal.widths import SPECIAL
 
 _MAX_STRING = 140_000
+_MAX_LATE = 160
+"""So many writes of one row may wait, and a row's worth; with more of them they are laid down."""
 
-_ESCAPE = f"\\x1b(?:\\[[{C0} -?]*+[@-~]?|[{C0} -/]*+[0-~]?)"
-# Groups are alternatives with an empty last one, which costs less than a question mark. No
-# possessive groups: before 3.11.5 they keep what a failed turn took.
-TOKENS = re.compile(
-    "(\\x1b\\[[0-;]*+m|)"  # SGR
-    "([ -~\\x80-\\U0010ffff]*+)"  # text
-    # One control; the common kinds first.
-    "(\\x1b\\[[0-;]*+[@-~]|\\r\\n|\\n++"
-    f"|(?:\\x1bc)+|{_ESCAPE}|[\\x00-\\x1a\\x1c-\\x1f\\x7f]|)"
-)
-_STRING_START = re.compile(f"\\x1b[{C0}]*+[\\]PX^_]")
-_STRING_END = re.compile("[\\x07\\x18\\x1a\\x1b]")
-_INCOMPLETE = re.compile(f"\\x1b(?:\\[[{C0} -?]*+|[{C0} -/]*+)\\Z")
+_BLANKS = " " * MAX_COLS
 _C1 = re.compile("[\\x80-\\x9f]")
 _C1_AS_ESCAPE = {code: "\x1b" + chr(code - 0x40) for code in range(0x80, 0xA0)}
-_BROKEN = "\x1b[<<"
+_LOCK_RIGHT = re.compile(rb"\x1b[|}~]")
+_NOT_UTF8 = re.compile("([\udc80-\udcff]+)")
+_TOO_LONG = "\x1b[<<"
 """What is kept of a CSI that grew too long: no command is named so, and its rest still follows."""
 
 
@@ -107,9 +112,34 @@ class Parser:
 
     def feed_small(self, data: bytes) -> None:
         """Act on bytes without looking for a quicker way."""
+        before = self._decoder.getstate()
         text = self._decoder.decode(data)
-        if not text.isascii() and _C1.search(text) is not None:
-            text = text.translate(_C1_AS_ESCAPE)
+        if not text.isascii():
+            if "\ufffd" in text and self._may_lock_right(data):
+                self._decoder.setstate(before)
+                self._feed_right(data)
+                return
+            if _C1.search(text) is not None:
+                text = text.translate(_C1_AS_ESCAPE)
+        self._feed_text(text)
+
+    def _may_lock_right(self, data: bytes) -> bool:
+        """Tell whether a set for bytes that aren't UTF-8 is chosen, or may be within `data`."""
+        is_locked = self.screen.charsets.locks_right
+        return is_locked or bool(self._held) or _LOCK_RIGHT.search(data) is not None
+
+    def _feed_right(self, data: bytes) -> None:
+        """Act on bytes that aren't all UTF-8, each under the character sets in force there."""
+        self._decoder.errors = "surrogateescape"
+        text = self._decoder.decode(data)
+        self._decoder.errors = "replace"
+        for at, part in enumerate(_NOT_UTF8.split(text)):
+            if at % 2:
+                self._feed_text(self.screen.right_text(part.encode("utf-8", "surrogateescape")))
+            elif part:
+                self._feed_text(part.translate(_C1_AS_ESCAPE))
+
+    def _feed_text(self, text: str) -> None:
         if self._held:
             text = self._held + text
             self._held = ""
@@ -117,6 +147,7 @@ class Parser:
         while at < len(text):
             if self.screen.is_vt52:
                 at, self._held = vt52.run(self.screen, text, at)
+                self.screen.last_text = ""  # it has no REP, and leaves by a control
                 continue
             found = text.find(vt52.SWITCH_ON, at)
             end = found + len(vt52.SWITCH_ON) if found >= 0 else len(text)
@@ -124,63 +155,89 @@ class Parser:
             at = end
 
     def _ansi(self, text: str) -> None:
-        at = 0
-        end = len(text)
-        while at < end:
-            if self._string_kind:
-                at = self._in_string(text, at)
-                continue
-            start = _STRING_START.search(text, at)
-            if start is None:
-                self._ground(text[at:] if at else text)
-                return
-            if start.start() > at:
-                self._run(text[at : start.start()])
-            for control in STRAY.findall(start[0]):
-                self._control(control)
-            self._string_kind = start[0][-1]
-            at = start.end()
-
-    def _ground(self, text: str) -> None:
-        """Run text without strings, holding back a sequence that isn't whole."""
+        """Run text, holding back a sequence that isn't whole."""
         last = text.rfind("\x1b")
-        if last >= 0 and _INCOMPLETE.match(text, last) is not None:
+        if last >= 0 and INCOMPLETE.match(text, last) is not None:
             self._hold(text[last:])
             text = text[:last]
         if text:
-            self._run(text)
+            self._act(text)
 
     def _hold(self, sequence: str) -> None:
         if len(sequence) > MAX_SEQUENCE:
             for control in STRAY.findall(sequence):
-                self._control(control)
-            sequence = _BROKEN if sequence[1:2] == "[" else "\x1b!!"
+                action = CONTROLS.get(control)
+                if action is not None:
+                    action(self.screen)
+            sequence = _TOO_LONG if sequence[1:2] == "[" else "\x1b!!"
         self._held = sequence
 
-    def _in_string(self, text: str, at: int) -> int:
-        """Collect a string's body; gives where the text goes on."""
-        found = _STRING_END.search(text, at)
-        if found is None:
-            self._collect(text[at:])
-            return len(text)
-        where = found.start()
-        self._collect(text[at:where])
-        char = found[0]
-        if char == "\x07":
-            if self._string_kind == "]":
-                self._finish_string("\x07")
-            return where + 1
-        if char != "\x1b":
-            self._drop_string()
-            return where + 1
-        if where + 1 >= len(text):
-            self._held = "\x1b"
-            return len(text)
-        if text[where + 1] == "\\":
-            self._finish_string("\x1b\\")
-            return where + 2
-        self._drop_string()
-        return where
+    def _act(self, text: str) -> None:
+        """Act on text that ends between two sequences, or inside a string."""
+        pieces = iter(split(text))
+        head = next(pieces)
+        first: Sequence[str] = ()
+        if self._string_kind == PRINT_ON:
+            first = self._skip_printed(pieces)
+        elif self._string_kind:
+            self._collect(head)
+            first = self._read_string(pieces)
+        elif head:
+            self.screen.draw(head)
+        stop = self._run(chain(first, pieces))
+        while stop is not None:
+            if stop.startswith(PRINT_ON):
+                first = self._skip_printed(pieces)
+            elif stop.startswith(STRINGS):
+                first = self._read_string(chain((stop,), pieces))
+            else:
+                first = self._put_together(stop, pieces)
+            stop = self._run(chain(first, pieces))
+
+    def _put_together(self, sequence: str, pieces: Iterator[str]) -> Sequence[str]:
+        """Make pieces of a sequence with controls inside, which act before it does."""
+        controls: list[str] = []
+        for piece in pieces:
+            inside = STRAYS.match(piece)
+            if inside is None:
+                if piece:
+                    return (*controls, piece)
+                sequence = ""
+                continue
+            controls.append(inside[0])
+            sequence += piece[inside.end() :]
+            if len(sequence) >= MAX_SEQUENCE:
+                sequence = _TOO_LONG[1:]
+            elif sequence and not self._entries.is_broken(sequence):
+                return (*controls, sequence)
+        return controls
+
+    def _skip_printed(self, pieces: Iterable[str]) -> Sequence[str]:
+        """Drop what is for a printer; gives the piece that ends it, which may be a reset."""
+        self._string_kind = PRINT_ON
+        for piece in pieces:
+            if piece.startswith((PRINT_OFF, "c")):
+                self._string_kind = ""
+                return (piece,)
+        return ()
+
+    def _read_string(self, pieces: Iterable[str]) -> Sequence[str]:
+        """Collect a string's body; gives the piece that comes after it if its end is there."""
+        for piece in pieces:
+            first = piece[:1]
+            if first and first in STRINGS:
+                self._drop_string()
+                self._string_kind = first
+                self._collect(piece[1:])
+            elif first == "\\" or (first == "\x07" and self._string_kind == "]"):
+                self._finish_string("\x07" if first == "\x07" else "\x1b\\")
+                return (CANCEL + piece[1:],)
+            elif first and STRAY.match(first) is not None:
+                self._collect(piece)
+            else:
+                self._drop_string()
+                return (piece,)
+        return ()
 
     def _collect(self, part: str) -> None:
         self._string_length += len(part)
@@ -207,126 +264,128 @@ class Parser:
         elif kind == "P":
             self.screen.device_control_string(body)
 
-    def _control(self, control: str) -> None:
-        action = CONTROLS.get(control)
-        if action is not None:
-            action(self.screen)
+    def _run(  # noqa: C901 - one loop with its state in locals is the pace
+        self, pieces: Iterable[str]
+    ) -> str | None:
+        """Act on pieces; gives the one it can't go on with: a string, or a sequence broken off.
 
-    def _run(self, text: str) -> None:  # noqa: C901 - one loop with its state in locals is the pace
-        """Act on whole sequences and text."""
+        What is written on a row is left to be laid down when somebody looks (`Row.late`).
+        """
         screen = self.screen
-        known, learn = self._entries.known, self._entries.learn
+        known, learn, cut = self._entries.known, self._entries.learn, CONTROL.split
         search = SPECIAL.search
         after = screen.table.after
-        blanks = [" "] * screen.cols
         x, y, style = screen.x, screen.y, screen.style
-        rows = screen.grid.rows
+        rows = screen.grid.unsettled
         row = rows[y]
-        cells, styles = row.cells, row.styles
+        late = row.late
         limit = screen.cols if screen.is_plain else -1
         room = -1 if row.is_special else limit  # the last column that text may simply reach
+        height = 0 if screen.is_origin else screen.row_count
+        may_erase = not screen.is_iso_protecting
+        designated = screen.charsets.designated
         last = screen.last_text  # what REP repeats: only text right before it
-        for sgr, chars, control in TOKENS.findall(text):
-            if sgr:
-                style = style.next.get(sgr) or after(style, sgr)
-            if chars:
-                end = x + len(chars)
-                if end <= room and (chars.isascii() or search(chars) is None):
-                    if end - x == 1:
-                        cells[x] = chars
-                        styles[x] = style
-                    else:
-                        cells[x:end] = chars
-                        styles[x:end] = [style] * (end - x)
-                    x = end
-                    last = chars
-                elif end <= limit and row.is_shared and (chars.isascii() or search(chars) is None):
-                    row = screen.grid.own(y)
-                    cells, styles = row.cells, row.styles
-                    room = limit
-                    cells[x:end] = chars
-                    styles[x:end] = [style] * (end - x)
-                    x = end
-                    last = chars
-                else:
-                    screen.x, screen.y, screen.style = x, y, style
-                    screen.draw(chars)
-                    x, y = screen.x, screen.y
-                    row = rows[y]
-                    cells, styles = row.cells, row.styles
-                    limit = screen.cols if screen.is_plain else -1
-                    room = -1 if row.is_special else limit
-                    last = screen.last_text
-            elif sgr:
-                last = ""
-            if not control:
-                continue
-            found = style.next.get(control)
-            if found is not None:
+        for piece in pieces:
+            sgr, has_end, chars = piece.partition("m")
+            if has_end and (found := style.next.get(sgr)) is not None:
                 style = found
                 last = ""
-                continue
-            kind, a, b, call = known.get(control) or learn(control)
-            if kind == PLACE:
-                if b < limit and a < screen.row_count and not screen.is_origin and not rows[a].size:
+            else:
+                entry = known.get(piece)
+                if entry is None:
+                    _, control, chars = cut(piece, 1)
+                    kind, a, b, call = known.get(control) or learn(control)
+                else:
+                    kind, a, b, call = entry
+                    chars = ""
+                if kind == PLACE and b < limit and a < height and not rows[a].size:
                     y, x = a, b
                     row = rows[y]
-                    cells, styles = row.cells, row.styles
+                    late = row.late
+                    if len(late) > _MAX_LATE:
+                        row.settle()
                     room = -1 if row.is_special else limit
                     last = ""
-                    continue
-            elif kind == ERASE:
-                if x < room == len(blanks) and not screen.is_iso_protecting:
-                    cells[x:] = blanks[x:]
-                    styles[x:] = [style.blank] * (limit - x)
+                elif kind == ERASE and x < room and may_erase:
+                    late.append((x, _BLANKS[: room - x], style.blank))
+                    if len(late) > _MAX_LATE:
+                        row.settle()
                     row.is_wrapped = False
                     last = ""
-                    continue
-            elif kind == STYLE:
-                style = style.next.get(control) or after(style, control)
-                last = ""
-                continue
-            elif kind == CRLF:
-                if limit > 0 and y != screen.bottom:
-                    if y < screen.row_count - 1:
+                elif kind == ASCII and designated[0] == "B":
+                    last = ""
+                elif kind == STYLE:
+                    style = after(style, sgr)
+                    last = ""
+                elif kind == CRLF and limit > 0 and y != screen.bottom:
+                    if y < len(rows) - 1:
                         y += 1
                         row = rows[y]
-                        cells, styles = row.cells, row.styles
+                        late = row.late
                         room = -1 if row.is_special else limit
+                    if len(late) > _MAX_LATE:
+                        row.settle()
                     x = 0
                     last = ""
-                    continue
-            elif kind == CR and limit > 0:
-                x = 0
-                last = ""
-                continue
-            if kind == REPEAT:
-                screen.last_text = last
-            else:
-                last = ""
-                if kind == NOTHING:
-                    continue
-            screen.x, screen.y, screen.style = x, y, style
-            if kind == CRLF:
-                screen.carriage_return()
-                screen.linefeed()
-            elif kind == LF:
-                if a == 1:
-                    screen.linefeed()
+                elif kind == CR and limit > 0:
+                    if len(late) > _MAX_LATE:
+                        row.settle()
+                    x = 0
+                    last = ""
+                elif kind == NOTHING or (kind == BROKEN and chars):
+                    last = ""
                 else:
-                    screen.linefeeds(a)
-            elif kind == CR:
-                screen.carriage_return()
-            elif call is not None:
-                call(screen)
-            x, y, style = screen.x, screen.y, screen.style
-            rows = screen.grid.rows
+                    screen.x, screen.y, screen.style = x, y, style
+                    if kind == REPEAT:
+                        screen.last_text = last
+                    last = ""
+                    if call is None:  # STRING, BROKEN
+                        screen.last_text = last
+                        return piece
+                    call(screen)
+                    x, y, style = screen.x, screen.y, screen.style
+                    rows = screen.grid.unsettled
+                    row = rows[y]
+                    late = row.late
+                    if len(late) > _MAX_LATE:
+                        row.settle()
+                    limit = screen.cols if screen.is_plain else -1
+                    room = -1 if row.is_special else limit
+                    height = 0 if screen.is_origin else screen.row_count
+                    may_erase = not screen.is_iso_protecting
+                    designated = screen.charsets.designated
+            if not chars:
+                continue
+            end = x + len(chars)
+            if (
+                end <= limit
+                and (end <= room or row.is_shared)
+                and (chars.isascii() or search(chars) is None)
+            ):
+                if end > room:
+                    row = screen.grid.own(y)
+                    late = row.late
+                    room = limit
+                if late or end - x > 1:
+                    late.append((x, chars, style))
+                else:
+                    row.under_cells[x] = chars
+                    row.under_styles[x] = style
+                x = end
+                last = chars
+                continue
+            screen.x, screen.y, screen.style = x, y, style
+            screen.last_text = last
+            screen.draw(chars)
+            x, y = screen.x, screen.y
             row = rows[y]
-            cells, styles = row.cells, row.styles
+            late = row.late
             limit = screen.cols if screen.is_plain else -1
             room = -1 if row.is_special else limit
+            last = screen.last_text
         screen.x, screen.y, screen.style = x, y, style
         screen.last_text = last
+        return None
 
 
 def replay(before: bulk.Before, blob: bytes) -> list[Kept]:

@@ -17,11 +17,17 @@ class Printing(CursorMoves):
             data = self._translate(data)
         if not data:
             return
-        self.last_text = data
+        before, self.last_text = self.last_text, data
         if data.isascii() or SPECIAL.search(data) is None:
             self._put_narrow(data)
             return
-        for narrow, wide, zero, regional, tone in pieces().findall(data):
+        found = pieces().findall(data)
+        if found[0][2]:
+            self.last_text = _last_of(before) + data
+        self._put_pieces(found)
+
+    def _put_pieces(self, found: list[tuple[str, ...]]) -> None:
+        for narrow, wide, zero, regional, tone in found:
             if narrow:
                 self._put_narrow(narrow)
             elif wide:
@@ -37,7 +43,7 @@ class Printing(CursorMoves):
     def _translate(self, data: str) -> str:
         first = ""
         if self.charsets.single:
-            table = self.charsets.table(self.charsets.single)
+            table = self.charset(self.charsets.single)
             first = data[0].translate(table) if table is not None else data[0]
             self.charsets.single = 0
             data = data[1:]
@@ -202,10 +208,10 @@ class Printing(CursorMoves):
             row.is_special = True
 
     def repeat(self, count: int | None = None) -> None:
-        """REP: the last character again."""
+        """REP: the last character again, with its marks; not what REP itself wrote."""
         if not self.last_text:
             return
-        char = self.last_text[-1]
+        char = _last_of(self.last_text)
         kept, self.translation = self.translation, None
         left = min(count or 1, self._most_repeats(char))
         if left > 2 * self.cols and self.is_autowrap and _are_normal(self.grid.rows[self.y :]):
@@ -214,13 +220,15 @@ class Printing(CursorMoves):
             left -= room
             left -= self._repeat_rows(char, left // self.cols) * self.cols
         self.draw(char * left)
-        self.translation = kept
+        self.translation, self.last_text = kept, ""
 
     def _most_repeats(self, char: str) -> int:
         """Give how often to repeat a character at most: to the end of the screen, or a row's worth.
 
         Where that takes long no more than a row's worth.
         """
+        if len(char) > 1:
+            return self.cols // 2
         is_narrow = char.isascii() or SPECIAL.search(char) is None
         if self.is_insert or self.has_side_margins or not is_narrow:
             return self.cols if is_narrow else self.cols // 2
@@ -284,7 +292,7 @@ class Printing(CursorMoves):
             if self.x >= self.cols:
                 self.x = self.cols - 1
             self.wrap_due = False
-            self.grid.scroll_up(self.top, self.bottom, 1, self.style.blank)
+            self.grid.scroll_one(self.top, self.bottom, self.style.blank)
         else:
             self.index()
         if self.is_newline:
@@ -340,6 +348,11 @@ class Printing(CursorMoves):
         self.charsets.gl = slot
         self.renew_translation()
 
+    def invoke_right(self, slot: int) -> None:
+        """LS1R to LS3R: take bytes above 0x9F that aren't UTF-8 for characters of a set."""
+        self.charsets.gr = slot
+        self.charsets.locks_right = True
+
     def single_shift(self, slot: int) -> None:
         """SS2, SS3: print one character with the set in `slot`."""
         self.charsets.single = slot
@@ -351,6 +364,14 @@ class Printing(CursorMoves):
         self.charsets.designated[slot] = code
         self.charsets.is_96[slot] = is_96
         self.renew_translation()
+
+
+def _last_of(text: str) -> str:
+    """Give the last character of a text with the marks that joined it."""
+    at = len(text) - 1
+    while at > 0 and text[at] > "~" and pieces().findall(text[at])[0][2]:
+        at -= 1
+    return text[at : at + MAX_CLUSTER]
 
 
 def _are_normal(rows: list[Row]) -> bool:

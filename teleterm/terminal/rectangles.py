@@ -50,6 +50,18 @@ class _Restyled(dict[Style, Style]):
         return found
 
 
+class _RestyledRows(dict[tuple[Style, ...], list[Style]]):
+    """What the styles of a row become, worked out once for rows that are alike."""
+
+    def __init__(self, becomes: _Restyled) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, styles: tuple[Style, ...]) -> list[Style]:
+        found = self[styles] = [self._becomes[style] for style in styles]
+        return found
+
+
 class Rectangles(Editing):
     """Commands with a rectangle: top, left, bottom, right from 1, None when left out."""
 
@@ -113,22 +125,13 @@ class Rectangles(Editing):
         if count == self.cols:
             self.grid.copy_rows(area.top, to_row, last_row)
             return
-        source = [
-            (row.cells[area.left : area.left + count], row.styles[area.left : area.left + count])
-            for row in self.grid.rows[area.top : area.bottom + 1]
-        ]
-        is_special = any(
-            row.is_special and not row.is_shared
-            for row in self.grid.rows[area.top : area.bottom + 1]
-        )
-        for (cells, styles), row in zip(source, self.grid.owned(to_row, last_row), strict=False):
-            if row.is_special or is_special:
-                row.is_special = True
-                row.mend(to_col)
-                row.mend(to_col + count)
-                _mend_ends(cells)
-            row.cells[to_col : to_col + count] = cells
-            row.styles[to_col : to_col + count] = styles
+        order = range(last_row + 1 - to_row)
+        rows = self.grid.rows
+        # No row is written to before it was read.
+        for at in order if to_row <= area.top else reversed(order):
+            source, target = rows[area.top + at], rows[to_row + at]
+            if source is not target or not source.is_shared:
+                _copy_part(source, self.grid.own(to_row + at), area.left, to_col, count)
 
     def set_rectangle_extent(self, how: int | None = None) -> None:
         """DECSACE: DECCARA and DECRARA work on a stream of cells (0, 1) or a rectangle (2)."""
@@ -162,24 +165,27 @@ class Rectangles(Editing):
             return
         is_rectangular = self.rectangle_extent == 2
         becomes = _Restyled(self.table, change)
+        alike = _RestyledRows(becomes)
         before: Row | None = None
         after = self.grid.uniform(BLANK, self.table.default)
+        rows = self.grid.rows
         for at in range(area.top, area.bottom + 1):
             first = area.left if is_rectangular or at == area.top else 0
             last = area.right if is_rectangular or at == area.bottom else self.cols - 1
-            row = self.grid.rows[at]
-            if row.is_shared and last - first == self.cols - 1:
-                if row is not before:
-                    before, style = row, becomes[row.styles[0]]
-                    after = self.grid.uniform(row.cells[0], style, is_wrapped=row.is_wrapped)
-                self.grid.rows[at] = after
-            else:
+            row = rows[at]
+            is_whole = last - first == self.cols - 1
+            if row.is_shared:
+                if is_whole:
+                    if row is not before:
+                        before, style = row, becomes[row.styles[0]]
+                        after = self.grid.uniform(row.cells[0], style, is_wrapped=row.is_wrapped)
+                    rows[at] = after
+                    continue
                 row = self.grid.own(at)
-                styles = row.styles[first : last + 1]
-                if styles.count(styles[0]) == len(styles):
-                    row.styles[first : last + 1] = [becomes[styles[0]]] * len(styles)
-                else:
-                    row.styles[first : last + 1] = map(becomes.__getitem__, styles)
+            if is_whole:
+                row.styles[:] = alike[tuple(row.styles)]
+            else:
+                row.styles[first : last + 1] = alike[tuple(row.styles[first : last + 1])]
 
     def checksum(self, params: list[int | None]) -> int:
         """DECRQCRA's sum, as xterm and the VT420 count it: negated, over characters."""
@@ -191,6 +197,18 @@ class Rectangles(Editing):
             for cell in row.cells[area.left : area.right + 1]:
                 total += sum(map(ord, cell))
         return -total & 0xFFFF
+
+
+def _copy_part(source: Row, target: Row, start: int, to_col: int, count: int) -> None:
+    """Put `count` cells of a row over those of another, or of the same."""
+    cells = source.cells[start : start + count]
+    if target.is_special or (source.is_special and not source.is_shared):
+        target.is_special = True
+        target.mend(to_col)
+        target.mend(to_col + count)
+        _mend_ends(cells)
+    target.cells[to_col : to_col + count] = cells
+    target.styles[to_col : to_col + count] = source.styles[start : start + count]
 
 
 def _mend_ends(cells: list[str]) -> None:

@@ -179,6 +179,20 @@ class Reports(Switches):
                 return
             self.reply(f"\x1bP1+r{known}\x1b\\")
 
+    def push_colours(self, slots: _Params) -> None:
+        """XTPUSHCOLORS."""
+        for slot in slots or [0]:
+            self.palette.keep(slot or 0)
+
+    def pop_colours(self, slots: _Params) -> None:
+        """XTPOPCOLORS."""
+        for slot in slots or [0]:
+            self.palette.take_back(slot or 0)
+
+    def report_colour_stack(self) -> None:
+        """XTREPORTCOLORS."""
+        self.reply(f"\x1b[?{self.palette.slot};{self.palette.highest}#Q")
+
     def window_operation(self, params: _Params) -> None:
         """XTWINOPS: the title stack always, sizes where allowed, the rest never."""
         what = _number(params, 0)

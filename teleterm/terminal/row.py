@@ -11,6 +11,12 @@ DOUBLE_WIDTH = 1
 DOUBLE_TOP = 2
 DOUBLE_BOTTOM = 3
 
+Late = tuple[int, str, Style]
+"""A write: column, characters of one cell each, style."""
+
+_FEW = 6
+"""So many writes are laid down without a look at which of them can be seen."""
+
 
 class Row:
     """Cells and styles, lists of one length.
@@ -23,18 +29,51 @@ class Row:
     A shared row is one character in one style, and may stand in several places at once: it is to
     be replaced by a copy before it is changed (`Grid.own`). It says that it is special, so that
     nobody writes into it in haste.
+
+    What a program writes is kept in `late` first, in its order: column, characters of one cell
+    each, style. Programs that redraw write over most of it before anybody looks; whoever does
+    (`cells`, `styles`) finds it laid down. `under_cells` and `under_styles` are what it will lie
+    upon: to be touched only while `late` is empty.
     """
 
-    __slots__ = ("cells", "is_padded", "is_shared", "is_special", "is_wrapped", "size", "styles")
+    __slots__ = (
+        *("is_padded", "is_shared", "is_special", "is_wrapped"),
+        *("late", "size", "under_cells", "under_styles"),
+    )
 
     def __init__(self, cells: list[str], styles: list[Style]) -> None:
-        self.cells = cells
-        self.styles = styles
+        self.under_cells = cells
+        self.under_styles = styles
+        self.late: list[Late] = []
         self.is_wrapped = False
         self.is_special = False
         self.is_padded = False
         self.is_shared = False
         self.size = NORMAL
+
+    @property
+    def cells(self) -> list[str]:
+        """What is in each cell."""
+        if self.late:
+            self.settle()
+        return self.under_cells
+
+    @property
+    def styles(self) -> list[Style]:
+        """How each cell looks."""
+        if self.late:
+            self.settle()
+        return self.under_styles
+
+    def settle(self) -> None:
+        """Lay down what was written late."""
+        late = self.late
+        cells, styles = self.under_cells, self.under_styles
+        for start, chars, style in late if len(late) <= _FEW else _visible(late, len(cells)):
+            end = start + len(chars)
+            cells[start:end] = chars
+            styles[start:end] = [style] * (end - start)
+        late.clear()
 
     @classmethod
     def blank(cls, cols: int, style: Style) -> Row:
@@ -129,8 +168,10 @@ class Row:
             self.mend(col)
             self.mend(end)
             self.mend(end - count)
-        self.cells[col:end] = [BLANK] * count + self.cells[col : end - count]
-        self.styles[col:end] = [style] * count + self.styles[col : end - count]
+        cells, styles = self.cells, self.styles
+        del cells[end - count : end], styles[end - count : end]
+        cells[col:col] = [BLANK] * count
+        styles[col:col] = [style] * count
 
     def delete(self, col: int, end: int, count: int, style: Style) -> None:
         """Take `count` cells out at `col`, shifting the rest up to `end` left."""
@@ -141,8 +182,10 @@ class Row:
             self.mend(col)
             self.mend(col + count)
             self.mend(end)
-        self.cells[col:end] = self.cells[col + count : end] + [BLANK] * count
-        self.styles[col:end] = self.styles[col + count : end] + [style] * count
+        cells, styles = self.cells, self.styles
+        del cells[col : col + count], styles[col : col + count]
+        cells[end - count : end - count] = [BLANK] * count
+        styles[end - count : end - count] = [style] * count
 
     def set_cols(self, cols: int, style: Style) -> None:
         """Cut or extend to `cols` cells."""
@@ -155,3 +198,27 @@ class Row:
                 self.mend(cols)
             del self.cells[cols:]
             del self.styles[cols:]
+
+
+def _visible(late: list[Late], cols: int) -> list[Late]:
+    """Leave out the writes that later ones cover whole."""
+    from_here = cols  # all columns from this one on are covered
+    covered = 0  # bits of others that are
+    seen = []
+    for write in reversed(late):
+        start, chars, _ = write
+        if start >= from_here:
+            continue
+        end = start + len(chars)
+        if end >= from_here:
+            from_here = start
+            seen.append(write)
+            if not start:
+                break
+            continue
+        mask = (1 << end) - (1 << start)
+        if mask & ~covered:
+            covered |= mask
+            seen.append(write)
+    seen.reverse()
+    return seen

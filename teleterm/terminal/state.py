@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from teleterm.terminal.charsets import table_for, upper_table_for
+from teleterm.terminal.charsets import NATIONAL, table_for, upper_table_for
 from teleterm.terminal.events import Event
 from teleterm.terminal.grid import Grid
 from teleterm.terminal.history import History
@@ -17,29 +17,39 @@ MIN_ROWS, MAX_ROWS = 1, 1000
 DEFAULT_TABS = tuple(range(8, MAX_COLS, 8))
 """A stop every 8 columns."""
 
+NATIONAL_SETS = 42
+"""The mode (DECNRCM) without which national sets are ASCII, but for the British one."""
 _MAX_EVENTS = 1000
 _MAX_REPLIES = 1 << 20
 
 
 @dataclass(slots=True)
 class Charsets:
-    """Four designated sets and which of them are in use."""
+    """Four designated sets and which of them are in use.
+
+    `locks_right`: a program chose a set for bytes above 0x9F, so those that aren't UTF-8 are of
+    it.
+    """
 
     designated: list[str] = field(default_factory=lambda: ["B", "B", "B", "B"])
     is_96: list[bool] = field(default_factory=lambda: [False] * 4)
     gl: int = 0
     gr: int = 2
     single: int = 0
+    locks_right: bool = False
 
     def copy(self) -> Charsets:
         """Give an independent copy."""
-        return Charsets(self.designated[:], self.is_96[:], self.gl, self.gr, self.single)
+        return Charsets(
+            self.designated[:], self.is_96[:], self.gl, self.gr, self.single, self.locks_right
+        )
 
-    def table(self, slot: int) -> dict[int, str] | None:
-        """Give the translation of a slot; None for ASCII."""
+    def table(self, slot: int, *, is_national: bool) -> dict[int, str] | None:
+        """Give the translation of a slot; None for ASCII, which national sets are unless asked."""
+        code = self.designated[slot]
         if self.is_96[slot]:
-            return upper_table_for(self.designated[slot])
-        return table_for(self.designated[slot])
+            return upper_table_for(code)
+        return None if code in NATIONAL and not is_national else table_for(code)
 
 
 @dataclass(slots=True)
@@ -108,7 +118,7 @@ class ScreenState:
         self.is_autowrap = True
         self.is_insert = False
         self.is_newline = False
-        self.has_side_margins = False
+        self.use_side_margins(is_on=False)
         self.is_iso_protecting = False
         self.is_vt52 = False
         self.sgr_stack = SgrStack()
@@ -161,6 +171,12 @@ class ScreenState:
         """The cursor's column as it is seen, also while a wrap is due."""
         return min(self.x, self.cols - 1)
 
+    def use_side_margins(self, *, is_on: bool) -> None:
+        """Let margins have sides, or not; what scrolled between them is done then."""
+        self.has_side_margins = is_on
+        self.main.settle()
+        self.alternate.settle()
+
     def reset_tabs(self) -> None:
         """Set a stop every 8 columns."""
         self.tabs = DEFAULT_TABS
@@ -187,4 +203,19 @@ class ScreenState:
 
     def renew_translation(self) -> None:
         """Follow a change of the character sets."""
-        self.translation = self.charsets.table(self.charsets.gl)
+        self.translation = self.charset(self.charsets.gl)
+
+    def charset(self, slot: int) -> dict[int, str] | None:
+        """Give the translation of a slot under the modes in force; None for ASCII."""
+        is_national = self.private.get(NATIONAL_SETS, False)
+        return self.charsets.table(slot, is_national=is_national)
+
+    def right_text(self, data: bytes) -> str:
+        """Read bytes that aren't UTF-8: by the set on the right, if one was chosen."""
+        sets = self.charsets
+        table = self.charset(sets.gr) if sets.locks_right else None
+        if table is None:
+            return data.decode("utf-8", "replace")
+        return "".join(
+            chr(byte - 0x80).translate(table) if byte >= 0xA0 else "\ufffd" for byte in data
+        )

@@ -1,4 +1,4 @@
-"""How a cell looks: interned styles, and what a run of SGR sequences makes of one."""
+"""How a cell looks: interned styles, and what an SGR makes of one."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Link:
 class Style:
     """One way to look. Made by a `StyleTable` only, so that styles compare by identity.
 
-    `next` maps a run of SGR sequences seen before to the style it leads to; `blank` is what an
-    erased cell gets under this style: its background and nothing else.
+    `next` maps an SGR seen before, as `StyleTable.after` takes it, to the style it leads to;
+    `blank` is what an erased cell gets under this style: its background and nothing else.
     """
 
     __slots__ = ("attrs", "bg", "blank", "fg", "link", "next", "underline")
@@ -82,7 +82,7 @@ class StyleTable:
         self._known: dict[tuple[int, int, int, int, Link | None], Style] = {}
         self._forget()
         self._transitions = 0
-        self._parsed: dict[str, list[list[list[int]]]] = {}
+        self._parsed: dict[str, list[list[int]]] = {}
 
     def _forget(self) -> None:
         default = self.default
@@ -120,24 +120,21 @@ class StyleTable:
         """Give `style` pointing to `link`."""
         return self.get(style.fg, style.bg, style.underline, style.attrs, link)
 
-    def after(self, style: Style, run: str) -> Style:
-        """Give the style after `run`, one or more whole SGR sequences in 7-bit form."""
-        found = style.next.get(run)
+    def after(self, style: Style, sgr: str) -> Style:
+        """Give the style after an SGR, given from its "[" to before its "m"."""
+        found = style.next.get(sgr)
         if found is not None:
             return found
-        groups = self._parsed.get(run)
-        if groups is None:
-            groups = [_parameters(sequence[:-1]) for sequence in run.split("\x1b[")[1:]]
+        parameters = self._parsed.get(sgr)
+        if parameters is None:
             if len(self._parsed) >= _MAX_TRANSITIONS:
                 self._parsed.clear()
-            self._parsed[run] = groups
-        result = style
-        for parameters in groups:
-            result = self.graphic_rendition(result, parameters)
+            parameters = self._parsed[sgr] = _parameters(sgr[1:])
+        result = self.graphic_rendition(style, parameters)
         if self._transitions >= _MAX_TRANSITIONS:
             self.forget_transitions()
         self._transitions += 1
-        style.next[run] = result
+        style.next[sgr] = result
         return result
 
     def graphic_rendition(self, style: Style, groups: list[list[int]]) -> Style:

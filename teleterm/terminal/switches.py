@@ -6,7 +6,7 @@ from pyte.modes import DECAWM, DECCOLM, DECOM, DECSCNM, DECTCEM, IRM, LNM
 
 from teleterm.terminal.events import ResizeAsked, ScreenSwitched
 from teleterm.terminal.rectangles import Rectangles
-from teleterm.terminal.state import Charsets
+from teleterm.terminal.state import NATIONAL_SETS, Charsets
 
 _PRIVATE_SHIFT = 5
 """pyte writes a private mode as its number shifted left by this many bits."""
@@ -112,7 +112,7 @@ class Switches(Rectangles):
         elif mode == REVERSE_WRAP_FAR:
             self.reverse_wrap_far = is_on
         elif mode == SIDE_MARGINS and (self.conformance >= 4 or not is_on):
-            self.has_side_margins = is_on
+            self.use_side_margins(is_on=is_on)
             self.left = 0
             self.right = self.cols - 1
             self.wrap_due = False
@@ -121,7 +121,7 @@ class Switches(Rectangles):
         """DECANM: be a VT52; it has neither margins nor several character sets."""
         if is_on:
             self.reset_margins()
-            self.has_side_margins = False
+            self.use_side_margins(is_on=False)
             self.is_origin = False
             self.wrap_due = False
         self.charsets = Charsets()
@@ -132,10 +132,14 @@ class Switches(Rectangles):
         if mode == COLUMNS:
             if self.private.get(ALLOW_COLUMNS):
                 self._switch_columns(is_on=is_on)
+            elif is_on:
+                self._start_columns_afresh()
             return
         if mode == KEEP_ON_COLUMNS and self.conformance < 5:
             return
         self.private[mode] = is_on
+        if mode == NATIONAL_SETS:
+            self.renew_translation()
 
     def _switch_columns(self, *, is_on: bool) -> None:
         """DECCOLM: 132 or 80 columns where the program may resize; else only what else it does."""
@@ -143,8 +147,16 @@ class Switches(Rectangles):
         if self.allows_window_ops:
             self.resize(_WIDE_COLS if is_on else _NORMAL_COLS, self.row_count)
             self.tell(ResizeAsked(self.cols, self.row_count))
+        self._start_columns_afresh()
+
+    def _start_columns_afresh(self) -> None:
+        """Do what DECCOLM does besides: an empty screen without margins.
+
+        Setting it does so even where it may not resize (only xterm then does nothing at all);
+        resetting it is in the strings that set a terminal up, and mustn't.
+        """
         self.reset_margins()
-        self.has_side_margins = False
+        self.use_side_margins(is_on=False)
         if not self.private.get(KEEP_ON_COLUMNS):
             self._end_line_above(0)
             self.grid.fill(" ", self.blank)
@@ -232,7 +244,7 @@ class Switches(Rectangles):
     def soft_reset(self) -> None:
         """DECSTR."""
         self.reset_margins()
-        self.has_side_margins = False
+        self.use_side_margins(is_on=False)
         self.wrap_due = False
         self.is_origin = False
         self.is_autowrap = True

@@ -5,41 +5,22 @@ they go. Peer: the decoder alone in one process, so the ratio is what the way to
 """
 
 import socket
-import struct
 import threading
 import time
 import tkinter as tk
-import zlib
-from pathlib import Path
 
 from teleterm.bridge import desktop_contract as contract
 from teleterm.bridge.desktop_contract import Data
 from teleterm.desktop import freerdp
 from teleterm.main import launch
 from teleterm.wire import fastpath
-from teleterm.wire.tdp.codec import PNG_START, Message, encode
+from teleterm.wire.tdp.codec import Message, encode
 from teleterm.wire.tdp.messages import Activated, FastPath, PngFrame
+from tests.support.pictures import REMOTEFX, REMOTEFX_SIZE, make_png, pdus
 
-RECORDED = Path(__file__).parents[1] / "recorded" / "xrdp-remotefx.bin"
 FRAMES = 200
 WIDE = (1280, 800)
 LIMIT_S = 60.0
-
-
-def _png(width: int, height: int) -> bytes:
-    rows = b"".join(
-        b"\0" + bytes((x * y // 7) & 255 for x in range(width) for _ in range(3))
-        for y in range(height)
-    )
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 1)),
-        (b"IEND", b""),
-    )
-    return PNG_START + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
 
 
 def _drawn(message: Message, size: tuple[int, int], frames: int) -> float:
@@ -94,19 +75,17 @@ def _drain(main: socket.socket) -> None:
 
 def _first_frame() -> bytes:
     """The PDUs of the recording up to the end of its first frame."""
-    data, end = RECORDED.read_bytes(), 0
+    found = b""
     seen = fastpath.Reassembler()
-    while end < len(data):
-        size = data[end + 1] if data[end + 1] < 0x80 else (data[end + 1] & 127) << 8 | data[end + 2]
-        updates = seen.feed(data[end : end + size])
-        end += size
-        for code, body in updates:
+    for pdu in pdus(REMOTEFX.read_bytes()):
+        found += pdu
+        for code, body in seen.feed(pdu):
             if code == fastpath.Update.SURFACE and any(
                 isinstance(one, fastpath.FrameMarker) and one.is_end
                 for one in fastpath.surface_commands(body)
             ):
-                return data[:end]
-    return data
+                return found
+    return found
 
 
 def _decoded(frame: bytes, frames: int) -> float:
@@ -114,7 +93,7 @@ def _decoded(frame: bytes, frames: int) -> float:
     library = freerdp.load()
     if library is None:
         return 0.0
-    decoder = freerdp.Decoder(library, 640, 480)
+    decoder = freerdp.Decoder(library, *REMOTEFX_SIZE)
     surfaces = [
         one
         for code, body in fastpath.Reassembler().feed(frame)
@@ -131,14 +110,16 @@ def _decoded(frame: bytes, frames: int) -> float:
 
 def lines() -> list[str]:
     """What `make bench` prints of it."""
-    png = PngFrame(0, 0, *WIDE, _png(*WIDE))
+    width, height = WIDE
+    pixels = bytes((x * y // 7) & 255 for y in range(height) for x in range(width) for _ in "rgb")
+    png = PngFrame(0, 0, *WIDE, make_png(*WIDE, pixels=pixels))
     took = _drawn(png, WIDE, FRAMES // 2)
     found = [f"desktop, PNG of {WIDE[0]}x{WIDE[1]}: {FRAMES / 2 / took:.0f} frames a second"]
     frame = _first_frame()
     alone = _decoded(frame, FRAMES)
     if not alone:
         return [*found, "desktop, RemoteFX: left out, FreeRDP's library is not installed"]
-    took = _drawn(FastPath(frame), (640, 480), FRAMES)
+    took = _drawn(FastPath(frame), REMOTEFX_SIZE, FRAMES)
     ratio = alone / took
     return [
         *found,

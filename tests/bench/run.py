@@ -25,7 +25,16 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.bench import desktop, echo, engine_hostile, engine_peer, gateway, memory  # noqa: E402 - the path comes first
+from tests.bench import (  # noqa: E402 - the path comes first
+    desktop,
+    desktop_rdp,
+    echo,
+    engine_hostile,
+    engine_peer,
+    gateway,
+    memory,
+    painting,
+)
 from tests.support.daemon_process import running_daemon  # noqa: E402
 from tests.support.demo_process import Ready, running_demo  # noqa: E402
 from tests.support.login import login_with_tsh  # noqa: E402
@@ -290,7 +299,7 @@ def main() -> int:
     if has_display():
         bench_start()
         echo.bench()
-        for line in desktop.lines():
+        for line in chain(painting.report(), desktop.lines(), desktop_rdp.lines()):
             say(line)
         bench_memory_of_shells()
     with logged_in() as (cluster, env):

@@ -44,6 +44,7 @@ _FLAGS = {
     "67": "backarrow",
     "metasendsescape": "meta_sends_escape",
     "1036": "meta_sends_escape",
+    "vt52": "vt52",
 }
 _NUMBERS = {
     "modifyotherkeys": "modify_other_keys",

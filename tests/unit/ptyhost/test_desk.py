@@ -81,3 +81,15 @@ def test_typing_while_looking_back_shows_the_end() -> None:
     places.append(seat.engine.is_at_end)
     assert places == [False, True]
     assert seat.engine.has_damage
+
+
+def test_the_scrollback_is_as_large_as_the_engine_says() -> None:
+    seat = Seat()
+    seat.desk.take(frames.AskKept(7))
+    [kept] = seat.said
+    assert isinstance(kept, frames.Kept)
+    assert (kept.ask, kept.lines) == (7, 16)
+    assert 16 * 50 < kept.size_bytes < 16 * 200
+    seat.engine.clear_scrollback()
+    seat.desk.take(frames.AskKept(8))
+    assert seat.said[1] == frames.Kept(8, 0, 0)

@@ -54,6 +54,13 @@ KEYS = [
     ("KeypadEnter", "", PLAIN, b"\r"),
     ("KeypadEnter", "", APP, b"\x1bOM"),
     ("Unknown", "", PLAIN, b""),
+    # VT52
+    ("Up", "", Modes(vt52=True, app_cursor=True), b"\x1bA"),
+    ("Left", "ctrl", Modes(vt52=True), b"\x1bD"),
+    ("F2", "", Modes(vt52=True), b"\x1bQ"),
+    ("Keypad5", "", Modes(vt52=True), b"5"),
+    ("Keypad5", "", Modes(vt52=True, app_keypad=True), b"\x1b?u"),
+    ("a", "ctrl", Modes(vt52=True), b"\x01"),
     # modifyOtherKeys
     ("a", "ctrl", OTHER1, b"\x01"),
     ("1", "ctrl", OTHER1, b"\x1b[27;5;49~"),

@@ -47,6 +47,16 @@ CASES = [
         b"\x1b]11;red\x07\x1b]111\x07\x1b]11;?\x07",
         b"\x1b]11;rgb:1111/1111/1111\x07",
     ),
+    (
+        "colours put aside",
+        b"\x1b[#P\x1b]4;1;#123456\x07\x1b[#Q\x1b]4;1;?\x07\x1b[#R",
+        b"\x1b]4;1;rgb:cdcd/0000/0000\x07\x1b[?0;1#Q",
+    ),
+    (
+        "colours in a slot",
+        b"\x1b[5#P\x1b[#R\x1b[11#P\x1b[#Q\x1b[#Q\x1b[#R",
+        b"\x1b[?5;0#Q\x1b[?4;0#Q",
+    ),
     ("kitty flags", b"\x1b[>5u\x1b[?u\x1b[<u\x1b[?u", b"\x1b[?5u\x1b[?0u"),
     ("kitty flags are per screen", b"\x1b[>5u\x1b[?1049h\x1b[?u", b"\x1b[?0u"),
     ("modifyOtherKeys", b"\x1b[>4;2m\x1b[?4m", b"\x1b[>4;2m"),

@@ -98,6 +98,10 @@ CASES = [
     ("SPA protects from ED", b"a\x1bVb\x1bWc\x1b[2J", [" b", "", "", ""], (3, 0)),
     ("REP", b"ab\x1b[3b", ["abbbb", "", "", ""], (5, 0)),
     ("REP only after text", b"ab\x1b[D\x1b[3b", ["ab", "", "", ""], (1, 0)),
+    ("REP after a VT52's text", b"\x1b[?2lab\x1b<\x1b[3b", ["ab", "", "", ""], (2, 0)),
+    ("REP of a REP", b"ab\x1b[2b\x1b[2bc\x1b[b", ["abbbcc", "", "", ""], (6, 0)),
+    ("REP of a marked one", "ae\u0301\x1b[2b".encode(), ["a" + "e\u0301" * 3, "", "", ""], (4, 0)),
+    ("REP of a lone mark", "\u0301\x1b[2b".encode(), ["\u0301" * 3, "", "", ""], (1, 0)),
     ("REP wraps", b"ab\x1b[12b", ["abbbbbbbbb", "bbbb", "", ""], (4, 1)),
     # rectangles
     ("DECFRA", b"\x1b[88;1;2;2;3$x", [" XX", " XX", "", ""], (0, 0)),
@@ -109,6 +113,9 @@ CASES = [
     ("line drawing", b"\x1b(0lqk\x1b(Bx", ["┌─┐x", "", "", ""], (4, 0)),
     ("SO and SI", b"\x1b)0\x0eq\x0fq", ["─q", "", "", ""], (2, 0)),
     ("single shift", b"\x1b*0\x1bNqq", ["─q", "", "", ""], (2, 0)),
+    ("Swedish", b"\x1b(H[\x1b[?42h[\x1b[?42l[", ["[Ä[", "", "", ""], (3, 0)),
+    ("set on the right", b"\x1b-A\x1b~\xe4\xc3\xb6\xe4 ", ["äöä", "", "", ""], (4, 0)),
+    ("reset on the right", b"\x1b)0\x1b~\xf1\x1b[!p\xf1 ", ["─\ufffd", "", "", ""], (3, 0)),
     ("British", b"\x1b(A#", ["£", "", "", ""], (1, 0)),
     # malformed
     ("C0 inside CSI", b"\x1b[2\n;3Hx", ["", "  x", "", ""], (3, 1)),
@@ -129,11 +136,22 @@ CASES = [
     ("bad UTF-8", b"a\xffb\xc3", ["a\ufffdb", "", "", ""], (3, 0)),
     ("huge numbers", b"a\x1b[999999999999L\x1b[99999999999999999b", ["", "", "", ""], (0, 0)),
     ("too many parameters", b"\x1b[" + b"1;" * 5000 + b"Hx", ["x", "", "", ""], (1, 0)),
+    ("MC for a printer", b"a\x1b[5ib\r\n\x1b[31mc\x1b]2;x\x07\x1b[4id", ["ad", "", "", ""], (2, 0)),
+    ("RIS ends that too", b"a\x1b[5ib\x1bcd", ["d", "", "", ""], (1, 0)),
+    ("MC off alone", b"a\x1b[4ib\x1b[i\x1b[?5ic", ["abc", "", "", ""], (3, 0)),
     # whole screen
     ("alternate and back", b"main\x1b[?1049halt\x1b[?1049l", ["main", "", "", ""], (4, 0)),
     ("alternate twice", b"m\x1b[?1049h\x1b[?1049hx\x1b[?1049l", ["m", "", "", ""], (1, 0)),
     ("47 keeps its cells", b"\x1b[?47halt\x1b[?47l\x1b[H\x1b[?47h", ["alt", "", "", ""], (0, 0)),
     ("1047 clears on exit", b"\x1b[?1047halt\x1b[?1047l\x1b[?1047h", ["", "", "", ""], (3, 0)),
+    (
+        "DECRC on the alternate screen wraps",
+        b"\x1b[?1049h\x1b[10Gx\x1b7\x1b[H\x1b8y",
+        ["         x", "y", "", ""],
+        (1, 1),
+    ),
+    ("DECCOLM clears without leave to resize", b"abc\x1b[?3hd", ["d", "", "", ""], (1, 0)),
+    ("DECCOLM off does nothing then", b"abc\x1b[?3ld", ["abcd", "", "", ""], (4, 0)),
     ("RIS", b"abc\x1b[2;3r\x1b[?6h\x1bcx", ["x", "", "", ""], (1, 0)),
     ("DECSTR", b"\x1b[2;3r\x1b[?6h\x1b[4h\x1b[!p\x1b[Hab\rx", ["xb", "", "", ""], (1, 0)),
 ]
