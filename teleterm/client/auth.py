@@ -335,13 +335,15 @@ class AuthClient:
         suggested_reviewers: bool = False,
         resource_ids: Sequence[types.ResourceID] = (),
         login: str = "",
+        only_for_resources: bool = False,
     ) -> types.AccessCapabilities:
-        """What the user may ask for."""
+        """What the user may ask for; `only_for_resources` leaves out roles of no use for these."""
         request = types.AccessCapabilitiesRequest(
             RequestableRoles=requestable_roles,
             SuggestedReviewers=suggested_reviewers,
             ResourceIDs=resource_ids,
             Login=login,
+            FilterRequestableRolesByResource=only_for_resources,
         )
         return await self.call(self.stub.GetAccessCapabilities, request)
 

@@ -4,7 +4,7 @@ Source: cluster-login.md 7.6, 7.7, 9.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from teleterm.client.identity import AppRoute, DatabaseRoute
@@ -12,6 +12,7 @@ from teleterm.model.secret import Secret
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 
 Request = auth.UserCertsRequest
+_AHEAD = timedelta(seconds=2)
 
 
 class Requester(Enum):
@@ -88,6 +89,10 @@ class IssuedCerts:
     ssh_certificate: str
     expires: datetime
     mfa_verified: bool
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it may still be shown: it has to last until the other side has looked at it."""
+        return self.expires - _AHEAD > now
 
 
 def to_message(request: CertRequest, *, username: str, expires: datetime) -> Request:

@@ -119,7 +119,7 @@ class ClusterClient:
     async def _auth(self, name: str) -> "AuthClient":
         client = self._auths.get(name)
         if client is None:
-            if name != self.root and not self._trusted(name):
+            if name != self.root and not self.authorities_of(name):
                 await self._fetch_authorities(await self._auth(self.root))
             dial = await self._auth_dial(name)
             channel = Channel(dial, alpn.encode_cluster(self.root))
@@ -208,13 +208,14 @@ class ClusterClient:
         return end
 
     def _context(self, trusted: list[str], protocols: list[str]) -> ssl.SSLContext:
-        pems = [pem for name in trusted for pem in self._trusted(name)]
+        pems = [pem for name in trusted for pem in self.authorities_of(name)]
         context = cluster_context(pems, protocols, cluster=trusted[0])
         key, certificate = self.store.keys.tls_pair(self.profile.name, self.profile.user)
         show_certificate(context, key, certificate)
         return context
 
-    def _trusted(self, name: str) -> tuple[bytes, ...]:
+    def authorities_of(self, name: str) -> tuple[bytes, ...]:
+        """The TLS authorities of a cluster, as PEM; none for one that isn't known yet."""
         for cluster in self.authorities():
             if cluster.name == name:
                 return cluster.tls_pems
@@ -226,7 +227,7 @@ class ClusterClient:
 
     def root_authorities(self) -> tuple[bytes, ...]:
         """The TLS authorities of the root cluster, as PEM."""
-        return self._trusted(self.root)
+        return self.authorities_of(self.root)
 
     async def refresh_authorities(self) -> list[TrustedCluster]:
         """Fetch the authorities of the root and all leaves, and save them."""

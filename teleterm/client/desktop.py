@@ -76,9 +76,13 @@ class DesktopLink:
         """
         await self.send(encode(message))
 
+    def abort(self) -> None:
+        """Close the connection without waiting: `messages` ends."""
+        self._writer.transport.abort()
+
     async def close(self) -> None:
         """Close the connection."""
-        self._writer.transport.abort()
+        self.abort()
         with suppress(OSError, ssl.SSLError):
             await self._writer.wait_closed()
 
@@ -98,7 +102,9 @@ async def connect(
     where = cluster or client.cluster
     request = CertRequest(purpose=ForDesktop(name=name, login=login), cluster=where)
     issued = await client.issue(request)
-    context = cluster_context(await _authorities(client, where), [], cluster=where)
+    if not client.authorities_of(where):
+        await client.refresh_authorities()
+    context = cluster_context(client.authorities_of(where), [], cluster=where)
     show_certificate(context, issued.key, issued.tls_certificate)
     transport = await client.transport()
     stream = await transport.proxy_desktop(name, where)
@@ -116,12 +122,3 @@ async def connect(
     link = DesktopLink(reader, writer)
     await link.tell(Username(login))
     return link
-
-
-async def _authorities(client: "ClusterClient", cluster: str) -> tuple[bytes, ...]:
-    """The authorities that vouch for the services of a cluster."""
-    for known in (client.authorities(), None):
-        for one in known if known is not None else await client.refresh_authorities():
-            if one.name == cluster:
-                return one.tls_pems
-    return ()

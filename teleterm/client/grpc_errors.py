@@ -31,6 +31,12 @@ _AMBIGUOUS = re.compile(r"ambiguous host|err-node-is-ambiguous", re.IGNORECASE)
 _MFA = re.compile(
     r"requires MFA|MFA (verification|is required)|not satisfied by OTP", re.IGNORECASE
 )
+# What the gRPC library itself says of a connection that ended; it names our private socket too.
+_CUT = re.compile(
+    r"failed to connect to all addresses|socket closed|stream removed|connection (reset|refused)"
+    r"|broken pipe|goaway|end of (tcp )?stream",
+    re.IGNORECASE,
+)
 _REFUSALS = {
     "PERMISSION_DENIED": ErrorCode.DENIED,
     "UNAUTHENTICATED": ErrorCode.NEEDS_LOGIN,
@@ -54,14 +60,17 @@ async def call(
 ) -> R:
     """Make a call and give its answer.
 
-    Raises: Refused, Unreachable, BadInput.
+    Raises: Refused, Unreachable, BadInput; PeerBroke for a call that went well and said nothing.
     """
     import grpc
 
     try:
-        return await method(request, timeout=timeout_s, metadata=METADATA + metadata)
+        answer: R | None = await method(request, timeout=timeout_s, metadata=METADATA + metadata)
     except grpc.aio.AioRpcError as error:
         raise translate(error, cluster, lost=channel.last_error) from error
+    if answer is None:  # the library's types don't know that this happens
+        raise PeerBroke(f"{cluster} broke off an answer.", details="no message")
+    return answer
 
 
 async def stream(
@@ -97,6 +106,8 @@ def translate(
     details = f"{code}: {text}"
     if code == "UNAVAILABLE" and lost is not None:
         return explain(lost, cluster, timeout_s=0)
+    if code == "UNAVAILABLE" and _CUT.search(text):
+        return _cut(cluster, details)
     if _EXPIRED.search(text) or code == "UNAUTHENTICATED":
         return needs_login(cluster, details=details)
     if _AMBIGUOUS.search(text):
@@ -116,6 +127,14 @@ def translate(
     return Refused(
         sentence(text) or f"{cluster} refused.",
         code=_REFUSALS.get(code, ErrorCode.UNKNOWN),
+        details=details,
+    )
+
+
+def _cut(cluster: str, details: str) -> Unreachable:
+    return Unreachable(
+        f"The connection to {cluster} ended before the answer was there.",
+        hint="Try again.",
         details=details,
     )
 

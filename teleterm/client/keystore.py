@@ -50,6 +50,12 @@ class KeyRing:
     tls_certificate: bytes
     ssh_certificates: Mapping[str, str] = field(default_factory=dict)
 
+    def ssh_certificate(self, *clusters: str) -> str:
+        """The certificate of the first of these that has one; any rather than none."""
+        found = (self.ssh_certificates.get(name) for name in clusters)
+        chosen = next((line for line in found if line), "")
+        return chosen or next(iter(self.ssh_certificates.values()), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedCluster:

@@ -6,6 +6,7 @@ Source: cluster-login.md 3 and 6.5.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from teleterm.client import keygen
 from teleterm.client.cluster import ClusterClient
@@ -20,7 +21,7 @@ from teleterm.client.store import ProfileStore
 from teleterm.client.webapi import WebApi
 from teleterm.model.errors import BadInput, PeerBroke, Refused, TeletermError
 from teleterm.model.secret import Secret
-from teleterm.wire import durations
+from teleterm.wire import durations, x509
 
 _DEFAULT_TTL_S = 12 * 3600
 
@@ -152,6 +153,7 @@ async def save_login(
     Raises: PeerBroke when the reply isn't whole.
     """
     parsed = parse_reply(reply)
+    _check_time(parsed.tls_certificate, info)
     chosen = terms.cluster or parsed.authorities[0].name
     ring = KeyRing(
         ssh_private=keys.ssh_private,
@@ -172,6 +174,21 @@ async def save_login(
         await client.refresh_authorities()
     await asyncio.to_thread(store.save, profile, make_current=terms.make_current)
     return LoginResult(profile=profile, identity=store.identity(profile))
+
+
+def _check_time(certificate: bytes, info: ProxyInfo) -> None:
+    """See that fresh certificates aren't over already.
+
+    Raises: Refused: then one of the clocks is wrong, and another login wouldn't help.
+    """
+    ended = x509.parse_pem(certificate).not_after
+    now = datetime.now(UTC)
+    if ended <= now:
+        raise Refused(
+            f"{info.cluster_name} gave certificates that ended at {ended:%Y-%m-%d %H:%M} UTC, and"
+            f" it is {now:%Y-%m-%d %H:%M} UTC here.",
+            hint="Check this computer's clock; if it is right, the cluster's is wrong.",
+        )
 
 
 def logout(store: ProfileStore, proxy_host: str, user: str) -> bool:

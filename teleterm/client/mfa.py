@@ -43,6 +43,7 @@ async def confirm(
         web_addr=client.profile.web_proxy_addr,
         reason=reason,
         is_session=False,
+        takes_codes=scope != messages.CHALLENGE_SCOPE_HEADLESS_LOGIN,
     )
     return to_response(await client.prompts.mfa(asked))
 
@@ -54,12 +55,14 @@ def to_challenge(
     web_addr: str,
     reason: str,
     is_session: bool,
+    takes_codes: bool = True,
 ) -> MfaChallenge:
-    """What to ask the person. A code isn't offered for a session: the server wouldn't take it.
+    """What to ask the person.
 
+    A code isn't offered for a session, nor without `takes_codes`: the server wouldn't take it.
     Raises: Refused (MFA_REFUSED) when the user has no device that would do.
     """
-    totp = message.HasField("TOTP") and not is_session
+    totp = message.HasField("TOTP") and takes_codes and not is_session
     key = _webauthn(message, web_addr) if message.HasField("WebauthnChallenge") else None
     sso = _sso(message.SSOChallenge) if message.HasField("SSOChallenge") else None
     if not totp and key is None and sso is None:

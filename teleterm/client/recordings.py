@@ -1,15 +1,21 @@
 """Recorded sessions: which there are, and what happened in one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 
+from google.protobuf.message import DecodeError
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from teleterm.client.auth import AuthClient
+from teleterm.model.errors import BadInput
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.events import events_pb2 as events
+from teleterm.wire import recording_file
 
 PAGE_SIZE = 1000
+_READ_BYTES = 256 * 1024
 # The wire's two names are the wrong way round: a server lists the newest first for 1.
 _NEWEST_FIRST = auth.ASCENDING
 
@@ -49,3 +55,41 @@ def _stamp(moment: datetime) -> Timestamp:
     made = Timestamp()
     made.FromDatetime(moment)
     return made
+
+
+async def of_file(path: Path) -> AsyncIterator[events.OneOf]:
+    """Everything that a recording in a file holds, in order; what stands there twice, once.
+
+    Raises: BadInput when there is no such file, or it is no recording or damaged.
+    """
+    decoder = recording_file.Decoder()
+    last = -1
+    try:
+        with path.open("rb") as file:
+            while data := await asyncio.to_thread(file.read, _READ_BYTES):
+                for record in decoder.feed(data):
+                    event = _event(record)
+                    index = _index(event)
+                    if index > last:
+                        last = index
+                        yield event
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise BadInput(f"open {path}: {why}", field="recording", value=str(path)) from error
+    decoder.close()
+
+
+def _event(record: bytes) -> events.OneOf:
+    try:
+        return events.OneOf.FromString(record)
+    except DecodeError:
+        raise BadInput("The recording is damaged.", field="recording") from None
+
+
+def _index(event: events.OneOf) -> int:
+    """The number of an event; those of a kind we don't know are left out."""
+    name = event.WhichOneof("Event")
+    if name is None:
+        return -1
+    found: int = getattr(event, name).Metadata.Index
+    return found

@@ -26,13 +26,16 @@ JOIN_LOGIN = "-teleport-internal-join"
 class SshTarget:
     """A server and the login there. `host` is a name or the server's UUID; port 0 is any.
 
-    `cluster` empty means the selected one.
+    `cluster` empty means the selected one. Without `checks_host` any server is believed to
+    be it. With `resumes` the connection outlives the one to the proxy, if the server can do that.
     """
 
     host: str
     login: str
     port: int = 0
     cluster: str = ""
+    checks_host: bool = True
+    resumes: bool = True
 
 
 async def connect(
@@ -84,9 +87,7 @@ class _Attempt:
 
     def certificate(self) -> str:
         """The login's certificate: the cluster's own, or the root's, which leaves accept too."""
-        lines = self._ring().ssh_certificates
-        line = lines.get(self.cluster) or lines.get(self.client.root)
-        return line or next(iter(lines.values()), "")
+        return self._ring().ssh_certificate(self.cluster, self.client.root)
 
     async def certificate_after_mfa(self) -> str:
         """A certificate for this one connection; empty when MFA isn't what is missing."""
@@ -102,7 +103,9 @@ class _Attempt:
         transport = await self.client.transport()
         host = self.target.host
         place = join_address(host, self.target.port)
-        stream = await transport.proxy_ssh(place, self.cluster, timeout_s=self.wait_s)
+        stream = await transport.proxy_ssh(
+            place, self.cluster, timeout_s=self.wait_s, resumes=self.target.resumes
+        )
         try:
             return await self._handshake(line, stream)
         except BaseException:
@@ -128,7 +131,7 @@ class _Attempt:
                 sock=stream,
                 username=self.target.login,
                 client_keys=[(key, asyncssh.import_certificate(line))],
-                known_hosts=([], trusted, []),
+                known_hosts=([], trusted, []) if self.target.checks_host else None,
                 preferred_auth="publickey",
                 agent_path=None,
                 agent_forwarding=self.forward_agent or False,

@@ -67,6 +67,11 @@ async def follow_logout(
         await remove(socket, proxy_host=proxy_host, user=user)
 
 
+def comment(proxy_host: str, cluster: str, user: str) -> str:
+    """How a login's key is called."""
+    return f"{_PREFIX}:{proxy_host}:{cluster}:{user}"
+
+
 async def add(socket: str, ring: KeyRing, *, proxy_host: str, cluster: str, user: str) -> None:
     """Put the key of a login in; earlier ones of the same user there go.
 
@@ -77,7 +82,7 @@ async def add(socket: str, ring: KeyRing, *, proxy_host: str, cluster: str, user
     line = ring.ssh_certificates.get(cluster, "")
     try:
         key = asyncssh.import_private_key(ring.ssh_private.reveal())
-        key.set_comment(f"{_PREFIX}:{proxy_host}:{cluster}:{user}")
+        key.set_comment(comment(proxy_host, cluster, user))
         certificate = asyncssh.import_certificate(line.encode())
         certificate.set_comment(key.get_comment_bytes())
         async with await asyncssh.connect_agent(socket) as agent:

@@ -1,5 +1,6 @@
 """The folder of profiles: which proxies are known, which one is current, who is logged in."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from teleterm.model.clock import Clock, SystemClock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.osutil import atomic
 
+_SETTLES, _SETTLE_S = 5, 0.01
 _MODE = 0o660
 _CURRENT = "current-profile"
 
@@ -106,7 +108,7 @@ class ProfileStore:
 
     def _parse(self, path: Path) -> Profile:
         try:
-            text = path.read_text(encoding="utf-8")
+            text = _settled(path)
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput(
                 f"The profile {path.name} can't be read.",
@@ -119,3 +121,15 @@ class ProfileStore:
 
     def _make_home(self) -> None:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _settled(path: Path) -> str:
+    """The file's text; one that is empty is waited for, since the official program is writing it.
+
+    Blocks: for as long as that takes, a moment.
+    """
+    for _ in range(_SETTLES):
+        if text := path.read_text(encoding="utf-8"):
+            return text
+        time.sleep(_SETTLE_S)
+    return path.read_text(encoding="utf-8")

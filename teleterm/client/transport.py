@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from teleterm.client import grpc_errors
 from teleterm.client.channel import Channel
+from teleterm.client.resumption import Carried, SshStream
 from teleterm.model.errors import ErrorCode, PeerBroke, Refused, TeletermError
 from teleterm.osutil.tasks import spawn
 from teleterm.protogen.teleport.transport.v1 import transport_service_pb2 as messages
@@ -39,6 +40,7 @@ FRAME_BYTES = 16 * 1024
 _READ_BYTES = FRAME_BYTES
 _CALL_TIMEOUT_S = 30.0
 _REASON_S = 3.0
+_FAREWELL_S = 0.5
 _OFFLINE = re.compile(r"is offline or does not exist|unable to locate node", re.IGNORECASE)
 
 
@@ -62,13 +64,40 @@ class Transport:
         self.cluster = cluster
         self._stub = TransportServiceStub(channel.grpc)
         self._pumps: set[asyncio.Task[None]] = set()
+        self._carried: set[asyncio.Task[None]] = set()
 
-    async def proxy_ssh(self, host_port: str, cluster: str, *, timeout_s: float) -> socket.socket:
+    async def proxy_ssh(
+        self, host_port: str, cluster: str, *, timeout_s: float, resumes: bool = False
+    ) -> socket.socket:
         """A socket whose other end is the SSH port of a server; the caller closes it.
 
-        `host_port` is `<name or uuid>:<port>`, port 0 for any.
+        `host_port` is `<name or uuid>:<port>`, port 0 for any. With `resumes` the socket outlives
+        the connection to the proxy, if the server can do that.
         Raises: Refused (NOT_FOUND, AMBIGUOUS), Unreachable.
         """
+        stream = await self._ssh_stream(host_port, cluster, timeout_s)
+        near, far = socket.socketpair()
+        if not resumes:
+            self._spawn(_pump_ssh(stream.call, near), near)
+            return far
+
+        async def redial(host_id: str) -> SshStream:
+            return await self._ssh_stream(f"{host_id}:0", cluster, timeout_s)
+
+        carried = Carried(near, stream, redial)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await carried.begin()
+        except BaseException as error:
+            for one in (stream, near, far):
+                one.close()
+            if isinstance(error, TimeoutError):
+                raise gone(host_port, cluster, details="no answer in time") from error
+            raise
+        self._carried.add(self._spawn(carried.run(), near))
+        return far
+
+    async def _ssh_stream(self, host_port: str, cluster: str, timeout_s: float) -> "_SshCall":
         call = self._stub.ProxySSH(metadata=grpc_errors.METADATA)
         target = messages.TargetHost(host_port=host_port, cluster=cluster)
         try:
@@ -79,10 +108,12 @@ class Transport:
             raise gone(host_port, cluster, details="no answer in time") from error
         except TeletermError as error:
             call.cancel()
+            if isinstance(error, PeerBroke):
+                # What was being written when the proxy refused stands in the place of the refusal;
+                # whoever may not come at all is told so here too.
+                await self.cluster_details()
             raise _no_server(error, host_port, cluster) from error
-        near, far = socket.socketpair()
-        self._spawn(_pump_ssh(call, near))
-        return far
+        return _SshCall(call)
 
     async def cluster_details(self) -> messages.ClusterDetails:
         """What kind of cluster the proxy serves; the shortest message there and back.
@@ -103,7 +134,7 @@ class Transport:
         call = self._stub.ProxyCluster(metadata=grpc_errors.METADATA)
         await self._write(call, messages.ProxyClusterRequest(cluster=cluster))
         near, far = socket.socketpair()
-        self._spawn(_pump_cluster(call, near))
+        self._spawn(_pump_cluster(call, near), near)
         return far
 
     async def proxy_desktop(self, name: str, cluster: str) -> "DesktopStream":
@@ -112,8 +143,7 @@ class Transport:
         target = messages.TargetWindowsDesktop(desktop_name=name, cluster=cluster)
         await self._write(call, messages.ProxyWindowsDesktopSessionRequest(dial_target=target))
         near, far = socket.socketpair()
-        self._spawn(_pump_desktop(call, near))
-
+        self._spawn(_pump_desktop(call, near), near)
         return DesktopStream(sock=far, reason=lambda: self._why_no_desktop(target))
 
     async def _why_no_desktop(self, target: messages.TargetWindowsDesktop) -> TeletermError | None:
@@ -139,14 +169,29 @@ class Transport:
 
     async def close(self) -> None:
         """Close all streams and the connection."""
-        for task in list(self._pumps):
+        await self.settle(timeout_s=_FAREWELL_S)
+        pumps = list(self._pumps)
+        for task in pumps:
             task.cancel()
+        if pumps:
+            await asyncio.wait(pumps)
         await self.channel.close()
 
-    def _spawn(self, pump: Coroutine[object, object, None]) -> None:
+    async def settle(self, *, timeout_s: float) -> None:
+        """Wait until resumable connections that were closed have said so to their servers."""
+        if self._carried:
+            await asyncio.wait(self._carried, timeout=timeout_s)
+
+    def _spawn(
+        self, pump: Coroutine[object, object, None], near: socket.socket
+    ) -> asyncio.Task[None]:
+        """Run a pump, and close its socket at its end: one cancelled at once never begins."""
         task = spawn(pump, name="transport stream")
+        task.add_done_callback(lambda _: near.close())
         self._pumps.add(task)
         task.add_done_callback(self._pumps.discard)
+        task.add_done_callback(self._carried.discard)
+        return task
 
     async def _start(
         self,
@@ -184,6 +229,53 @@ class Transport:
 
     def _translate(self, error: "grpc.aio.AioRpcError") -> TeletermError:
         return grpc_errors.translate(error, self.cluster, lost=self.channel.last_error)
+
+
+class _SshCall:
+    """A call that carries the bytes of one SSH connection."""
+
+    def __init__(
+        self, call: "grpc.aio.StreamStreamCall[messages.ProxySSHRequest, messages.ProxySSHResponse]"
+    ) -> None:
+        self.call = call
+
+    async def read(self) -> bytes:
+        """What comes next; nothing at the end, whatever ended it."""
+        import grpc
+
+        try:
+            while isinstance(answer := await self.call.read(), messages.ProxySSHResponse):
+                if answer.ssh.payload:
+                    return answer.ssh.payload
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            pass
+        except asyncio.CancelledError:
+            _raise_if_ours()
+        return b""
+
+    async def write(self, data: bytes) -> None:
+        """Send all of it; what comes after the end is dropped."""
+        import grpc
+
+        try:
+            for start in range(0, len(data), FRAME_BYTES):
+                part = data[start : start + FRAME_BYTES]
+                await self.call.write(messages.ProxySSHRequest(ssh=messages.Frame(payload=part)))
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            pass
+        except asyncio.CancelledError:
+            _raise_if_ours()
+
+    def close(self) -> None:
+        """End it at once."""
+        self.call.cancel()
+
+
+def _raise_if_ours() -> None:
+    """Go on with a cancellation of this task: one of the call is only its end, by either side."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _pump_ssh(

@@ -4,16 +4,17 @@ Never with a client certificate: the proxy would take the request for an applica
 Source: cluster-login.md 1.1, 1.6.
 """
 
+import asyncio
 import json
+import ssl
 import time
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from teleterm.client import quick_http
-from teleterm.client.net import NetOptions, proxy_for
-from teleterm.client.profile import split_address
+from teleterm.client.net import NetOptions
+from teleterm.client.profile import join_address, split_address
 from teleterm.client.tls_errors import HAS_EXPIRED, NOT_YET_VALID, clock_is_off, explain
 from teleterm.client.trust import web_context
+from teleterm.client.web_connection import WebConnection, ask_once
 from teleterm.model.errors import (
     BadInput,
     ErrorCode,
@@ -22,12 +23,11 @@ from teleterm.model.errors import (
     TeletermError,
     Unreachable,
 )
-
-if TYPE_CHECKING:
-    import httpx
+from teleterm.wire import alpn, http1
 
 _CLOCK_SLACK_S = 120
-_CAUSES = 8
+_CLOCK_S = 5.0
+_HEADERS = {"Accept": "application/json", "User-Agent": "teleterm"}
 
 
 class WebApi:
@@ -36,33 +36,19 @@ class WebApi:
     def __init__(self, web_addr: str, options: NetOptions) -> None:
         self._addr = web_addr
         self._options = options
-        self._client: httpx.AsyncClient | None = None
+        self._idle: list[WebConnection] = []
+        self._context: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> "WebApi":
-        quick_http.load()
-        import httpx
-
-        context = web_context(self._options.environ, insecure=self._options.insecure)
-        try:
-            self._client = httpx.AsyncClient(
-                base_url=f"https://{self._addr}",
-                verify=context,
-                timeout=self._options.timeout_s,
-                proxy=proxy_for(split_address(self._addr)[0], self._options.environ) or None,
-                trust_env=False,
-            )
-        except httpx.InvalidURL as error:
-            raise BadInput(
-                f"{self._addr} is no address: a host name can't have these letters.",
-                field="address",
-                value=self._addr,
-                details=str(error),
-            ) from error
+        self._context = web_context(
+            self._options.environ, insecure=self._options.insecure, protocols=[alpn.HTTP_1]
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.close()
 
     async def get(self, path: str) -> dict[str, object]:
         """The JSON object at `path`."""
@@ -85,39 +71,63 @@ class WebApi:
         body: dict[str, object] | None,
         *,
         timeout_s: float | None = None,
-    ) -> "httpx.Response":
-        import httpx
-
-        if self._client is None:
-            raise RuntimeError("use `async with`")
+    ) -> http1.Answer:
+        headers = dict(_HEADERS)
+        data: bytes | None = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+        request = http1.encode_request(method, path, _host_of(self._addr), headers, data)
         wait_s = timeout_s or self._options.timeout_s
         try:
-            answer = await self._client.request(method, path, json=body, timeout=wait_s)
-        except httpx.TimeoutException as error:
-            raise explain(TimeoutError(), self._addr, timeout_s=wait_s) from error
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(wait_s):
+                answer = await self._ask(request, may_repeat=method == "GET")
+        except (OSError, TimeoutError) as error:
+            raise explain(error, self._addr, timeout_s=wait_s) from error
+        except http1.NotHttp as error:
+            raise _no_proxy(self._addr, str(error)) from error
+        except TeletermError as error:
             raise await self._explain(error) from error
         if answer.is_success:
             return answer
-        raise error_of(answer.status_code, answer.text, self._addr)
+        raise error_of(answer.status, answer.text, self._addr)
 
-    def _object(self, answer: "httpx.Response") -> dict[str, object]:
+    async def _ask(self, request: bytes, *, may_repeat: bool) -> http1.Answer:
+        if self._context is None:
+            raise RuntimeError("use `async with`")
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_open:
+                continue
+            try:
+                return await self._use(connection, request)
+            except ConnectionError:
+                if not may_repeat:
+                    raise
+        return await self._use(
+            await WebConnection.open(self._addr, self._options, self._context), request
+        )
+
+    async def _use(self, connection: WebConnection, request: bytes) -> http1.Answer:
         try:
-            found: object = answer.json()
-        except ValueError:
+            answer = await connection.ask(request)
+        except BaseException:
+            await connection.close()
+            raise
+        self._idle.append(connection)
+        return answer
+
+    def _object(self, answer: http1.Answer) -> dict[str, object]:
+        try:
+            found: object = json.loads(answer.body)
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise PeerBroke(
-                f"{self._addr} is no Teleport proxy.",
-                hint="Check the address.",
-                details=answer.text[:200],
-            )
+            raise _no_proxy(self._addr, answer.text[:200])
         return found
 
-    async def _explain(self, error: "httpx.HTTPError") -> TeletermError:
-        import ssl
-
-        cause = _root_cause(error)
+    async def _explain(self, error: TeletermError) -> TeletermError:
+        cause = error.__cause__
         if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in {
             NOT_YET_VALID,
             HAS_EXPIRED,
@@ -125,29 +135,47 @@ class WebApi:
             offset_s = await self._clock_offset_s()
             if abs(offset_s) > _CLOCK_SLACK_S:
                 return clock_is_off(offset_s, str(cause))
-        if isinstance(cause, OSError | TimeoutError):
-            return explain(cause, self._addr, timeout_s=self._options.timeout_s)
-        return Unreachable(
-            f"Could not reach {self._addr}: the connection was closed.",
-            hint="Try again.",
-            details=repr(cause),
-        )
+        return error
 
     async def _clock_offset_s(self) -> float:
         """How far our clock is from the proxy's, by the Date of an answer; 0 when it can't be told.
 
         Nothing of the answer but its date is used, so that the certificate needn't be trusted.
         """
-        import httpx
+        from email.utils import parsedate_to_datetime
 
-        context = web_context(self._options.environ, insecure=True)
+        context = web_context(self._options.environ, insecure=True, protocols=[alpn.HTTP_1])
+        options = replace(self._options, insecure=True, timeout_s=_CLOCK_S)
+        request = http1.encode_request("HEAD", "/webapi/find", _host_of(self._addr), _HEADERS)
         try:
-            async with httpx.AsyncClient(verify=context, timeout=5) as client:
-                answer = await client.head(f"https://{self._addr}/webapi/find")
+            answer = await ask_once(self._addr, options, context, request)
             date = parsedate_to_datetime(answer.headers["date"])
-        except (httpx.HTTPError, KeyError, ValueError):
+        except (TeletermError, KeyError, ValueError):  # NotHttp is one of these
             return 0.0
         return time.time() - date.timestamp()
+
+
+def _host_of(address: str) -> str:
+    """The address as it stands in a request.
+
+    Raises: BadInput for letters that no name of a computer has.
+    """
+    if address.isascii() and address.isprintable():
+        return address
+    host, port = split_address(address)
+    try:
+        return join_address(host.encode("idna").decode("ascii"), port)
+    except UnicodeError as error:
+        raise BadInput(
+            f"{address} is no address: a host name can't have these letters.",
+            field="address",
+            value=address,
+            details=str(error),
+        ) from error
+
+
+def _no_proxy(address: str, details: str) -> PeerBroke:
+    return PeerBroke(f"{address} is no Teleport proxy.", hint="Check the address.", details=details)
 
 
 def error_of(status: int, body: str, address: str) -> TeletermError:
@@ -190,12 +218,3 @@ def _error_message(body: str) -> str:
 def _sentence(text: str) -> str:
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def _root_cause(error: BaseException) -> BaseException:
-    for _ in range(_CAUSES):
-        inner = error.__cause__ or error.__context__
-        if inner is None:
-            break
-        error = inner
-    return error

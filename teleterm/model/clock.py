@@ -27,6 +27,17 @@ class SystemClock:
         return time.monotonic()
 
 
+class AheadClock(SystemClock):
+    """The computer's clocks, with the wall clock before its time (or behind, below nought)."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC with its zone."""
+        return datetime.now(UTC) + self._ahead
+
+
 class ManualClock:
     """A clock that stands still until it is moved (tests, accelerated time)."""
 

@@ -23,7 +23,11 @@ from teleterm.tsh.grammar import Argument, Command, Flag, Grammar, Kind
 GLOBAL_FLAGS = (
     Flag(name="login", short="l", help="Login on the remote host", env=("TELEPORT_LOGIN",)),
     Flag(name="proxy", help="Address of the cluster's proxy", env=("TELEPORT_PROXY",)),
-    Flag(name="relay", help="Address of a relay (not used yet)", env=("TELEPORT_RELAY",)),
+    Flag(
+        name="relay",
+        help="Only none and default: there are no relays here",
+        env=("TELEPORT_RELAY",),
+    ),
     Flag(name="user", help="Teleport user, by default the local one", env=("TELEPORT_USER",)),
     Flag(name="ttl", help="Minutes a login shall last", kind=Kind.NUMBER),
     Flag(name="identity", short="i", help="Identity file", env=("TELEPORT_IDENTITY_FILE",)),
@@ -83,6 +87,7 @@ GLOBAL_FLAGS = (
     Flag(name="browser-login", hidden=True, env=("TELEPORT_LOGIN_BROWSER",)),
     switch("use-local-ssh-agent", "", hidden=True),
     Flag(name="option", short="o", hidden=True, kind=Kind.LIST),
+    Flag(name="fork-signal-fd", hidden=True, kind=Kind.NUMBER),
 )
 
 _DB_CHOICE = (

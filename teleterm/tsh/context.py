@@ -12,6 +12,7 @@ from teleterm.client.profile import Profile, join_address, split_address
 from teleterm.client.store import ProfileStore
 from teleterm.model.clock import Clock, SystemClock
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
+from teleterm.tsh import flag_checks
 from teleterm.tsh.grammar import Parsed
 
 if TYPE_CHECKING:
@@ -182,7 +183,13 @@ class Context:
             address = known.web_proxy_addr
         if not address:
             raise Refused(NO_PROXY, code=ErrorCode.NOT_FOUND)
-        return await find_proxy(address, self.net())
+        info = await find_proxy(address, self.net())
+        warning = info.version_warning()
+        if warning and not self.parsed.is_on("skip-version-check"):
+            from teleterm.tsh.render import plain
+
+            sys.stderr.write(f"\x1b[33mWARNING\x1b[0m: {plain.cell(warning)}\n")
+        return info
 
     async def with_cluster(self, work: Callable[["ClusterClient"], Awaitable[T]]) -> T:
         """Do something with the cluster; when the login has ended, log in and do it again."""
@@ -232,6 +239,7 @@ def start(parsed: Parsed) -> Context:
         from teleterm.client import ssh_agent
 
         ssh_agent.check_option(parsed.text("add-keys-to-agent"))
+    flag_checks.check(parsed, is_headless=context.connector == "headless")
     if parsed.text("identity") or context.connector == "headless":
         from teleterm.tsh import passing
 
@@ -248,7 +256,14 @@ def local_user() -> str:
 
 
 def wait(work: Awaitable[T]) -> T:
-    """Run the asynchronous part of a command."""
+    """Run the asynchronous part of a command.
+
+    Libraries log what they make of a peer's nonsense, with traces: nobody sees it without --debug.
+    """
+    import logging
+
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
 
     async def whole() -> T:
         return await work

@@ -32,7 +32,12 @@ LISTING = (
     Flag(name="search", help=SEARCH_HELP),
     Flag(name="query", help=QUERY_HELP),
 )
-NO_RESUME = switch("no-resume", "Don't resume broken connections")
+NO_RESUME = Flag(
+    name="no-resume",
+    help="Don't resume broken connections",
+    kind=Kind.SWITCH,
+    env=("TELEPORT_NO_RESUME",),
+)
 RELOGIN = Flag(
     name="relogin",
     help="Log in again when the login has ended",

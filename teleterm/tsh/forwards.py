@@ -53,9 +53,9 @@ def parse_dynamic(text: str) -> Forward:
     parts = _split(text)
     if len(parts) == 1:
         parts = [LOOPBACK, *parts]
-    if len(parts) != 2:
-        raise _wrong(text)
-    return Forward(bind=parts[0] or LOOPBACK, port=_port(parts[1], text, lowest=0))
+    if len(parts) != 2 or not _is_port(parts[1], lowest=0):
+        raise _wrong(text, "1080")
+    return Forward(bind=parts[0] or LOOPBACK, port=int(parts[1]))
 
 
 async def start(
@@ -110,14 +110,18 @@ def _split(text: str) -> list[str]:
 
 
 def _port(digits: str, text: str, *, lowest: int) -> int:
-    if not (digits.isascii() and digits.isdigit() and lowest <= int(digits) <= _MAX_PORT):
+    if not _is_port(digits, lowest=lowest):
         raise _wrong(text)
     return int(digits)
 
 
-def _wrong(text: str) -> BadInput:
+def _is_port(digits: str, *, lowest: int) -> bool:
+    return digits.isascii() and digits.isdigit() and lowest <= int(digits) <= _MAX_PORT
+
+
+def _wrong(text: str, example: str = "80:remote.host:80") -> BadInput:
     return BadInput(
-        f'Invalid port forwarding spec: "{text}". Could be like `80:remote.host:180`',
+        f"invalid port forwarding spec '{text}': expected format `{example}`",
         field="forward",
         value=text,
     )

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 def reworded(error: TeletermError, login: str, shown: str) -> TeletermError:
     """The same failure in the words of the official program."""
+    if "lock targeting" in error.details:
+        return error  # who is locked out may not connect to anything
     if error.code is ErrorCode.DENIED and isinstance(error, Refused):
         words, hint = f"access denied to {login} connecting to {shown}", ""
+    elif error.code is ErrorCode.AMBIGUOUS:
+        why = "err-node-is-ambiguous\n\tambiguous host could match multiple nodes"
+        words, hint = f"failed connecting to host {shown}: {why}", "Name it by its id: tsh ls -v"
     elif error.code is ErrorCode.NOT_FOUND:
         why = f"target host {shown} is offline or does not exist"
         if "remote cluster" in error.details:

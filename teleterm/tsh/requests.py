@@ -32,6 +32,8 @@ class Wanted:
     session_ttl: timedelta = field(default_factory=timedelta)
     max_duration: timedelta = field(default_factory=timedelta)
     assume_start: datetime | None = None
+    login_hint: str = ""
+    is_dry_run: bool = False
 
 
 def span(text: str, name: str) -> timedelta:
@@ -101,12 +103,23 @@ async def execute(
     else:
         sys.stdout.write("Creating request...\n")
         sys.stdout.flush()
-        request = await auth.create_access_request(_message(client, wanted, now))
+        request = await create(client, wanted, now)
     sys.stdout.write(plain.lines(requests.block(await fetch(auth, request.Metadata.Name))) + "\n")
     if waits:
         sys.stdout.write("Waiting for request approval...\n")
         sys.stdout.flush()
         await resolve(client, await decided(auth, request))
+
+
+async def create(
+    client: "ClusterClient", wanted: Wanted, now: datetime
+) -> "types_pb2.AccessRequestV3":
+    """Hand a request in; a dry run only says what would come of it.
+
+    Raises: Refused, BadInput.
+    """
+    auth = await client.root_auth()
+    return await auth.create_access_request(_message(client, wanted, now))
 
 
 async def fetch(auth: "AuthClient", ident: str) -> "types_pb2.AccessRequestV3":
@@ -162,6 +175,7 @@ async def resolve(client: "ClusterClient", request: "types_pb2.AccessRequestV3")
     note = f", reason={requests.quoted(reason)}" if reason else ""
     text = f"Approval received{note}\nGetting updated certificates...\n\n"
     sys.stdout.write(plain.lines(text))
+    sys.stdout.flush()  # what comes next may write past Python's buffer
     await take(client, (request.Metadata.Name,))
 
 
@@ -173,25 +187,34 @@ async def take(client: "ClusterClient", idents: Sequence[str], *, drop: Sequence
     await client.use_requests(tuple(dict.fromkeys((*idents, *kept))), drop=tuple(drop))
 
 
+def resource_message(text: str) -> "types_pb2.ResourceID":
+    """An id as `/<cluster>/<kind>/<name>` for the wire.
+
+    Raises: BadInput.
+    """
+    from teleterm.protogen.teleport.types import types_pb2
+
+    one = resource_ids.parse(text)
+    return types_pb2.ResourceID(
+        ClusterName=one.cluster,
+        Kind=one.kind,
+        Name=one.name,
+        SubResourceName=one.sub_resource,
+    )
+
+
 def _message(client: "ClusterClient", wanted: Wanted, now: datetime) -> "types_pb2.AccessRequestV3":
     from teleterm.protogen.teleport.types import types_pb2
 
-    asked = [resource_ids.parse(text) for text in wanted.resources]
     spec = types_pb2.AccessRequestSpecV3(
         User=client.identity.username,
         Roles=wanted.roles,
         RequestReason=wanted.reason,
         SuggestedReviewers=wanted.reviewers,
         State=types_pb2.PENDING,
-        RequestedResourceIDs=[
-            types_pb2.ResourceID(
-                ClusterName=one.cluster,
-                Kind=one.kind,
-                Name=one.name,
-                SubResourceName=one.sub_resource,
-            )
-            for one in asked
-        ],
+        RequestedResourceIDs=[resource_message(text) for text in wanted.resources],
+        LoginHint=wanted.login_hint,
+        DryRun=wanted.is_dry_run,
     )
     made = types_pb2.AccessRequestV3(
         Kind="access_request", Version="v3", Metadata=types_pb2.Metadata(Name=str(uuid4()))

@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from teleterm.model.errors import Refused
 from teleterm.tsh import fatal, terminal
 from teleterm.tsh.escapes import DISCONNECTED, HELP, Asked, EscapeReader
 from teleterm.tsh.render import plain
@@ -23,6 +24,7 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _CTRL_C = b"\x03"
 _HIGH_WATER_BYTES = 256 * 1024
 _POLL_S = 0.5
+_FOLLOW_S = 0.5
 TERMINATED_STATUS = 143
 
 
@@ -31,7 +33,8 @@ class Request:
     """What to open: a shell when there is no command, with or without a terminal.
 
     Who `watches` a session sends nothing that is typed: Ctrl-C leaves, and `t` ends the session
-    for everybody if they `may_end` it.
+    for everybody if they `may_end` it. `joins` is the session to join, whose size our terminal is
+    asked to take. `on_presence` is called when the node wants to hear that somebody is there.
     """
 
     command: str = ""
@@ -42,6 +45,8 @@ class Request:
     x11: "Display | None" = None
     watches: bool = False
     may_end: bool = False
+    joins: str = ""
+    on_presence: "Callable[[], None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +55,32 @@ class Ended:
 
     status: int | None
     by_person: bool = False
+    signal: str = ""
+
+    @property
+    def told(self) -> str:
+        """The end in the words of the official program."""
+        how = f" from signal {self.signal}" if self.signal else ""
+        return f"Process exited with status {self.status}{how}"
 
 
 async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> Ended:
     """Run a session on this process's standard streams until it ends."""
+    from teleterm.client import ssh_requests
+
     session = _Session(request)
+    if request.on_presence is not None:
+        ssh_requests.on_presence(connection, request.on_presence)
+    if request.joins and os.isatty(_STDIN):
+        common = await ssh_requests.session_size(connection, request.joins)
+        if common is not None:
+            _ask_for_size(terminal.Size(common.cols, common.rows))
     size = terminal.size(_STDIN) if os.isatty(_STDIN) else terminal.Size(80, 25)
     channel = await _open(connection, session, request, size)
     is_raw = request.wants_pty and os.isatty(_STDIN)
     with terminal.raw_mode(_STDIN) if is_raw else nullcontext():
         with (
-            _Sizes(channel, size) if request.wants_pty else nullcontext(),
+            _Sizes(connection, channel, size) if request.wants_pty else nullcontext(),
             session.reading(channel),
         ):
             with _terminating(session):
@@ -68,7 +88,7 @@ async def run(connection: "asyncssh.SSHClientConnection", request: Request) -> E
     channel.close()
     if session.is_terminated:
         raise fatal.Exit(TERMINATED_STATUS)
-    return Ended(session.status, by_person=session.by_person)
+    return Ended(session.status, by_person=session.by_person, signal=session.signal)
 
 
 async def _open(
@@ -95,7 +115,11 @@ async def _open(
         )
     except asyncssh.ChannelOpenError as error:
         if request.x11 is None:
-            raise
+            session.show_early()  # it says why
+            why = (
+                f"command {request.command} failed" if request.command else "could not start shell"
+            )
+            raise Refused(f"ssh: {why}", details=error.reason) from error
         sys.stderr.write(f"X11 forwarding is off: {plain.lines(error.reason)}.\n")
         return await _open(connection, session, replace(request, x11=None), size)
     return channel
@@ -115,16 +139,38 @@ def _terminating(session: "_Session") -> Iterator[None]:
         yield
 
 
-class _Sizes:
-    """Tells the node whenever the window changes its size; `told` is the size it knows of."""
+def _ask_for_size(size: terminal.Size) -> None:
+    """Ask the terminal to become as large as the one that everybody in the session shares."""
+    if os.isatty(_STDOUT):
+        write_all(_STDOUT, b"\x1b[8;%d;%dt" % (size.rows, size.cols))
 
-    def __init__(self, channel: "asyncssh.SSHClientChannel[bytes]", told: terminal.Size) -> None:
+
+class _Sizes:
+    """Keeps our terminal and the session's at one size.
+
+    `told` is the size that the node knows of. What others in the session do is followed a little
+    later, since a window that is dragged has many sizes.
+    """
+
+    def __init__(
+        self,
+        connection: "asyncssh.SSHClientConnection",
+        channel: "asyncssh.SSHClientChannel[bytes]",
+        told: terminal.Size,
+    ) -> None:
+        self._connection = connection
         self._channel = channel
         self._loop = asyncio.get_running_loop()
         self._last = told
         self._timer: asyncio.TimerHandle | None = None
+        self._following: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> None:
+        from teleterm.client import ssh_requests
+
+        ssh_requests.on_resize(
+            self._connection, lambda size: self._follow(terminal.Size(size.cols, size.rows))
+        )
         if sys.platform == "win32":
             self._look()
         else:
@@ -135,8 +181,20 @@ class _Sizes:
     def __exit__(self, *_: object) -> None:
         if sys.platform != "win32":
             self._loop.remove_signal_handler(signal.SIGWINCH)
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._following):
+            if timer is not None:
+                timer.cancel()
+
+    def _follow(self, size: terminal.Size) -> None:
+        """Somebody else gave the session this size."""
+        self._last = size
+        if self._following is not None:
+            self._following.cancel()
+        self._following = self._loop.call_later(_FOLLOW_S, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if terminal.size(_STDIN) != self._last:
+            _ask_for_size(self._last)
 
     def _look(self) -> None:
         """Compare now and then, where no signal tells."""
@@ -145,7 +203,10 @@ class _Sizes:
         self._timer = self._loop.call_later(_POLL_S, self._look)
 
     def _tell(self) -> None:
-        self._last = terminal.size(_STDIN)
+        now = terminal.size(_STDIN)
+        if now == self._last:
+            return  # it is as large as the session's already
+        self._last = now
         self._channel.change_terminal_size(self._last.cols, self._last.rows)
 
 
@@ -156,11 +217,13 @@ class _Session:
         self._request = request
         self.ended = asyncio.Event()
         self.status: int | None = None
+        self.signal = ""
         self.by_person = False
         self.is_terminated = False
         has_escapes = request.has_escapes and request.wants_pty
         self._escapes = EscapeReader() if has_escapes else None
         self._channel: asyncssh.SSHClientChannel[bytes] | None = None
+        self._early: list[tuple[bytes, int | None]] | None = []
         self._input = TypedInput(self._typed)
 
     # ---- called by the library ----
@@ -168,6 +231,7 @@ class _Session:
     def connection_made(self, channel: "asyncssh.SSHClientChannel[bytes]") -> None:
         """The channel is open."""
         channel.set_write_buffer_limits(_HIGH_WATER_BYTES)
+        channel.resume_reading()  # why a node refuses a shell comes before the refusal
         self._channel = channel
 
     def session_started(self) -> None:
@@ -175,11 +239,20 @@ class _Session:
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Output: written at once, so that a slow reader slows the node down."""
+        if self._early is not None:
+            self._early.append((data, datatype))
+            return
         try:
             write_all(_STDERR if datatype else _STDOUT, data)
         except BrokenPipeError:
             if self._channel is not None:
                 self._channel.close()
+
+    def show_early(self) -> None:
+        """Show what came before the terminal was ready for it."""
+        early, self._early = self._early or [], None
+        for data, datatype in early:
+            self.data_received(data, datatype)
 
     def eof_received(self) -> bool:
         """No more output; the exit status may still come."""
@@ -194,6 +267,7 @@ class _Session:
         del core_dumped, text, lang
         number = getattr(signal, f"SIG{name}", None)
         self.status = 128 + int(number) if number is not None else 255
+        self.signal = name
 
     def connection_lost(self, error: Exception | None) -> None:
         """The channel is closed."""
@@ -224,6 +298,7 @@ class _Session:
     def reading(self, channel: "asyncssh.SSHClientChannel[bytes]") -> Iterator[None]:
         """Send on what is typed, until the block ends."""
         self._channel = channel
+        self.show_early()
         self._input.resume()
         try:
             yield
@@ -256,11 +331,12 @@ class _Session:
     def _watched(self, channel: "asyncssh.SSHClientChannel[bytes]", data: bytes) -> None:
         """Obey what somebody types who only looks at the session."""
         if _CTRL_C in data:
+            write_all(_STDERR, b"\r\nLeft session\r\n")
             self._leave(channel)
         elif self._request.may_end and b"t" in data:
             from teleterm.client import ssh_requests
 
-            write_all(_STDERR, b"\r\nTerminating the session.\r\n")
+            write_all(_STDERR, b"\r\nForcefully terminating session\r\n")
             self.by_person = True
             ssh_requests.force_terminate(channel)
 

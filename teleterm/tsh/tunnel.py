@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from teleterm.client.identity import AppRoute, DatabaseRoute
@@ -36,15 +35,12 @@ class Certificates:
 
         async with self._asking:
             issued = self._issued
-            if issued is None or issued.expires <= self._now():
+            if issued is None or not issued.lasts(self._clock.now()):
                 issued = await self._issue()
                 self._issued = issued
                 if self._keep is not None and not issued.mfa_verified:
                     self._keep(issued)
         return ClientCert(key=issued.key, certificate=issued.tls_certificate)
-
-    def _now(self) -> datetime:
-        return self._clock.now()
 
 
 class Complaints:

@@ -43,14 +43,18 @@ async def display(
     elif trusted:
         yield Display(name=name)
     else:
-        seconds = _seconds(timeout)
+        length_s = seconds(timeout)
         with tempfile.TemporaryDirectory(prefix="tsh-x11-") as folder:
             authority = str(Path(folder) / "authority")
-            await _generate(name, authority, seconds, environ)
+            await _generate(name, authority, length_s, environ)
             yield Display(name=name, authority=authority)
 
 
-def _seconds(timeout: str) -> int:
+def seconds(timeout: str) -> int:
+    """How long `10m`, or a number of seconds, is.
+
+    Raises: BadInput.
+    """
     if timeout.isascii() and timeout.isdigit():
         return int(timeout)
     try:
@@ -59,12 +63,12 @@ def _seconds(timeout: str) -> int:
         found = -1
     if found < 0:
         raise BadInput(
-            f'invalid duration "{timeout}"', field="x11-untrusted-timeout", value=timeout
+            f'time: invalid duration "{timeout}"', field="x11-untrusted-timeout", value=timeout
         )
     return found
 
 
-async def _generate(name: str, authority: str, seconds: int, environ: Mapping[str, str]) -> None:
+async def _generate(name: str, authority: str, length_s: int, environ: Mapping[str, str]) -> None:
     from teleterm.osutil import procs
 
     program = shutil.which("xauth", path=environ.get("PATH", os.defpath))
@@ -75,8 +79,8 @@ async def _generate(name: str, authority: str, seconds: int, environ: Mapping[st
             hint="Install it, or trust the node with -Y.",
         )
     argv = [program, "-f", authority, "generate", name, "MIT-MAGIC-COOKIE-1", "untrusted"]
-    if seconds:
-        argv += ["timeout", str(seconds)]
+    if length_s:
+        argv += ["timeout", str(length_s)]
     process = procs.spawn(
         argv, stdin=procs.DEVNULL, stdout=procs.DEVNULL, stderr=procs.PIPE, env=dict(environ)
     )

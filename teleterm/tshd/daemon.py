@@ -39,7 +39,7 @@ def main(options: DaemonOptions) -> int:
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
     )
     logging.getLogger("asyncio").setLevel(logging.INFO)
-    for name in ("httpx", "asyncssh"):
+    for name in ("asyncssh",):
         logging.getLogger(name).setLevel(logging.WARNING)
     _no_core_dumps()
     try:

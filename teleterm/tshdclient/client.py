@@ -12,7 +12,7 @@ from teleterm.protogen.teleport.lib.teleterm.auto_update.v1 import (
 )
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
-from teleterm.tshdclient import conversions
+from teleterm.tshdclient import conversions, key_login
 from teleterm.tshdclient.access import AccessCalls
 from teleterm.tshdclient.desktops import DesktopCalls
 from teleterm.tshdclient.failures import answered
@@ -104,6 +104,11 @@ class TerminalClient:
         sso = pb.LoginRequest.SsoParams(provider_type=provider_type, provider_name=provider_name)
         request = pb.LoginRequest(cluster_uri=cluster_uri, sso=sso)
         await answered(self._stub.Login(request, timeout=self._limits.person_s))
+
+    async def login_passwordless(self, cluster_uri: str, steps: key_login.KeySteps) -> None:
+        """Log in with a security key alone."""
+        call = self._stub.LoginPasswordless(timeout=self._limits.person_s)
+        await answered(key_login.run(call, cluster_uri, steps))
 
     async def logout(self, cluster_uri: str) -> None:
         """End a login."""

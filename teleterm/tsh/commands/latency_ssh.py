@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from teleterm.tsh import context as contexts
-from teleterm.tsh import quick_ssh, refusals, targets
+from teleterm.tsh import quick_ssh, reach, targets
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render import plain
 
@@ -25,15 +25,12 @@ def run(parsed: Parsed) -> int:
 
     async def work(client: "ClusterClient") -> int:
         from teleterm.client import ssh, ssh_requests
-        from teleterm.model.errors import TeletermError
 
         node = await targets.one(client, target)
-        try:
-            connection = await ssh.connect(
-                client, ssh.SshTarget(host=node.host, login=target.login)
-            )
-        except TeletermError as error:
-            raise refusals.reworded(error, target.login, node.shown) from error
+        place = ssh.SshTarget(
+            host=node.host, login=target.login, resumes=not parsed.is_on("no-resume")
+        )
+        connection = await reach.node(client, place, node.shown)
         transport = await client.transport()
         try:
             while True:

@@ -5,11 +5,13 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.tsh import context as contexts
 from teleterm.tsh import terminal
+from teleterm.tsh.database_play import PROTOCOLS, DatabaseSession
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.player import Piece, Player
 from teleterm.tsh.typed_input import TypedInput, write_all
@@ -20,24 +22,26 @@ if TYPE_CHECKING:
 
 _STDIN, _STDOUT = 0, 1
 _SPEEDS = {"0.5x": 0.5, "1x": 1.0, "2x": 2.0, "4x": 4.0, "8x": 8.0}
+_EXPORT = "See it with --format=json or --format=yaml."
+_UNPLAYABLE = {
+    "WindowsDesktopSessionStart": ("desktop", "Watch it in the web interface."),
+    "AppSessionStart": ("app", _EXPORT),
+    "AppSessionChunk": ("app", _EXPORT),
+}
 SESSION_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def run(parsed: Parsed) -> int:
     """Play it."""
     ident = parsed.text("session-id")
-    if ident.endswith(".tar"):
-        raise Refused(
-            "Recordings in files can't be played yet.",
-            code=ErrorCode.NOT_IMPLEMENTED,
-            hint="Play the recording of a cluster by its session ID: tsh recordings ls.",
-        )
-    if not SESSION_ID.fullmatch(ident):
-        raise BadInput(f"'{ident}' is not a valid session ID (must be GUID)", field="session-id")
-    context = contexts.start(parsed)
     format_name = parsed.text("format")
     if format_name != "pty" and parsed.text("speed") != "1x":
         sys.stderr.write("WARNING: --speed changes nothing in this format.\n")
+    if ident.endswith(".tar"):
+        return contexts.wait(_from_file(Path(ident), parsed))
+    if not SESSION_ID.fullmatch(ident):
+        raise BadInput(f"'{ident}' is not a valid session ID (must be GUID)", field="session-id")
+    context = contexts.start(parsed)
 
     async def work(client: "ClusterClient") -> int:
         from teleterm.client import recordings
@@ -56,6 +60,21 @@ def run(parsed: Parsed) -> int:
         return 0
 
     return contexts.wait(context.with_cluster(work))
+
+
+async def _from_file(path: Path, parsed: Parsed) -> int:
+    """Play a recording that somebody has as a file; no cluster is asked."""
+    from teleterm.client import recordings
+
+    events = recordings.of_file(path)
+    format_name = parsed.text("format")
+    if format_name == "pty":
+        await _play(events, parsed)
+    elif format_name == "text":
+        await _export(events, format_name)
+    else:
+        await _export_lines(events, format_name)
+    return 0
 
 
 async def _play(events: "AsyncIterator[events_pb2.OneOf]", parsed: Parsed) -> None:
@@ -84,7 +103,13 @@ async def pieces(events: "AsyncIterator[events_pb2.OneOf]") -> AsyncIterator[Pie
     Raises: Refused for sessions that were no terminals.
     """
     at_ms = 0
+    database: DatabaseSession | None = None
     async for event in events:
+        if database is not None:
+            shown = database.piece(event)
+            if shown is not None:
+                yield shown
+            continue
         match event.WhichOneof("Event"):
             case "SessionPrint":
                 at_ms = event.SessionPrint.DelayMilliseconds
@@ -93,14 +118,19 @@ async def pieces(events: "AsyncIterator[events_pb2.OneOf]") -> AsyncIterator[Pie
                 yield Piece(at_ms, _size(event.SessionStart.TerminalSize))
             case "Resize":
                 yield Piece(at_ms, _size(event.Resize.TerminalSize))
-            case "WindowsDesktopSessionStart":
-                raise _not_playable("desktop", "Watch it in the web interface.")
-            case "AppSessionStart" | "AppSessionChunk":
-                raise _not_playable("app", "See it with --format=json or --format=yaml.")
             case "DatabaseSessionStart":
-                raise _not_playable("database", "See it with --format=json or --format=yaml.")
+                database = _database(event.DatabaseSessionStart)
+                yield database.beginning
+            case kind if kind in _UNPLAYABLE:
+                raise _not_playable(*_UNPLAYABLE[kind])
             case _:
                 pass  # nothing to see
+
+
+def _database(start: "events_pb2.DatabaseSessionStart") -> DatabaseSession:
+    if start.Database.DatabaseProtocol not in PROTOCOLS:
+        raise _not_playable("database", _EXPORT)
+    return DatabaseSession(start)
 
 
 def _size(text: str) -> bytes:
@@ -147,3 +177,19 @@ async def _export(events: "AsyncIterator[events_pb2.OneOf]", format_name: str) -
             out.write(document.to_yaml(value))
     if format_name == "json":
         out.write("]\n" if count else "[\n]\n")
+
+
+async def _export_lines(events: "AsyncIterator[events_pb2.OneOf]", format_name: str) -> None:
+    """Write the events of a file: each a line of JSON, or a document of YAML."""
+    from teleterm.tsh.render import document
+    from teleterm.tsh.render import events as rendering
+
+    async for event in events:
+        inner = rendering.inner(event)
+        if inner is None:
+            continue
+        value = rendering.document(inner)
+        if format_name == "json":
+            sys.stdout.write(rendering.to_line(value) + "\n")
+        else:
+            sys.stdout.write("---\n" + document.to_yaml(value))

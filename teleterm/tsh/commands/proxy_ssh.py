@@ -37,6 +37,7 @@ def run(parsed: Parsed) -> int:
                 join_address(host, port),
                 client.cluster,
                 timeout_s=client.profile.ssh_dial_timeout_s,
+                resumes=not parsed.is_on("no-resume"),
             )
         except TeletermError as error:
             raise refusals.reworded(error, login or contexts.local_user(), host) from error

@@ -43,16 +43,26 @@ def span(parsed: Parsed, now: datetime) -> tuple[datetime, datetime]:
     """
     last = parsed.text("last")
     if last and (parsed.text("from-utc") or parsed.text("to-utc")):
-        raise BadInput("cannot use 'last' with 'from-utc' or 'to-utc'", field="last")
+        raise _wrong(
+            "use of 'since' is mutually exclusive with 'from-utc' and 'to-utc' flags", "last"
+        )
     if last:
         try:
-            return now - timedelta(microseconds=durations.decode_ns(last) // 1000), now
+            start = now - timedelta(microseconds=durations.decode_ns(last) // 1000)
         except (ValueError, OverflowError):
-            raise BadInput(f'invalid duration "{last}"', field="last", value=last) from None
+            why = f"invalid duration provided to 'since': {last}: expected format: '5h30m40s'"
+            raise _wrong(why, "last") from None
+        if start > now:
+            raise _wrong("invalid '--from-utc': '--from-utc' cannot be in the future", "last")
+        return start, now
     end = _day(parsed, "to-utc") or now
     start = _day(parsed, "from-utc") or end - _USUAL
+    for name, moment in (("from-utc", start), ("to-utc", end)):
+        if moment > now:
+            raise _wrong(f"invalid '--{name}': '--{name}' cannot be in the future", name)
     if start > end:
-        raise BadInput("'from' must be before 'to'", field="from-utc")
+        why = "invalid '--from-utc' time: 'from' must be before '--to-utc'"
+        raise _wrong(why, "from-utc")
     if end - start > _LONGEST:
         raise BadInput(
             f"date range for recordings listing too large: {(end - start).days} days specified: "
@@ -60,6 +70,10 @@ def span(parsed: Parsed, now: datetime) -> tuple[datetime, datetime]:
             field="from-utc",
         )
     return start, end
+
+
+def _wrong(why: str, field: str) -> BadInput:
+    return BadInput(f"cannot request recordings: {why}", field=field)
 
 
 def draw(found: list[events.Message], format_name: str) -> str:

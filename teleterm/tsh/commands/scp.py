@@ -1,5 +1,9 @@
 """`tsh scp`: copies files to or from nodes."""
 
+import asyncio
+import glob
+import os
+import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, Refused
 from teleterm.tsh import context as contexts
-from teleterm.tsh import quick_ssh, targets
+from teleterm.tsh import quick_ssh, reach, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render import plain
@@ -75,7 +79,9 @@ def check(sources: Sequence[Place], destination: Place) -> None:
     if sources[0].is_remote and destination.is_remote:
         raise BadInput("copying from one node to another is not supported", field="to")
     if not sources[0].is_remote and not destination.is_remote:
-        raise BadInput("one side must be on a node, as [login@]host:path", field="to")
+        raise BadInput(
+            "no remote destination specified: name one side as [login@]host:path", field="to"
+        )
 
 
 async def _copy(
@@ -89,14 +95,24 @@ async def _copy(
     remote = destination if destination.is_remote else sources[0]
     target = targets.parse(remote.host, login=parsed.text("login"), port=parsed.number("port"))
     for node in await targets.nodes(client, target):
-        connection = await ssh.connect(
-            client, ssh.SshTarget(host=node.host, login=target.login, port=target.port)
+        place = ssh.SshTarget(
+            host=node.host,
+            login=target.login,
+            port=target.port,
+            resumes=not parsed.is_on("no-resume"),
         )
+        connection = await reach.node(client, place, node.shown)
         try:
             async with connection.start_sftp_client() as sftp:
                 await _transfer(sftp, sources, destination, parsed)
+        except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection) as error:
+            raise Refused(
+                f"{node.shown} ended the file transfer before it was done.",
+                hint=f"See whether {target.login} may copy files there.",
+                details=str(error),
+            ) from error
         except (asyncssh.Error, OSError) as error:
-            raise Refused(str(getattr(error, "reason", "") or error)) from error
+            raise Refused(_words(error)) from error
         finally:
             connection.close()
 
@@ -104,7 +120,15 @@ async def _copy(
 async def _transfer(
     sftp: "asyncssh.SFTPClient", sources: Sequence[Place], destination: Place, parsed: Parsed
 ) -> None:
-    paths = [_expanded(source) for source in sources]
+    there = _Node(sftp) if sources[0].is_remote else _Here()
+    paths = [one for source in sources for one in await there.matching(_expanded(source))]
+    for path in paths:
+        if await there.is_folder(path) and not parsed.is_on("recursive"):
+            raise BadInput(
+                f'"{path}" is a directory, but the recursive option was not passed',
+                field="from",
+                value=path,
+            )
     show = None if parsed.is_on("quiet") else _Progress().show
     copy = sftp.put if destination.is_remote else sftp.get
     await copy(
@@ -114,6 +138,69 @@ async def _transfer(
         preserve=parsed.is_on("preserve"),
         progress_handler=show,
     )
+
+
+class _Here:
+    """Sources on this computer."""
+
+    async def matching(self, path: str) -> list[str]:
+        """What a path with `*`, `?` or `[...]` means; itself where nothing fits."""
+        return sorted(await asyncio.to_thread(glob.glob, path)) or [path]
+
+    async def is_folder(self, path: str) -> bool:
+        """Whether it is one.
+
+        Raises: BadInput when it isn't there.
+        """
+        try:
+            return stat.S_ISDIR((await asyncio.to_thread(os.stat, path)).st_mode)
+        except OSError as error:
+            why = f"stat {path}: {(error.strerror or '').lower()}"
+            raise _no_source("local", path, why) from error
+
+
+class _Node:
+    """Sources on a node."""
+
+    def __init__(self, sftp: "asyncssh.SFTPClient") -> None:
+        self._sftp = sftp
+
+    async def matching(self, path: str) -> list[str]:
+        """The same on the node."""
+        import asyncssh
+
+        if not glob.has_magic(path):
+            return [path]
+        try:
+            found = await self._sftp.glob(path)
+        except asyncssh.SFTPError:
+            found = []
+        return sorted(str(one) for one in found) or [path]
+
+    async def is_folder(self, path: str) -> bool:
+        """Whether it is one.
+
+        Raises: BadInput when it isn't there.
+        """
+        import asyncssh
+
+        try:
+            return stat.S_ISDIR((await self._sftp.stat(path)).permissions or 0)
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath) as error:
+            raise _no_source("remote", path, "file does not exist") from error
+
+
+def _no_source(side: str, path: str, why: str) -> BadInput:
+    return BadInput(f'could not access {side} path "{path}"\n\t{why}', field="from", value=path)
+
+
+def _words(error: "asyncssh.Error | OSError") -> str:
+    """Why it failed, with the name if there is one."""
+    if not isinstance(error, OSError):
+        return error.reason or str(error)
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    why = (error.strerror or str(error)).lower()
+    return f"{name}: {why}" if name else why
 
 
 class _Progress:
@@ -147,5 +234,9 @@ def _expanded(place: Place) -> str:
     if place.path == "~":
         return "."
     if place.path.startswith("~") and not place.path.startswith("~/"):
-        raise BadInput("expanding remote ~user paths is not supported", field="path")
+        raise BadInput(
+            "expanding remote ~user paths is not supported, specify an absolute path instead of "
+            f'"{place.path}"',
+            field="path",
+        )
     return place.path.removeprefix("~/") or "."

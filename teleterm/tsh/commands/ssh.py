@@ -3,11 +3,22 @@
 import asyncio
 import os
 import sys
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
+from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.tsh import (
+    background,
+    fatal,
+    forwards,
+    quick_ssh,
+    reach,
+    refusals,
+    ssh_options,
+    targets,
+    x11,
+)
 from teleterm.tsh import context as contexts
-from teleterm.tsh import fatal, forwards, quick_ssh, refusals, ssh_options, targets
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render import plain
@@ -35,7 +46,9 @@ def run(parsed: Parsed) -> int:
     if not parsed.text("[user@]host"):
         raise BadInput("required argument '[user@]host' not provided", field="host")
     if parsed.is_on("fork-after-authentication"):
-        raise Refused("-f is not supported yet.", code=ErrorCode.NOT_IMPLEMENTED)
+        _check_background(parsed)
+        if not background.is_child(parsed):
+            return background.start()
     context = contexts.start(parsed)
     quick_ssh.load()
     job = _Job(context)
@@ -68,10 +81,50 @@ class _Job:
         self.remote = [forwards.parse(text) for text in parsed.many("remote-forward")]
         self.dynamic = [forwards.parse_dynamic(text) for text in parsed.many("dynamic-forward")]
         self.command = " ".join(parsed.many("command"))
+        x11.seconds(self._x11_timeout())
 
     async def work(self, client: "ClusterClient") -> int:
+        """Connect and run; where the login is refused, ask for access if the person may."""
+        if self.parsed.is_on("fork-after-authentication"):
+            background.end_with_parent(self.parsed)
+        try:
+            return await self._once(client)
+        except Refused as error:
+            if error.code is not ErrorCode.DENIED or not await self._gains_access(client, error):
+                raise
+        return await self._once(client)
+
+    async def _gains_access(self, client: "ClusterClient", error: Refused) -> bool:
+        """Ask for access, if there is any to ask for, and wait until it is granted."""
+        from teleterm.tsh import auto_request
+
+        mode, clock = self.parsed.text("request-mode"), self.context.clock
+        is_off = mode == auto_request.OFF or self.parsed.is_on("disable-access-request")
+        if is_off or self.context.is_passing:
+            return False
+        need = auto_request.Need(
+            login=self.target.login, host=self.target.host, port=self.target.port
+        )
+        found = await auto_request.remedy(client, mode, need, clock.now())
+        if found is None:
+            return False
+        fatal.show(fatal.words(error))
+        shown = plain.cell(f"{self.target.login}@{self.target.host}")
+        sys.stdout.write(
+            f'You do not currently have access to "{shown}", attempting to request access.\n\n'
+        )
+        reason = self.parsed.text("request-reason")
+        await auto_request.obtain(client, found, reason=reason, now=clock.now)
+        return True
+
+    async def _once(self, client: "ClusterClient") -> int:
         """Connect to the node, or to each that is meant when there is a command."""
         nodes = await targets.nodes(client, self.target)
+        if len(nodes) > 1 and self.parsed.is_on("fork-after-authentication"):
+            raise BadInput(
+                "fork after authentication not supported for commands on multiple nodes",
+                field="fork-after-authentication",
+            )
         if len(nodes) > 1 and self.command:
             return await self._everywhere(client, nodes)
         if len(nodes) > 1:
@@ -85,7 +138,7 @@ class _Job:
         from teleterm.tsh import several, terminal
 
         async def connect(node: targets.Node) -> "asyncssh.SSHClientConnection":
-            return await self._connect(client, node)
+            return await self._connect(client, node, agent)
 
         job = several.Several(
             self.command,
@@ -99,23 +152,25 @@ class _Job:
         )
         sys.stdout.flush()
         most = await several.at_once(client, nodes[0].host, self.target.login)
-        return await job.run(nodes, connect, at_once=most)
+        async with AsyncExitStack() as stack:
+            agent = await self._agent(client, stack)
+            return await job.run(nodes, connect, at_once=most)
 
     async def _on(self, client: "ClusterClient", node: targets.Node) -> int:
-        try:
-            connection = await self._connect(client, node)
-        except Refused as error:
-            if error.code is not ErrorCode.AMBIGUOUS:
-                raise
-            await refusals.show_ambiguous(client, self.target.host, self.target.port)
-            raise fatal.Exit(1) from error
-        try:
+        async with AsyncExitStack() as stack:
+            agent = await self._agent(client, stack)
+            try:
+                connection = await self._connect(client, node, agent)
+            except Refused as error:
+                if error.code is not ErrorCode.AMBIGUOUS:
+                    raise
+                await refusals.show_ambiguous(client, self.target.host, self.target.port)
+                raise fatal.Exit(1) from error
+            stack.callback(connection.close)
             return await self._use(connection, client)
-        finally:
-            connection.close()
 
     async def _connect(
-        self, client: "ClusterClient", node: targets.Node
+        self, client: "ClusterClient", node: targets.Node, agent: str
     ) -> "asyncssh.SSHClientConnection":
         from teleterm.client import ssh
 
@@ -126,22 +181,27 @@ class _Job:
             login=self.target.login,
             port=self.target.port,
             cluster="" if self.context.cluster else client.transport_cluster,
+            checks_host=self.options.checks_host,
+            resumes=not self.parsed.is_on("no-resume"),
         )
-        try:
-            return await ssh.connect(client, target, forward_agent=self._agent())
-        except TeletermError as error:
-            raise refusals.reworded(error, target.login, node.shown) from error
+        return await reach.node(client, target, node.shown, forward_agent=agent)
 
-    def _agent(self) -> str:
+    async def _agent(self, client: "ClusterClient", stack: AsyncExitStack) -> str:
         """The socket of the agent to offer; empty when none shall be or none is there."""
-        if not self.parsed.is_on("forward-agent") and self.options.forward_agent == "no":
+        if self.parsed.is_on("forward-agent") or self.options.forward_agent == "yes":
+            return self.context.environ.get("SSH_AUTH_SOCK", "")
+        if self.options.forward_agent == "no":
             return ""
-        return self.context.environ.get("SSH_AUTH_SOCK", "")
+        from teleterm.client import local_agent
+
+        return await stack.enter_async_context(local_agent.listening(client))
 
     async def _use(
         self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
     ) -> int:
         await forwards.start(connection, local=self.local, remote=self.remote, dynamic=self.dynamic)
+        if self.parsed.is_on("fork-after-authentication"):
+            background.go(self.parsed)
         if self.parsed.is_on("no-remote-exec"):
             await connection.wait_closed()
             return 0
@@ -155,18 +215,21 @@ class _Job:
         argv = self.parsed.many("command")
         if not argv:
             raise BadInput("local execution needs a command", field="command")
+        if not (self.local or self.remote or self.dynamic):
+            sys.stdout.write("--local without a forwarded port: the connection has no use.\n")
+            sys.stdout.flush()
         process = procs.spawn(argv, stdin=0)
         return await asyncio.to_thread(process.wait)
 
     async def _there(
         self, connection: "asyncssh.SSHClientConnection", client: "ClusterClient"
     ) -> int:
-        from teleterm.tsh import shell, x11
+        from teleterm.tsh import shell
 
         if not self._wants_x11():
             return _status(await shell.run(connection, self._request(client)))
         trusted = self.parsed.is_on("x11-trusted") or self.options.trusts_x11
-        timeout = self.options.x11_timeout or self.parsed.text("x11-untrusted-timeout")
+        timeout = self._x11_timeout()
         async with x11.display(self.context.environ, trusted=trusted, timeout=timeout) as display:
             return _status(await shell.run(connection, self._request(client, display)))
 
@@ -183,6 +246,9 @@ class _Job:
             has_escapes=self.parsed.is_on("enable-escape-sequences"),
             x11=display,
         )
+
+    def _x11_timeout(self) -> str:
+        return self.options.x11_timeout or self.parsed.text("x11-untrusted-timeout")
 
     def _wants_x11(self) -> bool:
         return (
@@ -211,6 +277,18 @@ class _Job:
         return env
 
 
+def _check_background(parsed: Parsed) -> None:
+    """Only what needs nobody at the keyboard may go to the background.
+
+    Raises: BadInput.
+    """
+    if not (parsed.many("command") or parsed.is_on("no-remote-exec")):
+        raise BadInput(
+            "fork after authentication not allowed for interactive sessions",
+            field="fork-after-authentication",
+        )
+
+
 def _status(ended: "Ended") -> int:
     if ended.by_person:
         return 0
@@ -218,5 +296,5 @@ def _status(ended: "Ended") -> int:
         fatal.show(NO_STATUS)
         return 1
     if ended.status:
-        fatal.show(f"Process exited with status {ended.status}")
+        fatal.show(ended.told)
     return ended.status

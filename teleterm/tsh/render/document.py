@@ -20,6 +20,8 @@ _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"}
 _HARMFUL = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile(r"^[\s&*!|>'\"%@`#{}\[\],?:]|^-(\s|$)|: |:$| #|\s$")
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # made once: a list may hold thousands
+
 
 class FlushLeft(list[str]):
     """A list that the JSON text shows without the indentation around it."""
@@ -35,6 +37,10 @@ def to_json(value: Value) -> str:
 
 
 def _json(value: Value, depth: int) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, int | float):
+        return json.dumps(value)
     pad, inner = "  " * depth, "  " * (depth + 1)
     if isinstance(value, FlushLeft):
         return _json(list(value), 0)
@@ -45,15 +51,13 @@ def _json(value: Value, depth: int) -> str:
             return f"{{\n{inner}\n{pad}}}"
         members = (f"{inner}{_text(key)}: {_json(item, depth + 1)}" for key, item in value.items())
         return "{\n" + ",\n".join(members) + f"\n{pad}}}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        if not value:
-            return "[]"
-        return "[\n" + ",\n".join(inner + _json(item, depth + 1) for item in value) + f"\n{pad}]"
-    return _text(value) if isinstance(value, str) else json.dumps(value)
+    if not value:
+        return "[]"
+    return "[\n" + ",\n".join(inner + _json(item, depth + 1) for item in value) + f"\n{pad}]"
 
 
 def _text(value: str) -> str:
-    return escaped(json.dumps(value, ensure_ascii=False))
+    return escaped(_quoted(value))
 
 
 def escaped(text: str) -> str:

@@ -108,7 +108,15 @@ def _message(value: Message) -> Value:
 
 def to_json(value: Value, *, prefix: str = "") -> str:
     """JSON with four spaces of indentation, as the official program prints events."""
-    text = json.dumps(value, indent=4, ensure_ascii=False)
+    return _careful(json.dumps(value, indent=4, ensure_ascii=False)).replace("\n", f"\n{prefix}")
+
+
+def to_line(value: Value) -> str:
+    """JSON on one line, as the official program prints the events of a file."""
+    return _careful(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+
+
+def _careful(text: str) -> str:
     for mark in "<>&":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return escaped(text).replace("\n", f"\n{prefix}")
+    return escaped(text)

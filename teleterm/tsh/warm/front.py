@@ -69,8 +69,15 @@ def suits(words: list[str]) -> bool:
     if not found:
         return False
     if found[0] in _ALONE:
-        return not (found[0] == "ssh" and _NEEDS_TERMINAL & set(words))
+        return not (found[0] == "ssh" and any(map(_stays_here, words)))
     return tuple(found[:2]) in _WITH_SECOND
+
+
+def _stays_here(word: str) -> bool:
+    """Whether a word may be one of the flags that start a program: `-f` also hides in `-Nf`."""
+    if word.startswith("-") and not word.startswith("--"):
+        return "f" in word
+    return word in _NEEDS_TERMINAL or word.startswith("--fork-")
 
 
 def is_plain(environ: os._Environ[str]) -> bool:

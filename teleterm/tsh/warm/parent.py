@@ -49,11 +49,9 @@ def run(listener_fd: int) -> int:
 
 def load() -> None:
     """Import what the commands import."""
-    from teleterm.client import quick_http
     from teleterm.tsh import quick_ssh
 
     quick_ssh.load()
-    quick_http.load()
     for name in _MODULES:
         importlib.import_module(name)
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from teleterm.client.desktop import DesktopLink, connect
-from teleterm.model.errors import BadInput, ErrorCode, PeerBroke, Refused
+from teleterm.model.errors import BadInput, ErrorCode, PeerBroke, Refused, Unreachable
 from teleterm.model.uri import ResourceKind, ResourceUri, parse_resource
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
@@ -101,29 +101,20 @@ async def _both_ways(
 
     Raises: what went wrong on the window's side, or the desktop's.
     """
-    ended = asyncio.Event()
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=64)
     up = tasks.spawn(_up(link, requests), name="desktop, from the window")
-    down = tasks.spawn(_down(session, link, queue), name="desktop, to the window")
-    for task in (up, down):
-        task.add_done_callback(lambda _: ended.set())
-    ending = tasks.spawn(_end_queue(ended, queue), name="desktop's end")
+    up.add_done_callback(lambda _: link.abort())
     try:
-        while (message := await queue.get()) is not None:
+        async for message in _for_window(session, link):
             yield message
-        for task in (up, down):
-            if task.done():
-                task.result()
+    except Unreachable:
+        if not up.done():
+            raise
     finally:
-        for task in (up, down, ending):
-            task.cancel()
+        up.cancel()
         await link.close()
-        await asyncio.wait({up, down, ending})
-
-
-async def _end_queue(ended: asyncio.Event, queue: "asyncio.Queue[bytes | None]") -> None:
-    await ended.wait()
-    await queue.put(None)
+        await asyncio.wait({up})
+    if not up.cancelled():
+        up.result()
 
 
 async def _up(link: DesktopLink, requests: Requests) -> None:
@@ -144,10 +135,11 @@ async def _up(link: DesktopLink, requests: Requests) -> None:
         await link.send(request.data)
 
 
-async def _down(session: Session, link: DesktopLink, queue: "asyncio.Queue[bytes | None]") -> None:
+async def _for_window(session: Session, link: DesktopLink) -> AsyncIterator[bytes]:
+    """The desktop's messages but those about files, which are answered here."""
     async for data in link.messages():
         if data[0] not in files.REQUESTS:
-            await queue.put(data)
+            yield data
             continue
         reply, trouble = await asyncio.to_thread(
             folder_requests.answer, session.folder, decode(data, files.REQUESTS)
@@ -155,4 +147,4 @@ async def _down(session: Session, link: DesktopLink, queue: "asyncio.Queue[bytes
         await link.tell(reply)
         if trouble and trouble not in session.warned:
             session.warned.add(trouble)
-            await queue.put(encode(Alert(trouble, Severity.WARNING)))
+            yield encode(Alert(trouble, Severity.WARNING))

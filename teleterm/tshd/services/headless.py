@@ -143,11 +143,11 @@ class _Watch:
         kind = types.WatchKind(Kind=KIND, Filter={"username": username})
         stream = server.stream(server.stub.WatchEvents, auth.Watch(Kinds=[kind]), timeout_s=None)
         async for event in stream:
-            if not event.HasField("HeadlessAuthentication"):
-                continue
-            found = event.HeadlessAuthentication
-            if event.Type == auth.DELETE or found.state in _SETTLED:
-                self._withdraw(found.header.Metadata.Name)
+            # What is gone is named by a header alone.
+            if event.Type == auth.DELETE:
+                self._withdraw(event.ResourceHeader.Metadata.Name)
+            elif event.HeadlessAuthentication.state in _SETTLED:
+                self._withdraw(event.HeadlessAuthentication.header.Metadata.Name)
         raise _closed()
 
     def _ask(self, found: types.HeadlessAuthentication) -> None:

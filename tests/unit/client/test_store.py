@@ -1,5 +1,6 @@
 """The folder of profiles."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,23 @@ def test_save_load_and_choose(tmp_path: Path) -> None:
     store.set_current(PROFILE.name)
     assert store.load() == PROFILE
     assert (store.home / "current-profile").read_text() == "proxy.example.com\n"
+
+
+def test_a_profile_that_is_just_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The official program empties the file first."""
+    store = ProfileStore(tmp_path)
+    store.save(PROFILE)
+    path = tmp_path / "proxy.example.com.yaml"
+    text = path.read_text()
+    path.write_text("")
+
+    def written_meanwhile(_: float) -> None:
+        path.write_text(text)
+
+    monkeypatch.setattr(time, "sleep", written_meanwhile)
+    assert store.load("proxy.example.com") == PROFILE
 
 
 def test_one_damaged_profile_does_not_hide_the_others(tmp_path: Path) -> None:

@@ -29,5 +29,5 @@ def test_dynamic() -> None:
     "text", ["", "80", "80:host", "x:h:1", "80:h:0", "80:h:70000", "1:2:3:4:5"]
 )
 def test_wrong_ones_are_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="Invalid port forwarding spec"):
+    with pytest.raises(BadInput, match="invalid port forwarding spec"):
         forwards.parse(text)

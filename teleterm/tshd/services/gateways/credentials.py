@@ -6,7 +6,7 @@ Source: terminal_service.md 11.2 step 6, 11.3, 14.
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from teleterm.client.alpn_proxy import ClientCert
@@ -16,9 +16,6 @@ from teleterm.model.errors import TeletermError
 from teleterm.tshd.services.events import Window
 
 _log = logging.getLogger("teleterm.tshd.gateways")
-
-# a certificate shown has to last until the other side has looked at it
-_AHEAD = timedelta(seconds=2)
 
 
 class Issuer(Protocol):
@@ -76,7 +73,7 @@ class GatewayCredentials:
         """
         async with self._lock:
             issued = self._issued
-            if issued is None or not self._lasts(issued):
+            if issued is None or not issued.lasts(self._clock.now()):
                 _log.info("renewing the certificate of %s", self._owner.gateway_uri)
                 issued = self._issued = await self._renew()
             return ClientCert(key=issued.key, certificate=issued.tls_certificate)
@@ -84,7 +81,7 @@ class GatewayCredentials:
     async def _renew(self) -> IssuedCerts:
         try:
             issued = await self._issuer()
-            if self._lasts(issued):
+            if issued.lasts(self._clock.now()):
                 return issued
         except TeletermError as error:
             if not error.needs_login:
@@ -94,6 +91,3 @@ class GatewayCredentials:
             self._owner.root_cluster_uri, self._owner.gateway_uri, self._owner.target_uri
         )
         return await self._issuer()
-
-    def _lasts(self, issued: IssuedCerts) -> bool:
-        return issued.expires - _AHEAD > self._clock.now()

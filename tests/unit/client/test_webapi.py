@@ -1,36 +1,12 @@
-"""Which HTTP proxy is used, and what the web API's errors mean."""
+"""What the web API's errors mean."""
+
+import asyncio
 
 import pytest
 
-from teleterm.client.net import proxy_for
-from teleterm.client.webapi import error_of
+from teleterm.client.net import NetOptions
+from teleterm.client.webapi import WebApi, error_of
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError, Unreachable
-
-ENVIRON = {"HTTPS_PROXY": "http://proxy:8080", "NO_PROXY": "example.com, .corp,10.0.0.1"}
-
-
-@pytest.mark.parametrize(
-    ("host", "proxied"),
-    [
-        ("teleport.sh", True),
-        ("example.com", False),
-        ("sub.example.com", False),
-        ("notexample.com", True),
-        ("a.corp", False),
-        ("10.0.0.1", False),
-        ("localhost", False),
-        ("127.0.0.1", False),
-        ("::1", False),
-    ],
-)
-def test_who_is_reached_through_a_proxy(host: str, *, proxied: bool) -> None:
-    assert proxy_for(host, ENVIRON) == ("http://proxy:8080" if proxied else "")
-
-
-def test_spellings() -> None:
-    assert proxy_for("x", {"https_proxy": "proxy:1"}) == "http://proxy:1"
-    assert proxy_for("x", {"HTTPS_PROXY": "p:1", "no_proxy": "*"}) == ""
-    assert proxy_for("x", {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -51,6 +27,20 @@ def test_kinds_of_errors(status: int, kind: type[TeletermError], code: ErrorCode
     found = error_of(status, '{"error": {"message": "invalid thing"}}', "h:1")
     assert (type(found), found.code) == (kind, code)
     assert found.message == "Invalid thing."
+
+
+def test_names_with_letters_of_other_alphabets() -> None:
+    """They are asked for as resolvers know them; some are no names at all."""
+
+    async def ask(address: str) -> None:
+        options = NetOptions(environ={"HTTPS_PROXY": "socks5://none"})
+        async with WebApi(address, options) as web:
+            await web.get("/")
+
+    with pytest.raises(Unreachable, match="can't be used"):  # that far it came
+        asyncio.run(ask("b\u00fccher.example:443"))
+    with pytest.raises(BadInput, match="can't have these letters"):
+        asyncio.run(ask("\u0100" * 70 + ":443"))
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "{}", '{"error": 3}', ""])

@@ -1,0 +1,102 @@
+"""Access asked for by itself: a node refused the login, and some role would let it in.
+
+`tsh ssh --request-mode`: `resource` asks for this node, the cluster finds the roles; `role` asks
+for one of the roles that lead to it. Where nothing can be asked for, the refusal stands as it is.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from teleterm.model.errors import ErrorCode, Refused, TeletermError
+from teleterm.tsh import questions, requests
+from teleterm.wire.resource_ids import ResourceId
+
+if TYPE_CHECKING:
+    from teleterm.client.cluster import ClusterClient
+
+OFF, RESOURCE, ROLE = "off", "resource", "role"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What was refused: a login on a node, by the name or id it was asked for."""
+
+    login: str
+    host: str
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What may be asked for; with several roles the person picks one."""
+
+    login: str
+    node: str
+    roles: tuple[str, ...] = ()
+    is_by_role: bool = False
+
+
+async def remedy(client: "ClusterClient", mode: str, need: Need, now: datetime) -> Remedy | None:
+    """What could be asked for to get in; None when there is nothing."""
+    try:
+        return await _remedy(client, mode, need, now)
+    except TeletermError as error:
+        # the refusal that came first says more to the person than why nothing can be asked for
+        _LOG.debug("no access is asked for: %s", error.message)
+        return None
+
+
+async def _remedy(client: "ClusterClient", mode: str, need: Need, now: datetime) -> Remedy:
+    if not need.host:
+        raise Refused("no host specified", code=ErrorCode.NOT_FOUND)
+    found = await (await client.auth()).ssh_targets(need.host, need.port)
+    if len(found) != 1:
+        raise Refused(f'{len(found)} nodes are called "{need.host}"', code=ErrorCode.NOT_FOUND)
+    node = str(ResourceId(cluster=client.cluster, kind="node", name=found[0].Metadata.Name))
+    root = await client.root_auth()
+    if mode == ROLE:
+        answer = await root.access_capabilities(
+            requestable_roles=True,
+            resource_ids=(requests.resource_message(node),),
+            login=need.login,
+            only_for_resources=True,
+        )
+        roles = tuple(answer.RequestableRoles)
+        return Remedy(login=need.login, node=node, roles=roles, is_by_role=True)
+    asked = requests.Wanted(
+        resources=(node,),
+        login_hint=need.login,
+        # never seen: a request without a reason is refused where reasons are required
+        reason="Would this be allowed?",
+        is_dry_run=True,
+    )
+    tried = await requests.create(client, asked, now)
+    return Remedy(login=need.login, node=node, roles=tuple(tried.Spec.Roles))
+
+
+async def obtain(
+    client: "ClusterClient", found: Remedy, *, reason: str, now: Callable[[], datetime]
+) -> None:
+    """Ask for access, wait for the decision and take it into the login.
+
+    Raises: Refused when it is denied or no role would help.
+    """
+    roles = found.roles
+    if found.is_by_role:
+        if not roles:
+            raise Refused("no roles to request that would grant access")
+        if len(roles) > 1:
+            roles = (await questions.one_of("Choose role to request", roles, sys.stdout),)
+    why = reason or await questions.shown("Enter request reason", sys.stdout)
+    wanted = requests.Wanted(
+        roles=roles,
+        resources=() if found.is_by_role else (found.node,),
+        reason=why,
+        login_hint="" if found.is_by_role else found.login,
+    )
+    await requests.execute(client, wanted, now=now())
