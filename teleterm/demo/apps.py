@@ -15,7 +15,7 @@ from cryptography import x509
 from teleterm.demo import http
 from teleterm.demo.http import Request, Response
 from teleterm.demo.identity import Identity, identity_of
-from teleterm.demo.inventory import DemoApp, DemoMember
+from teleterm.demo.inventory import DemoApp, DemoMember, lacks_factor
 from teleterm.demo.streams import ByteStream
 
 _PAGE = """<!doctype html>
@@ -84,7 +84,7 @@ class AppService:
                 await stream.write(data)
 
     def _app(self, identity: Identity) -> DemoApp | None:
-        if not self._sessions.is_open(identity.app.session_id):
+        if lacks_factor(identity) or not self._sessions.is_open(identity.app.session_id):
             return None
         for member in self._members:
             if member.name == identity.app.cluster:

@@ -1,9 +1,13 @@
 """What the parts of one auth server have in common."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from teleterm.demo.certificates import CertificateDesk
+from teleterm.demo.factors import FactorDesk
+from teleterm.demo.headless import HeadlessDesk
+from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import DemoMember, DemoUser
 from teleterm.demo.requests import RequestDesk
 from teleterm.demo.sessions import ActiveSessions
@@ -20,11 +24,18 @@ class AuthConfig:
 
     member: DemoMember
     others: tuple[DemoMember, ...]
-    user: DemoUser
+    users: Mapping[str, DemoUser]
     proxy: str
     session_ttl: datetime.timedelta
+    suite: str
     desk: CertificateDesk
     active: ActiveSessions
     requests: RequestDesk
+    factors: FactorDesk
+    headless: HeadlessDesk
     clock: Clock
     preferences: dict[str, preferences_pb2.UserPreferences] = field(default_factory=dict)
+
+    def user_of(self, caller: Identity) -> DemoUser:
+        """The user who calls."""
+        return self.users[caller.user]

@@ -166,6 +166,9 @@ class SshAuthority:
             "teleport-route-to-cluster": identity.route_to_cluster,
             "teleport-traits": identity.traits_json,
         }
+        if identity.mfa_device:
+            extensions["mfa-verified"] = identity.mfa_device
+            extensions["prev-identity-expires"] = identity.previous_end
         if identity.requests:
             active = {"access_requests": list(identity.requests)}
             extensions["teleport-active-requests"] = json.dumps(active, separators=(",", ":"))

@@ -4,11 +4,13 @@ from google.protobuf.empty_pb2 import Empty
 
 from teleterm.demo import messages
 from teleterm.demo.authconfig import AuthConfig
+from teleterm.demo.factorservice import FactorService
+from teleterm.demo.headless import HeadlessService
 from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import LEAF, ROOT, VERSION
 from teleterm.demo.requestservice import RequestService
 from teleterm.demo.resourceservice import ResourceService
-from teleterm.demo.rpc import Gate, RpcServer
+from teleterm.demo.rpc import Gate, Handlers, RpcServer
 from teleterm.demo.userservice import UserService
 from teleterm.model.errors import ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -16,6 +18,13 @@ from teleterm.protogen.teleport.clusterconfig.v1 import clusterconfig_service_pb
 from teleterm.protogen.teleport.presence.v1 import service_pb2 as presence
 from teleterm.protogen.teleport.trust.v1 import trust_service_pb2 as trust
 from teleterm.protogen.teleport.types import types_pb2
+
+_SUITES = {
+    "legacy": types_pb2.SIGNATURE_ALGORITHM_SUITE_LEGACY,
+    "balanced-v1": types_pb2.SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
+    "fips-v1": types_pb2.SIGNATURE_ALGORITHM_SUITE_FIPS_V1,
+    "hsm-v1": types_pb2.SIGNATURE_ALGORITHM_SUITE_HSM_V1,
+}
 
 
 class AuthService:
@@ -40,16 +49,19 @@ class AuthService:
                 "DeleteAppSession": gate.unary(
                     auth.DeleteAppSessionRequest, desk.delete_app_session
                 ),
-                "IsMFARequired": gate.unary(auth.IsMFARequiredRequest, desk.is_mfa_required),
-                "CreateAuthenticateChallenge": gate.unary(
-                    auth.CreateAuthenticateChallengeRequest, desk.create_challenge
-                ),
+                **self._factor_handlers(gate),
                 **ResourceService(self._config).handlers(gate),
                 **user.handlers(gate),
-                **RequestService(self._config.requests).handlers(gate),
+                **HeadlessService(self._config.headless, self._config.factors).handlers(gate),
+                **RequestService(self._config.requests, self._config.headless).handlers(gate),
             },
         )
         self._register_cluster_services(server, gate)
+
+    def _factor_handlers(self, gate: Gate) -> Handlers:
+        users = tuple(self._config.users.values())
+        service = FactorService(self._config.factors, self._member, users, self._config.proxy)
+        return service.handlers(gate)
 
     def _register_cluster_services(self, server: RpcServer, gate: Gate) -> None:
         server.add(
@@ -101,7 +113,7 @@ class AuthService:
             ServerFeatures=auth.Features(DB=True, Kubernetes=True, App=True),
             ProxyPublicAddr=self._config.proxy if self._member.name == ROOT else "",
             RemoteAddr="127.0.0.1:0",
-            signature_algorithm_suite=types_pb2.SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
+            signature_algorithm_suite=_SUITES[self._config.suite],
         )
 
     async def get_domain_name(self, _asked: Empty, _caller: Identity) -> auth.GetDomainNameResponse:

@@ -1,10 +1,12 @@
-"""The auth service's desk for certificates and second factors."""
+"""The auth service's desk for certificates."""
 
 import datetime
 
 from google.protobuf.empty_pb2 import Empty
 
 from teleterm.demo.apps import AppSessions
+from teleterm.demo.factors import FactorDesk
+from teleterm.demo.factorservice import check_answer
 from teleterm.demo.identity import AppRoute, DatabaseRoute, Identity
 from teleterm.demo.inventory import ROOT, DemoMember
 from teleterm.demo.issuing import CertificateRequest, Issuer
@@ -13,6 +15,15 @@ from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as mfa
+
+_SINGLE_USE = auth.UserCertsRequest.CERT_PURPOSE_SINGLE_USE_CERTS
+_MINUTE = datetime.timedelta(minutes=1)
+_STAYING = {
+    auth.UserCertsRequest.TSH_DB_LOCAL_PROXY_TUNNEL,
+    auth.UserCertsRequest.TSH_KUBE_LOCAL_PROXY,
+    auth.UserCertsRequest.TSH_KUBE_LOCAL_PROXY_HEADLESS,
+    auth.UserCertsRequest.TSH_APP_LOCAL_PROXY,
+}
 
 
 class CertificateDesk:
@@ -25,7 +36,9 @@ class CertificateDesk:
         clock: Clock,
         apps: AppSessions,
         requests: RequestDesk,
+        factors: FactorDesk,
     ) -> None:
+        self._factors = factors
         self._requests = requests
         self._issuer = issuer
         self._members = members
@@ -38,11 +51,17 @@ class CertificateDesk:
             raise Refused("access denied: certificates are issued by the root cluster")
         self._check(asked, caller)
         route = asked.RouteToDatabase
+        is_single = asked.Purpose == _SINGLE_USE
+        device = self._confirmed(asked, caller) if is_single else caller.mfa_device
         active = self._active(asked, caller)
         wanted = CertificateRequest(
             ssh_public_key=asked.SSHPublicKey if _wants_ssh(asked) else b"",
             tls_public_key=asked.TLSPublicKey if _wants_tls(asked) else b"",
-            end=self._end(asked),
+            user=caller.user,
+            end=self._single_end(asked) if is_single else self._end(asked),
+            mfa_device=device,
+            previous_end=self._end(asked) if is_single else None,
+            is_sso=caller.user_type == "sso",
             route_to_cluster=asked.RouteToCluster,
             login_ip=caller.login_ip,
             database=DatabaseRoute(
@@ -62,12 +81,6 @@ class CertificateDesk:
             raise BadInput(str(error)) from None
         return auth.Certs(SSH=made.ssh, TLS=made.tls)
 
-    async def is_mfa_required(
-        self, _asked: auth.IsMFARequiredRequest, _caller: Identity
-    ) -> auth.IsMFARequiredResponse:
-        """Say whether a connection needs a second factor of its own: never here."""
-        return auth.IsMFARequiredResponse(Required=False, MFARequired=auth.MFA_REQUIRED_NO)
-
     async def delete_app_session(
         self, asked: auth.DeleteAppSessionRequest, _caller: Identity
     ) -> Empty:
@@ -76,15 +89,22 @@ class CertificateDesk:
             raise Refused(f'app_session "{asked.SessionID}" not found', code=ErrorCode.NOT_FOUND)
         return Empty()
 
-    async def create_challenge(
-        self, asked: auth.CreateAuthenticateChallengeRequest, _caller: Identity
-    ) -> auth.MFAAuthenticateChallenge:
-        """Ask for the second factor, unless what it is for needs none."""
-        if asked.ChallengeExtensions.scope == mfa.CHALLENGE_SCOPE_UNSPECIFIED:
-            raise BadInput("mfa challenge scope must be specified")
-        if asked.HasField("MFARequiredCheck"):
-            return auth.MFAAuthenticateChallenge(MFARequired=auth.MFA_REQUIRED_NO)
-        return auth.MFAAuthenticateChallenge(TOTP=auth.TOTPChallenge())
+    def _confirmed(self, asked: auth.UserCertsRequest, caller: Identity) -> str:
+        """The device that a certificate for one session is confirmed with.
+
+        Raises: Refused, BadInput.
+        """
+        if asked.Usage == auth.UserCertsRequest.All:
+            raise BadInput("single-use certificates are for one kind of use only")
+        scope = mfa.CHALLENGE_SCOPE_USER_SESSION
+        return check_answer(self._factors, caller.user, asked.MFAResponse, scope).id
+
+    def _single_end(self, asked: auth.UserCertsRequest) -> datetime.datetime:
+        """A minute, but for programs that stay and keep the certificate to themselves."""
+        end = self._end(asked)
+        if asked.RequesterName in _STAYING:
+            return end
+        return min(end, self._clock.now() + _MINUTE)
 
     def _check(self, asked: auth.UserCertsRequest, caller: Identity) -> None:
         if asked.Username != caller.user:

@@ -3,28 +3,31 @@
 import asyncio
 import contextlib
 import errno
-import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from teleterm.demo import inventory, postgres
+from teleterm.demo import inventory
 from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthority
-from teleterm.demo.desktop.session import XSession, why_no_desktop
-from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser
+from teleterm.demo.databases.engines import Engines
+from teleterm.demo.desktop.sessions import Sessions, why_no_office
+from teleterm.demo.factors import FactorDesk, RegisteredKey
+from teleterm.demo.headless import HeadlessDesk
+from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser, careful_user
 from teleterm.demo.keeper import Keeper
 from teleterm.demo.kube.listing import KubeListing
+from teleterm.demo.locks import Locks
 from teleterm.demo.parts import LOOPBACK, LocalServer, Parts
 from teleterm.demo.requests import RequestDesk
 from teleterm.demo.router import AUTH_PREFIX, PROXY_GRPC, TRANSPORT, Dial, Router
 from teleterm.demo.rpc import Gate
 from teleterm.demo.sessions import ActiveSessions
 from teleterm.demo.transport import TransportService
-from teleterm.model.clock import Clock, SystemClock
-from teleterm.model.errors import ErrorCode, TeletermError, Unreachable
+from teleterm.model.clock import AheadClock, Clock
+from teleterm.model.errors import ErrorCode, Unreachable
 from teleterm.osutil import tasks
 
-_NOT_INSTALLED = "PostgreSQL is not installed on this computer"
 _SESSIONS_END_S = 5.0
 
 
@@ -35,13 +38,15 @@ class Running:
     proxy: str
     ca_file: Path
     user: DemoUser
+    users: tuple[DemoUser, ...]
     members: tuple[DemoMember, ...]
 
 
 class DemoCluster:
     """A root and a leaf cluster on loopback: an async context manager that gives `Running`.
 
-    Faults for tests are in `DemoSettings`; `set_gone` and `stop_database` make some while it runs.
+    Faults for tests are in `DemoSettings`; `set_gone`, `cut` and `stop_database` make some while it
+    runs.
     """
 
     def __init__(
@@ -50,14 +55,17 @@ class DemoCluster:
         *,
         user: DemoUser | None = None,
         clock: Clock | None = None,
+        keys: Sequence[RegisteredKey] = (),
     ) -> None:
         self._settings = settings or DemoSettings()
-        self._user = user or DemoUser()
-        self._clock = clock or SystemClock()
+        self._users = (user or DemoUser(), careful_user())
+        self._clock = clock or AheadClock(self._settings.clock_ahead)
+        self._keys = tuple(keys)
+        self.locks = Locks()
         self._active = ActiveSessions()
         self._gone = set(self._settings.gone_nodes)
         self.requests = RequestDesk(self._clock, self._settings.session_ttl)
-        self._postgres: postgres.PostgresServer | None = None
+        self._engines: Engines | None = None
         self._cleanup = contextlib.AsyncExitStack()
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -75,26 +83,30 @@ class DemoCluster:
         """Let a node be listed but out of reach, or back again."""
         (self._gone.add if is_gone else self._gone.discard)(hostname)
 
-    async def stop_database(self) -> None:
-        """Let PostgreSQL be listed but not running."""
-        if self._postgres is not None:
-            await self._postgres.stop()
+    def cut(self) -> None:
+        """Break every connection to the port, in the middle of whatever it carries."""
+        for task in self._connections:
+            task.cancel()
+
+    async def stop_database(self, protocol: str) -> None:
+        """Let databases of a protocol be listed but not running."""
+        if self._engines is not None:
+            await self._engines.stop(protocol)
 
     async def _start(self) -> Running:
         folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
         self._cleanup.push_async_callback(Keeper(folder).stop)
         now = self._clock.now()
-        server, root_authorities, leaf_authorities = await asyncio.gather(
-            self._start_postgres(folder),
+        engines, root_authorities, leaf_authorities = await asyncio.gather(
+            self._start_engines(folder),
             asyncio.to_thread(ClusterAuthorities, ROOT, now),
             asyncio.to_thread(ClusterAuthorities, LEAF, now),
         )
-        why = "" if server is not None else self._why_no_postgres()
         root = inventory.root_member(
             root_authorities,
-            why_no_postgres=why,
-            why_no_desktop=why_no_desktop(),
+            offline=engines.why_not,
             more_nodes=self._settings.more_nodes,
+            has_office=not why_no_office(),
         )
         leaf = inventory.leaf_member(leaf_authorities)
         web_authority = TlsAuthority("teleterm demo web authority", now)
@@ -102,13 +114,21 @@ class DemoCluster:
         ca_file.write_bytes(web_authority.pem)
 
         listener = await self._listen()
-        proxy = f"localhost:{listener.sockets[0].getsockname()[1]}"
-        desktop = XSession(folder)
-        self._cleanup.push_async_callback(desktop.stop)
+        proxy = f"{self._settings.host}:{listener.sockets[0].getsockname()[1]}"
+        desktops = Sessions(folder)
+        self._cleanup.push_async_callback(desktops.stop)
         parts = Parts(
-            desktop=desktop,
+            desktops=desktops,
             settings=self._settings,
-            user=self._user,
+            users=self._users,
+            factors=FactorDesk(
+                self._users,
+                self._clock,
+                allow_code_reuse=self._settings.allow_code_reuse,
+                keys=self._keys,
+            ),
+            headless=HeadlessDesk(),
+            locks=self.locks,
             clock=self._clock,
             active=self._active,
             requests=self.requests,
@@ -120,11 +140,17 @@ class DemoCluster:
         )
         self._cleanup.push_async_callback(self._end_sessions)
         forwarded = await self._start_rpc(parts)
-        self._router = Router(parts.routes(forwarded, server))
+        self._router = Router(parts.routes(forwarded, engines))
         self._cleanup.push_async_callback(self._end_connections)
         self._cleanup.callback(listener.close)
         await listener.start_serving()
-        return Running(proxy=proxy, ca_file=ca_file, user=self._user, members=(root, leaf))
+        return Running(
+            proxy=proxy,
+            ca_file=ca_file,
+            user=self._users[0],
+            users=self._users,
+            members=(root, leaf),
+        )
 
     async def _listen(self) -> asyncio.Server:
         try:
@@ -145,32 +171,15 @@ class DemoCluster:
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
 
-    async def _start_postgres(self, folder: Path) -> postgres.PostgresServer | None:
-        programs = self._postgres_programs()
-        if programs is None:
-            return None
-        try:
-            server = postgres.PostgresServer(programs, folder / "pg")
-            await server.start()
-        except TeletermError:
-            return None
-        self._cleanup.push_async_callback(server.stop)
-        self._postgres = server
-        return server
-
-    def _postgres_programs(self) -> Path | None:
-        if sys.platform != "win32" and self._settings.with_postgres:
-            return postgres.find_programs()
-        return None  # there it would have no Unix socket to be reached through
-
-    def _why_no_postgres(self) -> str:
-        if self._postgres_programs() is not None:
-            return "PostgreSQL did not start on this computer"
-        return _NOT_INSTALLED
+    async def _start_engines(self, folder: Path) -> Engines:
+        self._engines = engines = Engines(folder=folder)
+        self._cleanup.push_async_callback(engines.stop)
+        await engines.start(self._settings.without_engines)
+        return engines
 
     async def _start_rpc(self, parts: Parts) -> dict[str, Dial]:
         """Start the gRPC servers; gives how to reach each, by the protocol that names it."""
-        gate = Gate(self._clock)
+        gate = Gate(self._clock, self.locks)
         forwarded: dict[str, Dial] = {}
         auth_servers: dict[str, Dial] = {}
         for member in parts.members:
@@ -185,6 +194,7 @@ class DemoCluster:
             parts.desktop_services(),
             self._gone,
         )
+        self._cleanup.push_async_callback(transport.close)
         server = parts.transport_server()
         transport.register(server.rpc, gate)
         KubeListing(parts.kube_apis()).register(server.rpc, gate)

@@ -10,13 +10,26 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from teleterm.demo.cluster import DemoCluster, Running
-from teleterm.demo.inventory import DemoSettings
+from teleterm.demo.databases.engines import NAMES
+from teleterm.demo.desktop.sessions import why_no_office
+from teleterm.demo.factors import RegisteredKey
+from teleterm.demo.inventory import (
+    MIN_CLIENT_VERSION,
+    MYSQL,
+    POSTGRES,
+    SHOP,
+    DemoDatabase,
+    DemoSettings,
+    DemoUser,
+)
 from teleterm.model.errors import TeletermError
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.types import types_pb2
 
+SUITES = ("balanced-v1", "legacy", "fips-v1", "hsm-v1")
 _DEFAULT_TTL_S = 12 * 3600
 
 
@@ -28,16 +41,21 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(list(argv))
     settings = DemoSettings(
         port=arguments.port,
+        host=arguments.host,
         session_ttl=datetime.timedelta(seconds=arguments.session_ttl),
         gone_nodes=frozenset(arguments.gone_node),
         moderated_nodes=frozenset(arguments.moderated_node),
         more_nodes=arguments.more_nodes,
-        with_postgres=not arguments.no_postgres,
+        without_engines=frozenset(arguments.without),
         allow_code_reuse=arguments.allow_code_reuse,
         with_sso=arguments.with_sso,
+        clock_ahead=datetime.timedelta(seconds=arguments.clock_ahead),
+        min_client_version=arguments.min_client_version,
+        suite=arguments.suite,
     )
     try:
-        asyncio.run(_run(settings, as_json=arguments.format == "json"))
+        keys = [RegisteredKey.read(path) for path in arguments.user_key]
+        asyncio.run(_run(settings, keys, as_json=arguments.format == "json"))
     except TeletermError as error:
         sys.stderr.write(f"ERROR: {error.message}\n")
         if error.hint:
@@ -56,23 +74,32 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--format", choices=("text", "json"), default="text")
     start.add_argument("--with-sso", action="store_true", help="offer to log in by browser too")
     # For tests: the faults that `DemoSettings` describes.
+    start.add_argument("--host", default="localhost", help=argparse.SUPPRESS)
     start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
     start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--moderated-node", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--more-nodes", type=int, default=0, help=argparse.SUPPRESS)
-    start.add_argument("--no-postgres", action="store_true", help=argparse.SUPPRESS)
+    for engine in NAMES:
+        start.add_argument(
+            f"--no-{engine}", action="append_const", const=engine, dest="without", default=[],
+            help=argparse.SUPPRESS,
+        )  # fmt: skip
     start.add_argument("--allow-code-reuse", action="store_true", help=argparse.SUPPRESS)
+    start.add_argument("--user-key", type=Path, action="append", default=[], help=argparse.SUPPRESS)
+    start.add_argument("--suite", choices=SUITES, default=SUITES[0], help=argparse.SUPPRESS)
+    start.add_argument("--clock-ahead", type=float, default=0.0, help=argparse.SUPPRESS)
+    start.add_argument("--min-client-version", default=MIN_CLIENT_VERSION, help=argparse.SUPPRESS)
     return parser
 
 
-async def _run(settings: DemoSettings, *, as_json: bool) -> None:
+async def _run(settings: DemoSettings, keys: Sequence[RegisteredKey], *, as_json: bool) -> None:
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, done.set)
     lines: asyncio.Queue[str] = asyncio.Queue()
-    cluster = DemoCluster(settings)
+    cluster = DemoCluster(settings, keys=keys)
     threading.Thread(target=_read_lines, args=(loop, lines, done), daemon=True).start()
     obeying = tasks.spawn(_obey(cluster, lines), name="demo commands")
     async with cluster as running:
@@ -86,29 +113,42 @@ async def _run(settings: DemoSettings, *, as_json: bool) -> None:
 async def _obey(cluster: DemoCluster, lines: asyncio.Queue[str]) -> None:
     """Do what standard input says, for tests: one command a line, each answered by a line.
 
-    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database`,
-    `approve REQUEST` and `deny REQUEST`.
+    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database` with a
+    protocol or for PostgreSQL, `cut` (all connections break), `approve REQUEST`, `deny REQUEST`,
+    `lock USER`, `unlock USER`.
     """
     while True:
         line = await lines.get()
-        match line.split():
-            case ["gone", node]:
-                cluster.set_gone(node, is_gone=True)
-            case ["back", node]:
-                cluster.set_gone(node, is_gone=False)
-            case ["approve", request]:
-                cluster.requests.decide(request, types_pb2.APPROVED, "")
-            case ["deny", request]:
-                cluster.requests.decide(request, types_pb2.DENIED, "")
-            case ["stop-database"]:
-                await cluster.stop_database()
-            case []:
-                continue
-            case _:
-                sys.stderr.write(f"unknown command: {line}\n")
-                continue
+        words = line.split()
+        if not words:
+            continue
+        if not await _do(cluster, words):
+            sys.stderr.write(f"unknown command: {line}\n")
+            continue
         sys.stdout.write(f"{line}: done\n")
         sys.stdout.flush()
+
+
+async def _do(cluster: DemoCluster, words: list[str]) -> bool:
+    """Do one thing; says whether it is known."""
+    match words:
+        case ["gone" | "back" as verb, node]:
+            cluster.set_gone(node, is_gone=verb == "gone")
+        case ["approve", request]:
+            cluster.requests.decide(request, types_pb2.APPROVED, "")
+        case ["deny", request]:
+            cluster.requests.decide(request, types_pb2.DENIED, "")
+        case ["cut"]:
+            cluster.cut()
+        case ["lock", user]:
+            cluster.locks.lock(user)
+        case ["unlock", user]:
+            cluster.locks.unlock(user)
+        case ["stop-database", *protocols]:
+            await cluster.stop_database(next(iter(protocols), POSTGRES))
+        case _:
+            return False
+    return True
 
 
 def _read_lines(
@@ -135,6 +175,10 @@ def summary(running: Running) -> dict[str, object]:
         "user": running.user.name,
         "password": running.user.password,
         "totp_secret": running.user.totp_secret,
+        "users": [
+            {"name": user.name, "password": user.password, "totp_secret": user.totp_secret}
+            for user in running.users
+        ],
         "ca_file": str(running.ca_file),
         "nodes": [
             {
@@ -152,7 +196,7 @@ def summary(running: Running) -> dict[str, object]:
                 "protocol": database.protocol,
                 "online": not database.why_offline,
                 "users": list(running.user.database_users),
-                "names": list(running.user.database_names),
+                "names": list(_names(running.user, database)),
             }
             for member in running.members
             for database in member.databases
@@ -164,6 +208,7 @@ def welcome(running: Running) -> str:
     """Give what a person needs to know."""
     root, leaf = running.members
     user = running.user
+    other = running.users[1]
     login = user.logins[0]
     lines = [
         f"A demo cluster is running on this computer, at {running.proxy}. It ends with Ctrl+C.",
@@ -171,6 +216,9 @@ def welcome(running: Running) -> str:
         f"  User:       {user.name}",
         f"  Password:   {user.password}",
         f"  Setup key:  {user.totp_secret}   (for an authenticator app)",
+        "",
+        f"{other.name} (password {other.password}, setup key {other.totp_secret}) needs a security",
+        "key for every session; add one with tsh mfa add.",
         "",
         "In another terminal:",
         "",
@@ -180,10 +228,24 @@ def welcome(running: Running) -> str:
         f"  tsh ssh {login}@{root.nodes[0].hostname}",
         f"  tsh ssh --cluster={leaf.name} {login}@{leaf.nodes[0].hostname}",
     ]
+    if missing := why_no_office():
+        lines.append(f"  # no desktop behind xrdp: {missing}")
     for database in root.databases:
         if database.why_offline:
             lines.append(f"  # database {database.name}: {database.why_offline}")
         else:
-            flags = f"--db-user={user.database_users[0]} --db-name={user.database_names[0]}"
-            lines.append(f"  tsh db connect {database.name} {flags}")
+            lines.append(f"  tsh db connect {database.name} {_flags(user, database)}")
     return "\n".join([*lines, "", ""])
+
+
+def _names(user: DemoUser, database: DemoDatabase) -> tuple[str, ...]:
+    """Give the names one may open there."""
+    if database.protocol == POSTGRES:
+        return user.database_names
+    return (SHOP,) if database.protocol == MYSQL else ()
+
+
+def _flags(user: DemoUser, database: DemoDatabase) -> str:
+    flags = [f"--db-user={user.database_users[0]}"]
+    flags += [f"--db-name={name}" for name in _names(user, database)[:1]]
+    return " ".join(flags)

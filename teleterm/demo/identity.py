@@ -18,6 +18,7 @@ OID_APP_PUBLIC_ADDR = x509.ObjectIdentifier(f"{_ARC}.1.6")
 OID_APP_NAME = x509.ObjectIdentifier(f"{_ARC}.1.10")
 OID_APP_TARGET_PORT = x509.ObjectIdentifier(f"{_ARC}.1.21")
 OID_TELEPORT_CLUSTER = x509.ObjectIdentifier(f"{_ARC}.1.7")
+OID_MFA_DEVICE = x509.ObjectIdentifier(f"{_ARC}.1.8")
 OID_LOGIN_IP = x509.ObjectIdentifier(f"{_ARC}.1.9")
 OID_PRIVATE_KEY_POLICY = x509.ObjectIdentifier(f"{_ARC}.1.15")
 OID_USER_TYPE = x509.ObjectIdentifier(f"{_ARC}.1.20")
@@ -27,6 +28,7 @@ OID_DB_USER = x509.ObjectIdentifier(f"{_ARC}.2.3")
 OID_DB_NAME = x509.ObjectIdentifier(f"{_ARC}.2.4")
 OID_DB_ALLOWED_NAME = x509.ObjectIdentifier(f"{_ARC}.2.5")
 OID_ACTIVE_REQUEST = x509.ObjectIdentifier(f"{_ARC}.2.8")
+OID_PREVIOUS_END = x509.ObjectIdentifier(f"{_ARC}.2.12")
 OID_DB_ALLOWED_USER = x509.ObjectIdentifier(f"{_ARC}.2.6")
 
 
@@ -56,7 +58,8 @@ class Identity:
     """A user as certificates carry it.
 
     `logins` hold the internal principals (`-teleport-…`) too; `usages` is empty for a certificate
-    that is good everywhere.
+    that is good everywhere. `mfa_device` names what confirmed a certificate for one session, and
+    `previous_end` is then the end of the login's own.
     """
 
     user: str
@@ -68,6 +71,9 @@ class Identity:
     traits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     route_to_cluster: str = ""
     login_ip: str = ""
+    mfa_device: str = ""
+    previous_end: str = ""
+    user_type: str = "local"
     database: DatabaseRoute = field(default_factory=DatabaseRoute)
     database_users: tuple[str, ...] = ()
     database_names: tuple[str, ...] = ()
@@ -93,8 +99,10 @@ def subject_of(identity: Identity) -> x509.Name:
         (NameOID.POSTAL_CODE, identity.traits_json),
         (OID_TELEPORT_CLUSTER, identity.cluster),
         (OID_LOGIN_IP, identity.login_ip),
+        (OID_MFA_DEVICE, identity.mfa_device),
+        (OID_PREVIOUS_END, identity.previous_end),
         (OID_PRIVATE_KEY_POLICY, "none"),
-        (OID_USER_TYPE, "local"),
+        (OID_USER_TYPE, identity.user_type),
         (OID_DB_SERVICE, identity.database.service),
         (OID_DB_PROTOCOL, identity.database.protocol),
         (OID_DB_USER, identity.database.user),
@@ -133,6 +141,9 @@ def identity_of(certificate: x509.Certificate) -> Identity:
         traits=_traits(first(NameOID.POSTAL_CODE)),
         route_to_cluster=first(NameOID.STREET_ADDRESS),
         login_ip=first(OID_LOGIN_IP),
+        mfa_device=first(OID_MFA_DEVICE),
+        previous_end=first(OID_PREVIOUS_END),
+        user_type=first(OID_USER_TYPE) or "local",
         database=DatabaseRoute(
             service=first(OID_DB_SERVICE),
             protocol=first(OID_DB_PROTOCOL),

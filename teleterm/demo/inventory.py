@@ -1,4 +1,4 @@
-"""What the demo holds: its user, and the nodes and databases of its two clusters."""
+"""What the demo holds: its users, and the nodes and databases of its two clusters."""
 
 import datetime
 import secrets
@@ -15,45 +15,61 @@ LEAF = "leaf.demo.localhost"
 VERSION = "18.3.0"
 MIN_CLIENT_VERSION = "17.0.0-aa"
 ROLE = "demo-access"
-LIVE_DATABASE = "orders"
+CAREFUL = "demo-careful"
+ORDERS, SHOP = "orders", "shop"
+STUDIO, OFFICE = "studio", "office"
+POSTGRES, MYSQL, REDIS = "postgres", "mysql", "redis"
 OPERATOR, AUDITOR = "demo-operator", "demo-auditor"
 REQUESTABLE = (OPERATOR, AUDITOR)
 # The login that each requested role brings.
 _GRANTED_LOGINS = {OPERATOR: "operator", AUDITOR: "auditor"}
 
 
+def roles_for(login: str) -> tuple[str, ...]:
+    """The roles to ask for that bring a login."""
+    return tuple(role for role in REQUESTABLE if _GRANTED_LOGINS[role] == login)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSettings:
     """How a demo is to be, with the faults that tests want to see.
 
-    `port` 0 takes a free one. Certificates last at most `session_ttl`. Nodes named in `gone_nodes`
-    are listed but can't be reached; terminals on `moderated_nodes` wait for a moderator. The root
-    lists `more_nodes` besides, for lists that are long. Without `with_postgres` the demo behaves as
-    where PostgreSQL isn't installed. `allow_code_reuse` accepts a one-time code more than once. A
-    `motd` is shown before login.
+    `port` 0 takes a free one; `host` is the name that the proxy goes by. Certificates last at most
+    `session_ttl`. Nodes named in `gone_nodes` are listed but can't be reached; terminals on
+    `moderated_nodes` wait for a moderator. The root lists `more_nodes` besides, for lists that are
+    long. With database protocols in
+    `without_engines` the demo behaves as where these servers aren't installed. `allow_code_reuse`
+    accepts a one-time code more than once. A `motd` is shown before login. `clock_ahead` is how
+    much the demo's clock is before this computer's; clients older than `min_client_version` are
+    told so; clients make keys of the kinds that `suite` names.
     """
 
     port: int = 0
+    host: str = "localhost"
     session_ttl: datetime.timedelta = datetime.timedelta(hours=12)
     gone_nodes: frozenset[str] = frozenset()
     moderated_nodes: frozenset[str] = frozenset()
     more_nodes: int = 0
-    with_postgres: bool = True
+    without_engines: frozenset[str] = frozenset()
     allow_code_reuse: bool = False
     with_sso: bool = False
     motd: str = ""
+    clock_ahead: datetime.timedelta = datetime.timedelta()
+    min_client_version: str = MIN_CLIENT_VERSION
+    suite: str = "balanced-v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoUser:
-    """The one user; the secrets are new at each start, since the port gives shells."""
+    """A user; the secrets are new at each start, since the port gives shells."""
 
     name: str = "alice"
+    role: str = ROLE
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     totp_secret: str = field(default_factory=totp.new_secret)
     logins: tuple[str, ...] = ("alice", "deploy")
     database_users: tuple[str, ...] = ("alice", "postgres", "reader")
-    database_names: tuple[str, ...] = (LIVE_DATABASE, "postgres")
+    database_names: tuple[str, ...] = (ORDERS, "postgres")
     kube_groups: tuple[str, ...] = ("developers",)
 
     def identity(
@@ -68,7 +84,7 @@ class DemoUser:
         return Identity(
             user=self.name,
             cluster=ROOT,
-            roles=(ROLE, *granted),
+            roles=(self.role, *granted),
             requests=requests,
             logins=(*self.logins, *more, JOIN_PRINCIPAL),
             traits={
@@ -83,6 +99,16 @@ class DemoUser:
             kube_users=(self.name,),
             kube_groups=self.kube_groups,
         )
+
+
+def careful_user() -> DemoUser:
+    """The other user, whose one role wants a security key for every session."""
+    return DemoUser(name="bob", role=CAREFUL, logins=("bob", "deploy"))
+
+
+def lacks_factor(identity: Identity) -> bool:
+    """Whether a session of that identity needs a second factor that it doesn't bring."""
+    return CAREFUL in identity.roles and not identity.mfa_device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +128,7 @@ class DemoDatabase:
     description: str
     labels: Mapping[str, str]
     why_offline: str = ""
-    protocol: str = "postgres"
+    protocol: str = POSTGRES
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
@@ -158,12 +184,11 @@ class DemoApp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoDesktop:
-    """A desktop; `why_offline` is empty for one that can be opened."""
+    """A desktop: an X session of this machine, where it has what that needs."""
 
     name: str
     labels: Mapping[str, str]
     logins: tuple[str, ...]
-    why_offline: str = ""
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
@@ -188,11 +213,15 @@ class DemoMember:
 def root_member(
     authorities: ClusterAuthorities,
     *,
-    why_no_postgres: str,
-    why_no_desktop: str = "",
+    offline: Mapping[str, str],
     more_nodes: int = 0,
+    has_office: bool = False,
 ) -> DemoMember:
-    """The root cluster; `more_nodes` are called server-00001 and so on."""
+    """The root cluster; `more_nodes` are called server-00001 and so on.
+
+    `offline` says why the databases of a protocol don't run, where they don't. The desktop behind
+    an RDP server is there where `has_office`.
+    """
     return DemoMember(
         name=ROOT,
         authorities=authorities,
@@ -209,16 +238,30 @@ def root_member(
         ),
         databases=(
             DemoDatabase(
-                name=LIVE_DATABASE,
+                name=ORDERS,
                 description="Orders of a small shop",
                 labels={"env": "demo", "engine": "postgres"},
-                why_offline=why_no_postgres,
+                why_offline=offline.get(POSTGRES, ""),
             ),
             DemoDatabase(
                 name="archive",
                 description="Orders of past years, not running",
                 labels={"env": "test", "engine": "postgres"},
                 why_offline="PostgreSQL is not running there",
+            ),
+            DemoDatabase(
+                name="stock",
+                description="What the shop has in store",
+                labels={"env": "demo", "engine": "mariadb"},
+                why_offline=offline.get(MYSQL, ""),
+                protocol=MYSQL,
+            ),
+            DemoDatabase(
+                name="visits",
+                description="Who looks at the shop just now",
+                labels={"env": "test", "engine": "redis"},
+                why_offline=offline.get(REDIS, ""),
+                protocol=REDIS,
             ),
         ),
         kubes=(
@@ -246,13 +289,9 @@ def root_member(
                 ports=(PortRange(port=7001), PortRange(port=7002, end=7004)),
             ),
         ),
-        desktops=(
-            DemoDesktop(
-                name="studio",
-                labels={"env": "demo"},
-                logins=("alice",),
-                why_offline=why_no_desktop,
-            ),
+        desktops=tuple(
+            DemoDesktop(name=name, labels={"env": "demo"}, logins=("alice",))
+            for name in (STUDIO, *([OFFICE] if has_office else []))
         ),
     )
 

@@ -1,6 +1,7 @@
 """Making users' certificates: what both the login page and the auth service hand out."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from teleterm.demo.authorities import (
@@ -22,7 +23,11 @@ class CertificateRequest:
 
     ssh_public_key: bytes = b""
     tls_public_key: bytes = b""
+    user: str
     end: datetime.datetime
+    mfa_device: str = ""
+    previous_end: datetime.datetime | None = None
+    is_sso: bool = False
     route_to_cluster: str = ""
     login_ip: str = ""
     database: DatabaseRoute = field(default_factory=DatabaseRoute)
@@ -46,12 +51,12 @@ class Issuer:
     def __init__(
         self,
         authorities: ClusterAuthorities,
-        user: DemoUser,
+        users: Sequence[DemoUser],
         clock: Clock,
         session_ttl: datetime.timedelta,
     ) -> None:
         self._authorities = authorities
-        self._user = user
+        self._users = {user.name: user for user in users}
         self._clock = clock
         self._session_ttl = session_ttl
 
@@ -68,12 +73,15 @@ class Issuer:
         now = self._clock.now()
         window = Window.until(now, min(request.end, now + self._session_ttl))
         identity = replace(
-            self._user.identity(
+            self._users[request.user].identity(
                 route_to_cluster=request.route_to_cluster or ROOT,
                 granted=request.granted_roles,
                 requests=request.access_requests,
             ),
             login_ip=request.login_ip,
+            mfa_device=request.mfa_device,
+            previous_end=_moment(request.previous_end),
+            user_type="sso" if request.is_sso else "local",
             database=request.database,
             kube_cluster=request.kube_cluster,
             app=request.app,
@@ -87,3 +95,7 @@ class Issuer:
             tls_key = read_tls_public_key(request.tls_public_key)
             tls = self._authorities.issue_user_tls(identity, tls_key, window)
         return UserCertificates(ssh=ssh, tls=tls)
+
+
+def _moment(moment: datetime.datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

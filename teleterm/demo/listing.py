@@ -105,11 +105,12 @@ def list_page(member: DemoMember, query: Query, logins: Sequence[str]) -> Page:
         (row, make)
         for row, make in _all(member, logins)
         if row.kind in query.kinds
-        and row.subject.matches_words(query.words)
-        and row.subject.matches_labels(query.labels)
-        and matches(row.subject)
+        and (not query.words or row.subject.matches_words(query.words))
+        and (not query.labels or row.subject.matches_labels(query.labels))
+        and (not query.predicate or matches(row.subject))
     ]
-    found.sort(key=lambda pair: _order(query.sort_field)(pair[0]), reverse=query.is_descending)
+    order = _order(query.sort_field)
+    found.sort(key=lambda pair: order(pair[0]), reverse=query.is_descending)
     keys = [row.key for row, _ in found]
     start = keys.index(query.start_key) if query.start_key in keys else 0
     end = start + query.limit if query.limit > 0 else len(found)

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from teleterm.demo.factors import Device
 from teleterm.demo.inventory import (
+    CAREFUL,
     LEAF,
-    ROLE,
+    MYSQL,
+    POSTGRES,
+    REDIS,
     VERSION,
     DemoApp,
     DemoDatabase,
@@ -17,12 +21,14 @@ from teleterm.demo.inventory import (
     DemoNode,
     DemoUser,
 )
+from teleterm.demo.passkeys import RP_ID
 from teleterm.demo.rooms import PEER, Participant, Room
 from teleterm.demo.sessions import ActiveSession
 from teleterm.protogen.teleport.types import types_pb2
 from teleterm.protogen.teleport.wrappers import wrappers_pb2
 
 _NAMESPACE = "default"
+_DATABASE_PORTS = {POSTGRES: 5432, MYSQL: 3306, REDIS: 6379}
 _EVERYTHING = {"*": ("*",)}
 
 
@@ -46,14 +52,15 @@ def node_message(node: DemoNode) -> types_pb2.ServerV2:
 def database_message(database: DemoDatabase) -> types_pb2.DatabaseServerV3:
     """Describe a database and the service that serves it."""
     labels = database.labels
+    address = f"localhost:{_DATABASE_PORTS[database.protocol]}"
     inner = types_pb2.DatabaseV3(
         Kind="db",
         Version="v3",
         Metadata=_metadata(database.name, labels=labels, description=database.description),
-        Spec=types_pb2.DatabaseSpecV3(Protocol=database.protocol, URI="localhost:5432"),
+        Spec=types_pb2.DatabaseSpecV3(Protocol=database.protocol, URI=address),
     )
     health = types_pb2.TargetHealth(
-        Address="localhost:5432",
+        Address=address,
         Protocol="TCP",
         Status="unhealthy" if database.why_offline else "healthy",
         Message=database.why_offline,
@@ -125,13 +132,13 @@ def user_message(user: DemoUser) -> types_pb2.UserV2:
         Kind="user",
         Version="v2",
         Metadata=_metadata(user.name),
-        Spec=types_pb2.UserSpecV2(Roles=[ROLE], Traits=label_values(traits)),
+        Spec=types_pb2.UserSpecV2(Roles=[user.role], Traits=label_values(traits)),
         Status=types_pb2.UserStatusV2(password_state=types_pb2.PASSWORD_STATE_SET),
     )
 
 
 def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.RoleV6:
-    """Describe the one role."""
+    """Describe the one role of a user."""
     everything = label_values(_EVERYTHING)
     options = types_pb2.RoleOptions(
         MaxSessionTTL=int(session_ttl.total_seconds() * 1_000_000_000),
@@ -157,11 +164,13 @@ def role_message(user: DemoUser, session_ttl: datetime.timedelta) -> types_pb2.R
             types_pb2.KubernetesResource(Kind="*", Name="*", Namespace="*", Verbs=["*"])
         ],
     )
+    if user.role == CAREFUL:
+        options.RequireMFAType = types_pb2.SESSION
     deny = types_pb2.RoleConditions(Namespaces=[_NAMESPACE])
     return types_pb2.RoleV6(
         Kind="role",
         Version="v7",
-        Metadata=_metadata(ROLE, description="Everything in the demo"),
+        Metadata=_metadata(user.role, description="Everything in the demo"),
         Spec=types_pb2.RoleSpecV6(Options=options, Allow=allow, Deny=deny),
     )
 
@@ -264,17 +273,29 @@ def tracker_message(
     return types_pb2.SessionTrackerV1(Header=header, Spec=spec)
 
 
-def totp_device_message(added: datetime.datetime) -> types_pb2.MFADevice:
-    """Describe the user's authenticator app."""
-    return types_pb2.MFADevice(
+def device_message(device: Device) -> types_pb2.MFADevice:
+    """Describe an authenticator app or a security key."""
+    made = types_pb2.MFADevice(
         kind="mfa_device",
         version="v1",
-        metadata=types_pb2.Metadata(Name="authenticator"),
-        id="5f0c3f0e-5c2a-4f9e-9d59-0a3d4d0e6a11",
-        added_at=timestamp(added),
-        last_used=timestamp(added),
-        totp=types_pb2.TOTPDevice(),
+        metadata=types_pb2.Metadata(Name=device.name),
+        id=device.id,
+        added_at=timestamp(device.added),
+        last_used=timestamp(device.used),
     )
+    if device.credential is None:
+        made.totp.CopyFrom(types_pb2.TOTPDevice())
+        return made
+    made.webauthn.CopyFrom(
+        types_pb2.WebauthnDevice(
+            credential_id=device.credential.ident,
+            public_key_cbor=device.credential.public_key,
+            attestation_type="none",
+            resident_key=device.is_passwordless,
+            credential_rp_id=RP_ID,
+        )
+    )
+    return made
 
 
 def label_values(labels: Mapping[str, Sequence[str]]) -> wrappers_pb2.LabelValues:

@@ -17,16 +17,19 @@ from pathlib import Path
 
 import asyncssh
 from asyncssh.packet import SSHPacket
+from asyncssh.public_key import SSHOpenSSHCertificate
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from teleterm.demo import children, keeper, session
 from teleterm.demo.authorities import JOIN_PRINCIPAL
-from teleterm.demo.inventory import DemoMember, DemoNode
-from teleterm.demo.rooms import MODES, PEER, Room
+from teleterm.demo.inventory import CAREFUL, DemoMember, DemoNode
+from teleterm.demo.locks import Locks
+from teleterm.demo.rooms import MODES, PEER, Room, size_of
 from teleterm.demo.sessions import ActiveSession, ActiveSessions
 from teleterm.model.clock import Clock
 from teleterm.model.errors import TeletermError
+from teleterm.wire import ssh_certificate
 
 _BANNER = "teleterm-demo"
 _LOGIN_TIMEOUT_S = 30.0
@@ -35,6 +38,7 @@ _OWN_NAMES = frozenset({"HOME", "HOSTNAME", "LOGNAME", "PATH", "SHELL", "USER", 
 _OWN_PREFIXES = ("LD_", "DYLD_", "SSH_", "TELEPORT_")
 _DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 _FAILED = 255
+_VALIDATE = "_validate_openssh_certificate"
 _TERMINAL_SIZE = "_process_x_teleport_terminal_size_global_request"
 
 
@@ -57,8 +61,10 @@ class NodeServer:
         trusted_user_keys: Sequence[bytes],
         active: ActiveSessions,
         clock: Clock,
+        locks: Locks,
         is_moderated: bool = False,
     ) -> None:
+        self._locks = locks
         self._is_moderated = is_moderated
         self._cluster = cluster
         self._node = node
@@ -71,8 +77,15 @@ class NodeServer:
         lines = [f"cert-authority {line.decode().strip()}\n" for line in trusted_user_keys]
         self._authorized = asyncssh.import_authorized_keys("".join(lines))
 
-    async def serve(self, connection: socket.socket, visitor: Visitor) -> None:
-        """Speak SSH on a connected socket until the client leaves."""
+    @property
+    def host_id(self) -> str:
+        """What clients that come back ask for."""
+        return self._node.uuid
+
+    async def serve(
+        self, connection: socket.socket, visitor: Visitor, version: str = _BANNER
+    ) -> None:
+        """Speak SSH on a connected socket until the client leaves; `version` is what it says."""
 
         async def handle(process: session.ServerProcess) -> None:
             await self._handle(process, visitor)
@@ -81,7 +94,7 @@ class NodeServer:
             server_factory=lambda: _AnyLogin(self._active),
             server_host_keys=[self._host_key],
             authorized_client_keys=self._authorized,
-            server_version=_BANNER,
+            server_version=version,
             process_factory=handle,
             sftp_factory=_HomeFiles,
             allow_scp=True,
@@ -98,7 +111,10 @@ class NodeServer:
         )
         try:
             server = await asyncssh.run_server(connection, options=options)
-            await server.wait_closed()
+            if await self._locks.until_locked(visitor.user, server.wait_closed()):
+                reason = f'lock targeting User:"{visitor.user}" is in force'
+                server.disconnect(asyncssh.DISC_BY_APPLICATION, reason)
+                await server.wait_closed()
         except (OSError, asyncssh.Error):
             return  # the client is told inside SSH
 
@@ -144,7 +160,7 @@ class NodeServer:
         if process.term_type is None:
             return None
         columns, rows = process.term_size[:2]
-        size = session.size_of(columns, rows)
+        size = size_of(columns, rows)
         recorder = self._active.recordings.begin(
             started, self._clock, f"{size.columns}:{size.rows}", process.command
         )
@@ -170,7 +186,7 @@ class NodeServer:
         env |= self._shell.terminal_env(login, process.term_type)
         command = children.Command(argv=self._shell.argv(process.command), env=env, cwd=home)
         columns, rows = process.term_size[:2]
-        return children.start_on_terminal(command, session.size_of(columns, rows))
+        return children.start_on_terminal(command, size_of(columns, rows))
 
     def _env(self, process: session.ServerProcess, started: ActiveSession) -> dict[str, str]:
         given = {
@@ -220,12 +236,29 @@ async def _unless_gone(work: Awaitable[None], process: session.ServerProcess) ->
 
 
 class _AnyLogin(asyncssh.SSHServer):
-    """Leaves the decision to the certificate: its principals are the logins it may use."""
+    """Leaves the decision to the certificate: its principals are the logins it may use.
+
+    A certificate whose role wants a second factor for sessions must say that there was one.
+    """
 
     def __init__(self, active: ActiveSessions) -> None:
         self._active = active
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Look at certificates' extensions, which the library lets nobody see; and say sizes."""
+        self._answer_sizes(conn)
+        inner = conn._validate_openssh_certificate  # noqa: SLF001  # see above
+
+        async def validate(username: str, shown: SSHOpenSSHCertificate) -> asyncssh.SSHKey | None:
+            extensions = ssh_certificate.parse(shown.public_data).extensions
+            is_careful = CAREFUL in extensions.get("teleport-roles", "")
+            if is_careful and not extensions.get("mfa-verified"):
+                return None
+            return await inner(username, shown)
+
+        setattr(conn, _VALIDATE, validate)
+
+    def _answer_sizes(self, conn: asyncssh.SSHServerConnection) -> None:
         """Answer how large the terminal of a session is, which guests ask before they join.
 
         The library looks its handlers up by the request's name and offers no other way in.

@@ -17,20 +17,22 @@ from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.authorities import KeyPair, TlsAuthority
 from teleterm.demo.authservice import AuthService
 from teleterm.demo.certificates import CertificateDesk
-from teleterm.demo.database import DatabaseService
+from teleterm.demo.databases.access import database_protocol, read_identity
+from teleterm.demo.databases.engines import Engines
 from teleterm.demo.desktop.service import DesktopService
-from teleterm.demo.desktop.session import XSession
+from teleterm.demo.desktop.sessions import Sessions
+from teleterm.demo.factors import FactorDesk
+from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.inventory import DemoMember, DemoNode, DemoSettings, DemoUser
 from teleterm.demo.issuing import Issuer
 from teleterm.demo.kube.api import KubeApi
 from teleterm.demo.kube.objects import World
 from teleterm.demo.kube.service import KubeService
+from teleterm.demo.locks import Locks
 from teleterm.demo.node import NodeServer
-from teleterm.demo.postgres import PostgresServer
 from teleterm.demo.requests import RequestDesk
 from teleterm.demo.router import (
     PING_SUFFIX,
-    POSTGRES,
     REVERSE_TUNNEL,
     TCP_APP,
     Dial,
@@ -43,6 +45,7 @@ from teleterm.demo.streams import ByteStream, SocketStream
 from teleterm.demo.tls import server_context
 from teleterm.demo.webapi import WebApi, WebApiConfig
 from teleterm.model.clock import Clock
+from teleterm.wire import alpn
 
 LOOPBACK = "127.0.0.1"
 
@@ -74,7 +77,10 @@ class Parts:
     """What the parts have in common, and how each is made."""
 
     settings: DemoSettings
-    user: DemoUser
+    users: tuple[DemoUser, ...]
+    factors: FactorDesk
+    headless: HeadlessDesk
+    locks: Locks
     clock: Clock
     active: ActiveSessions
     folder: Path
@@ -83,7 +89,7 @@ class Parts:
     leaf: DemoMember
     web_authority: TlsAuthority
     requests: RequestDesk
-    desktop: XSession
+    desktops: Sessions
     apps: AppSessions = field(default_factory=AppSessions)
 
     @property
@@ -99,10 +105,15 @@ class Parts:
         config = AuthConfig(
             member=member,
             others=tuple(other for other in self.members if other is not member),
-            user=self.user,
+            users={user.name: user for user in self.users},
             proxy=self.proxy,
             session_ttl=self.settings.session_ttl,
-            desk=CertificateDesk(issuer, self.members, self.clock, self.apps, self.requests),
+            suite=self.settings.suite,
+            desk=CertificateDesk(
+                issuer, self.members, self.clock, self.apps, self.requests, self.factors
+            ),
+            factors=self.factors,
+            headless=self.headless,
             active=self.active,
             requests=self.requests,
             clock=self.clock,
@@ -137,6 +148,7 @@ class Parts:
             ],
             active=self.active,
             clock=self.clock,
+            locks=self.locks,
             is_moderated=node.hostname in self.settings.moderated_nodes,
         )
 
@@ -154,11 +166,11 @@ class Parts:
                     needs_client=True,
                 )
                 made[member.name, desktop.name] = DesktopService(
-                    self.desktop, context, desktop.logins, desktop.why_offline
+                    self.desktops.receive(desktop.name), context, desktop.logins
                 )
         return made
 
-    def routes(self, forwarded: Mapping[str, Dial], server: PostgresServer | None) -> Routes:
+    def routes(self, forwarded: Mapping[str, Dial], engines: Engines) -> Routes:
         """Say where each kind of connection goes."""
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         names = ["localhost", LOOPBACK, "::1", self.root.name, f"*.{self.root.name}"]
@@ -171,10 +183,12 @@ class Parts:
             WebApiConfig(
                 proxy=self.proxy,
                 settings=self.settings,
-                user=self.user,
+                users=self.users,
                 root=self.root,
                 issuer=self._issuer(),
-                clock=self.clock,
+                factors=self.factors,
+                headless=self.headless,
+                locks=self.locks,
             )
         )
 
@@ -182,10 +196,18 @@ class Parts:
             await http.serve(stream, peer_host, web.answer, upgrade)
 
         apps = AppService(self.members, self.apps)
-        framed: dict[str, ServePlain] = {
-            POSTGRES: DatabaseService(self.root, server, inner_tls).serve,
-            TCP_APP: apps.serve_tcp,
-        }
+        services = engines.services(self.root, inner_tls)
+
+        async def serve_certified(stream: ByteStream, peer_host: str, certificate: bytes) -> None:
+            database = services.get(database_protocol(certificate))
+            if database is not None:
+                await database(stream, certificate)
+            else:
+                await apps.serve_http(stream, peer_host, certificate)
+
+        framed: dict[str, ServePlain] = {TCP_APP: apps.serve_tcp}
+        framed |= {alpn.DATABASES[protocol]: serve for protocol, serve in services.items()}
+        framed = {name: self._guarded(serve) for name, serve in framed.items()}
         known = [name + suffix for name in framed for suffix in (PING_SUFFIX, "")]
 
         def context(pair: KeyPair, protocols: list[str]) -> ssl.SSLContext:
@@ -196,7 +218,7 @@ class Parts:
         outside = Routes(
             forwarded=forwarded,
             web=serve_web,
-            app=apps.serve_http,
+            certified=serve_certified,
             web_tls=context(web_pair, ["http/1.1"]),
             framed=framed,
             framed_tls=context(web_pair, known),
@@ -212,6 +234,19 @@ class Parts:
         )
         return replace(outside, inside=inside)
 
+    def _guarded(self, serve: ServePlain) -> ServePlain:
+        """Have what a locked user does cut off."""
+
+        async def run(stream: ByteStream, certificate: bytes | None) -> None:
+            identity = read_identity(certificate)
+            serving = serve(stream, certificate)
+            if identity is None:
+                await serving
+            elif await self.locks.until_locked(identity.user, serving):
+                await stream.close()
+
+        return run
+
     def kube_apis(self) -> dict[tuple[str, str], KubeApi]:
         """The stand-ins for Kubernetes clusters, by cluster and name."""
         now = self.clock.now()
@@ -222,4 +257,4 @@ class Parts:
         }
 
     def _issuer(self) -> Issuer:
-        return Issuer(self.root.authorities, self.user, self.clock, self.settings.session_ttl)
+        return Issuer(self.root.authorities, self.users, self.clock, self.settings.session_ttl)

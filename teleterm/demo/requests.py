@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from teleterm.demo.inventory import OPERATOR, REQUESTABLE
+from teleterm.demo.inventory import OPERATOR, REQUESTABLE, roles_for
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -30,6 +30,9 @@ class RequestDesk:
         """Take a request in; a dry run only says what would come of it."""
         roles = list(asked.Spec.Roles)
         if not roles and asked.Spec.RequestedResourceIDs:
+            hint = asked.Spec.LoginHint
+            if hint and OPERATOR not in roles_for(hint):
+                raise Refused(f'no role that may be asked for lets "{hint}" in')
             roles = [OPERATOR]
         if roles == ["*"]:
             roles = list(REQUESTABLE)

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 from google.protobuf.empty_pb2 import Empty
 
+from teleterm.demo.headless import KIND as HEADLESS
+from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.identity import Identity
-from teleterm.demo.inventory import OPERATOR, REQUESTABLE
+from teleterm.demo.inventory import OPERATOR, REQUESTABLE, roles_for
 from teleterm.demo.requests import RequestDesk
 from teleterm.demo.rpc import Gate, Handlers
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -13,10 +15,11 @@ from teleterm.protogen.teleport.types import types_pb2 as types
 
 
 class RequestService:
-    """Answers from one desk."""
+    """Answers from one desk; events of headless logins come from another."""
 
-    def __init__(self, desk: RequestDesk) -> None:
+    def __init__(self, desk: RequestDesk, headless: HeadlessDesk) -> None:
         self._desk = desk
+        self._headless = headless
 
     def handlers(self, gate: Gate) -> Handlers:
         """Give the methods of the auth service that are about access requests."""
@@ -35,8 +38,11 @@ class RequestService:
         self, asked: types.AccessCapabilitiesRequest, _caller: Identity
     ) -> types.AccessCapabilities:
         """Say what the user may ask for beyond what there is."""
+        roles: tuple[str, ...] = REQUESTABLE
+        if asked.FilterRequestableRolesByResource and asked.Login:
+            roles = roles_for(asked.Login)
         return types.AccessCapabilities(
-            RequestableRoles=REQUESTABLE if asked.RequestableRoles else (),
+            RequestableRoles=roles if asked.RequestableRoles else (),
             ApplicableRolesForResources=(OPERATOR,) if asked.ResourceIDs else (),
         )
 
@@ -65,7 +71,11 @@ class RequestService:
         self._desk.delete(asked.ID)
         return Empty()
 
-    async def watch(self, _asked: auth.Watch, _caller: Identity) -> AsyncIterator[auth.Event]:
+    async def watch(self, asked: auth.Watch, caller: Identity) -> AsyncIterator[auth.Event]:
         """Say what changes, for as long as the caller listens."""
-        async for event in self._desk.watch():
+        if any(kind.Kind == HEADLESS for kind in asked.Kinds):
+            source = self._headless.watch(caller.user, is_pending_only=False)
+        else:
+            source = self._desk.watch()
+        async for event in source:
             yield event

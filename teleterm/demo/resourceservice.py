@@ -65,12 +65,12 @@ class ResourceService:
         if query.sort_field not in {"", "name", "kind"}:
             message = f'sorting by "{query.sort_field}" is not supported'
             raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
-        logins = self._config.user.logins if asked.IncludeLogins else ()
+        logins = self._config.user_of(caller).logins if asked.IncludeLogins else ()
         page = listing.list_page(self._member, query, logins)
         return auth.ListUnifiedResourcesResponse(Resources=page.resources, NextKey=page.next_key)
 
     async def list_resources(
-        self, asked: auth.ListResourcesRequest, _caller: Identity
+        self, asked: auth.ListResourcesRequest, caller: Identity
     ) -> auth.ListResourcesResponse:
         """List resources of one kind."""
         query = listing.Query(
@@ -83,7 +83,7 @@ class ResourceService:
             limit=asked.Limit,
             start_key=asked.StartKey,
         )
-        logins = self._config.user.logins if asked.IncludeLogins else ()
+        logins = self._config.user_of(caller).logins if asked.IncludeLogins else ()
         page = listing.list_page(self._member, query, logins)
         return auth.ListResourcesResponse(
             Resources=page.resources, NextKey=page.next_key, TotalCount=page.total
@@ -169,6 +169,6 @@ class ResourceService:
         kept = self._config.preferences.get(caller.user, preferences.UserPreferences())
         pinned = set(kept.cluster_preferences.pinned_resources.resource_ids)
         query = listing.Query(kinds=listing.UNIFIED_KINDS, labels={})
-        every = listing.list_page(self._member, query, self._config.user.logins)
+        every = listing.list_page(self._member, query, self._config.user_of(caller).logins)
         chosen = [one for one in every.resources if listing.key_of(one) in pinned]
         return auth.ListUnifiedResourcesResponse(Resources=chosen)

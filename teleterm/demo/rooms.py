@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
+import json
 import uuid
 from dataclasses import dataclass, field
 
 import asyncssh
 
-from teleterm.demo.children import Child
+from teleterm.demo.children import Child, TerminalSize
 from teleterm.demo.recordings import Recorder
 
 PEER, OBSERVER, MODERATOR = "peer", "observer", "moderator"
 MODES = (PEER, OBSERVER, MODERATOR)
 _CTRL_C = b"\x03"
+_SIZE_LIMIT = 4096
+_USUAL_SIZE = TerminalSize(columns=80, rows=25)
 # How the SSH library looks up who answers a request of this name on a channel.
 _TERMINATE = "_process_x_teleport_force_terminate_request"
 
@@ -26,6 +29,21 @@ class Participant:
     user: str
     mode: str
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def size_of(columns: int, rows: int) -> TerminalSize:
+    """Give the size asked for, or the usual one where it makes no sense."""
+    if 1 <= columns <= _SIZE_LIMIT and 1 <= rows <= _SIZE_LIMIT:
+        return TerminalSize(columns=columns, rows=rows)
+    return _USUAL_SIZE
+
+
+def _tell(process: ServerProcess, event: dict[str, str]) -> None:
+    """Send an event to a client, which need not answer; the library has no call for it."""
+    with contextlib.suppress(OSError, asyncssh.Error):
+        process.channel.get_connection()._send_global_request(  # noqa: SLF001  # see above
+            b"x-teleport-event", json.dumps(event).encode()
+        )
 
 
 class Room:
@@ -64,10 +82,17 @@ class Room:
         self._gone.set()
         self._recorder.end()
 
-    def resized(self, size: str) -> None:
-        """Write down the owner's new size."""
-        self.size = size
-        self._recorder.resize(size)
+    def resize(self, size: TerminalSize, *, by: ServerProcess | None = None) -> None:
+        """Give the terminal another size, and tell it to all but who asked for it."""
+        by = by or self._owner
+        self.size = f"{size.columns}:{size.rows}"
+        self._recorder.resize(self.size)
+        if self._child is not None:
+            self._child.resize(size)
+        event = {"event": "resize", "code": "T2002I", "size": self.size}
+        for one in (self._owner, *self._guests.values()):
+            if one is not by:
+                _tell(one, event)
 
     # ---- output: what `session` needs of a writer ----
 
@@ -126,7 +151,8 @@ class Room:
         while True:
             try:
                 data = await process.stdin.read(64 * 1024)
-            except asyncssh.TerminalSizeChanged:
+            except asyncssh.TerminalSizeChanged as change:
+                self.resize(size_of(change.width, change.height), by=process)
                 continue
             except (OSError, asyncssh.Error):
                 return

@@ -7,8 +7,9 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from teleterm.demo import pgwire, streams, tunnel
+from teleterm.demo import streams, tunnel
 from teleterm.demo.clienthello import ClientHello, NotAClientHello, read_client_hello
+from teleterm.demo.databases import pgwire
 from teleterm.demo.http import Request, Upgrade
 from teleterm.demo.streams import ByteStream, PingStream, SocketStream, TlsStream
 from teleterm.demo.tunnel import Front
@@ -18,6 +19,7 @@ AUTH_PREFIX = "teleport-auth@"
 TRANSPORT = "teleport-proxy-ssh-grpc"
 PROXY_GRPC = "teleport-proxy-grpc-mtls"
 POSTGRES = "teleport-postgres"
+MYSQL = "teleport-mysql"
 TCP_APP = "teleport-tcp"
 REVERSE_TUNNEL = "teleport-reversetunnel"
 PING_SUFFIX = "-ping"
@@ -30,8 +32,8 @@ _log = logging.getLogger("teleterm.demo.router")
 
 # Opens a connection to one of our own gRPC servers, which terminates TLS itself.
 Dial = Callable[[], Awaitable[ByteStream]]
-# Serves web requests of a client with a certificate: those are for an application.
-ServeApp = Callable[[ByteStream, str, bytes], Awaitable[None]]
+# Serves a client that comes to the web with a certificate: for an application or a database.
+ServeCertified = Callable[[ByteStream, str, bytes], Awaitable[None]]
 # Serves what is inside TLS; gets the client's verified certificate, if it showed one.
 ServePlain = Callable[[ByteStream, bytes | None], Awaitable[None]]
 ServeWeb = Callable[[ByteStream, str, Upgrade], Awaitable[None]]
@@ -47,7 +49,7 @@ class Routes:
 
     forwarded: Mapping[str, Dial]
     web: ServeWeb
-    app: ServeApp
+    certified: ServeCertified
     web_tls: ssl.SSLContext
     framed: Mapping[str, ServePlain]
     framed_tls: ssl.SSLContext
@@ -107,8 +109,8 @@ class Router:
                 await _forward(stream, dial)
             elif protocol in {"http/1.1", "h2"}:
                 await self._web(stream)
-            elif protocol.removesuffix(PING_SUFFIX) in self._routes.framed:
-                await self._framed(stream)
+            elif (name := _without_suffixes(protocol)) in self._routes.framed:
+                await self._framed(stream, name)
             elif protocol == REVERSE_TUNNEL:
                 tls = await _terminate(stream, self._routes.tunnel_tls)
                 await tls.close()
@@ -123,7 +125,7 @@ class Router:
         if certificate is None:
             await self._routes.web(tls, stream.peer_host, self._upgrade)
         else:
-            await self._routes.app(tls, stream.peer_host, certificate)
+            await self._routes.certified(tls, stream.peer_host, certificate)
         await tls.close()
 
     async def _upgrade(self, request: Request, stream: ByteStream) -> bool:
@@ -134,10 +136,10 @@ class Router:
         await Router(self._routes.inside).serve_front(carried)
         return True
 
-    async def _framed(self, stream: Front) -> None:
+    async def _framed(self, stream: Front, asked: str) -> None:
         tls = await _terminate(stream, self._routes.framed_tls)
         certificate = tls.peer_certificate
-        serve = self._routes.framed[tls.protocol.removesuffix(PING_SUFFIX)]
+        serve = self._routes.framed[_without_suffixes(tls.protocol) or asked]
         if not tls.protocol.endswith(PING_SUFFIX):
             await serve(tls, certificate)
             await tls.close()
@@ -148,6 +150,13 @@ class Router:
             await serve(framed, certificate)
             pinging.cancel()
         await framed.close()
+
+
+def _without_suffixes(protocol: str) -> str:
+    """Give the plain id: MySQL's may say which version the server shall claim to be."""
+    if protocol.startswith(f"{MYSQL}-"):
+        return MYSQL
+    return protocol.removesuffix(PING_SUFFIX)
 
 
 async def _terminate(stream: Front, context: ssl.SSLContext) -> TlsStream:

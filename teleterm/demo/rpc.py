@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from teleterm.demo.authorities import KeyPair
 from teleterm.demo.identity import Identity, identity_of
 from teleterm.demo.inventory import VERSION
+from teleterm.demo.locks import Locks
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError, Unreachable
 
@@ -49,8 +50,9 @@ def status_of(error: TeletermError) -> grpc.StatusCode:
 class Gate:
     """Lets calls through to functions that take the request and its caller."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, locks: Locks) -> None:
         self._clock = clock
+        self._locks = locks
 
     def unary(
         self,
@@ -125,6 +127,7 @@ class Gate:
         identity = identity_of(certificate)
         if identity.usages:
             raise Refused(_NO_USER)
+        self._locks.check(identity.user)
         return identity
 
 

@@ -8,26 +8,17 @@ from typing import Protocol
 
 import asyncssh
 
-from teleterm.demo.children import Child, TerminalSize
+from teleterm.demo.children import Child
 from teleterm.demo.descriptors import DescriptorReader
-from teleterm.demo.rooms import Room
+from teleterm.demo.rooms import Room, size_of
 from teleterm.osutil import tasks
 
 # After a program's end, its output is copied until it ends too or has been quiet for this long.
 _QUIET_S = 0.25
 _MOMENT_S = 0.01
 _GRACE_S = 2.0
-_SIZE_LIMIT = 4096
-_USUAL_SIZE = TerminalSize(columns=80, rows=25)
 
 ServerProcess = asyncssh.SSHServerProcess[bytes]
-
-
-def size_of(columns: int, rows: int) -> TerminalSize:
-    """Give the size asked for, or the usual one where it makes no sense."""
-    if 1 <= columns <= _SIZE_LIMIT and 1 <= rows <= _SIZE_LIMIT:
-        return TerminalSize(columns=columns, rows=rows)
-    return _USUAL_SIZE
 
 
 async def run(process: ServerProcess, child: Child, room: Room | None = None) -> None:
@@ -119,9 +110,10 @@ async def _feed(process: ServerProcess, child: Child, room: Room | None) -> None
             data = await process.stdin.read(64 * 1024)
         except asyncssh.TerminalSizeChanged as change:
             size = size_of(change.width, change.height)
-            child.resize(size)
             if room is not None:
-                room.resized(f"{size.columns}:{size.rows}")
+                room.resize(size)
+            else:
+                child.resize(size)
             continue
         except asyncssh.SignalReceived as received:
             child.send_signal(received.signal)

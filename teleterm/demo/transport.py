@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
 from teleterm.demo.desktop.service import DesktopService
 from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import ROOT, DemoMember, DemoNode
-from teleterm.demo.node import NodeServer, Visitor
+from teleterm.demo.node import NodeServer
+from teleterm.demo.resumption import Doors
 from teleterm.demo.rpc import Gate, RpcServer
 from teleterm.demo.streams import ByteStream, SocketStream
 from teleterm.model.errors import BadInput, ErrorCode, Refused, Unreachable
@@ -38,6 +39,11 @@ class TransportService:
         self._auth_servers = auth_servers
         self._desktops = desktops
         self._gone = gone
+        self._doors = Doors()
+
+    async def close(self) -> None:
+        """End the connections whose clients may come back."""
+        await self._doors.close()
 
     def register(self, server: RpcServer, gate: Gate) -> None:
         """Add every method to a server."""
@@ -77,15 +83,15 @@ class TransportService:
                     yield request.ssh.payload
 
         ours, theirs = socket.socketpair()
-        serving = tasks.spawn(self._nodes(node).serve(theirs, Visitor(user=caller.user)))
-        reader, writer = await asyncio.open_connection(sock=ours)
+        near, far = await _stream(ours), await _stream(theirs)
+        serving = tasks.spawn(self._doors.serve(far, self._nodes(node), caller.user))
         try:
             details = transport.ClusterDetails(fips_enabled=False)
             yield transport.ProxySSHResponse(details=details)
-            async for data in _relay(SocketStream(reader, writer), frames()):
+            async for data in _relay(near, frames()):
                 yield transport.ProxySSHResponse(ssh=transport.Frame(payload=data))
         finally:
-            writer.close()
+            await near.close()
             await asyncio.wait({serving})
 
     async def proxy_cluster(

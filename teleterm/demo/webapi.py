@@ -1,31 +1,24 @@
-"""The proxy's web API: discovery, login with password and code, and a page for browsers."""
+"""The proxy's web API: discovery, what logins end with, and a page for browsers."""
 
 import base64
 import datetime
-import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 import msgspec
 
 from teleterm.demo import sso
+from teleterm.demo.factors import FactorDesk
+from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.http import Request, Response, error_response, json_response
-from teleterm.demo.inventory import (
-    MIN_CLIENT_VERSION,
-    ROOT,
-    VERSION,
-    DemoMember,
-    DemoSettings,
-    DemoUser,
-)
+from teleterm.demo.inventory import ROOT, VERSION, DemoMember, DemoSettings, DemoUser
 from teleterm.demo.issuing import CertificateRequest, Issuer
-from teleterm.demo.totp import CodeChecker
-from teleterm.model.clock import Clock
+from teleterm.demo.locks import Locks
+from teleterm.demo.passkeys import RP_ID
+from teleterm.demo.weblogin import LoginPages, LoginPagesConfig
 
-_CONNECTORS = ("local",)
-_WRONG_PASSWORD = "invalid credentials"  # noqa: S105 - a message
-_WRONG_CODE = "invalid username, password or second factor"
+_CONNECTORS = ("local", "passwordless", "headless")
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>teleterm demo</title>
 <body style="font-family: sans-serif; max-width: 40em; margin: 4em auto">
@@ -36,32 +29,18 @@ is gone when its program ends. There is no web interface. Log in with <code>tsh 
 """
 
 
-class _BeginBody(msgspec.Struct, forbid_unknown_fields=False):
-    user: str = ""
-    password: str = msgspec.field(default="", name="pass")
-    passwordless: bool = False
-
-
-class _FinishBody(msgspec.Struct, forbid_unknown_fields=False):
-    user: str = ""
-    password: str = ""
-    totp_code: str = ""
-    ssh_pub_key: bytes | None = None
-    tls_pub_key: bytes | None = None
-    ttl: int = 0
-    route_to_cluster: str = msgspec.field(default="", name="RouteToCluster")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebApiConfig:
     """What the web API speaks for."""
 
     proxy: str
     settings: DemoSettings
-    user: DemoUser
+    users: tuple[DemoUser, ...]
     root: DemoMember
     issuer: Issuer
-    clock: Clock
+    factors: FactorDesk
+    headless: HeadlessDesk
+    locks: Locks
 
 
 class WebApi:
@@ -69,9 +48,18 @@ class WebApi:
 
     def __init__(self, config: WebApiConfig) -> None:
         self._config = config
-        self._codes = CodeChecker(
-            config.user.totp_secret, allow_reuse=config.settings.allow_code_reuse
+        pages = LoginPages(
+            LoginPagesConfig(
+                users=config.users,
+                factors=config.factors,
+                headless=config.headless,
+                locks=config.locks,
+                reply=self._reply,
+            )
         )
+        self._waiting: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
+            ("POST", "/webapi/headless/login"): pages.headless
+        }
         self._routes: dict[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "/"): self._page,
             ("GET", "/web"): self._page,
@@ -79,13 +67,15 @@ class WebApi:
             ("GET", "/webapi/ping"): lambda _: json_response(self._ping(with_ttl=True)),
             ("GET", "/webapi/find"): lambda _: json_response(self._ping(with_ttl=False)),
             ("GET", "/webapi/motd"): lambda _: json_response({"Text": config.settings.motd}),
-            ("POST", "/webapi/mfa/login/begin"): self._begin,
-            ("POST", "/webapi/mfa/login/finish"): self._finish,
+            ("POST", "/webapi/mfa/login/begin"): pages.begin,
+            ("POST", "/webapi/mfa/login/finish"): pages.finish,
         }
         if config.settings.with_sso:
-            desk = sso.SsoDesk(config.proxy, config.user.name, config.user.password, self._reply)
+            desk = sso.SsoDesk(config.proxy, config.users, config.locks, self._reply)
             self._routes |= {
-                ("POST", "/webapi/github/login/console"): desk.begin,
+                ("POST", f"/webapi/{one.kind}/login/console"): desk.begin for one in sso.CONNECTORS
+            }
+            self._routes |= {
                 ("GET", sso.PAGE): desk.page,
                 ("POST", sso.PAGE): desk.confirm,
             }
@@ -95,6 +85,9 @@ class WebApi:
         route = self._routes.get((request.method, request.path))
         if route is not None:
             return route(request)
+        waiting = self._waiting.get((request.method, request.path))
+        if waiting is not None:
+            return await waiting(request)
         if request.method == "GET" and request.path.startswith("/webapi/ping/"):
             return self._ping_connector(request.path.removeprefix("/webapi/ping/"))
         if request.method == "GET" and request.path.startswith("/web/"):
@@ -106,14 +99,16 @@ class WebApi:
         return Response(body=page.encode(), content_type="text/html; charset=utf-8")
 
     def _config_js(self, _request: Request) -> Response:
-        github: dict[str, object] = {
-            "type": "github",
-            "name": sso.CONNECTOR,
-            "displayName": sso.DISPLAY,
-        }
-        providers = [github] if self._config.settings.with_sso else []
         value = {
-            "auth": {"localAuthEnabled": True, "providers": providers, "second_factor": "otp"},
+            "auth": {
+                "localAuthEnabled": True,
+                "allowPasswordless": True,
+                "providers": [
+                    {"type": one.kind, "name": one.name, "displayName": one.display}
+                    for one in self._connectors
+                ],
+                "second_factor": "on",
+            },
             "proxyCluster": ROOT,
             "edition": "oss",
         }
@@ -121,17 +116,24 @@ class WebApi:
         return Response(body=body, content_type="application/javascript")
 
     def _ping_connector(self, name: str) -> Response:
-        if name == sso.CONNECTOR and self._config.settings.with_sso:
-            answer = self._ping(with_ttl=False)
-            github = {"name": sso.CONNECTOR, "display": sso.DISPLAY}
-            local = answer["auth"] if isinstance(answer["auth"], dict) else {}
-            local.pop("local", None)
-            return json_response({**answer, "auth": {**local, "type": "github", "github": github}})
+        answer = self._ping(with_ttl=False)
+        local = answer["auth"] if isinstance(answer["auth"], dict) else {}
+        for one in self._connectors:
+            if one.name == name:
+                local.pop("local", None)
+                found = {"name": one.name, "display": one.display}
+                return json_response(
+                    {**answer, "auth": {**local, "type": one.kind, one.kind: found}}
+                )
         if name not in _CONNECTORS:
             known = ", ".join(_CONNECTORS)
             message = f'invalid connector name "{name}"; valid options: {known}'
             return error_response(HTTPStatus.BAD_REQUEST, message)
-        return json_response(self._ping(with_ttl=False))
+        return json_response({**answer, "auth": {**local, "local": {"name": name}}})
+
+    @property
+    def _connectors(self) -> tuple[sso.Connector, ...]:
+        return sso.CONNECTORS if self._config.settings.with_sso else ()
 
     def _ping(self, *, with_ttl: bool) -> dict[str, object]:
         config = self._config
@@ -140,14 +142,17 @@ class WebApi:
         return {
             "auth": {
                 "type": "local",
-                "second_factor": "otp",
-                "preferred_local_mfa": "otp",
-                "local": {"name": "local"},
+                "second_factor": "on",
+                "preferred_local_mfa": "webauthn",
+                "allow_passwordless": True,
+                "allow_headless": True,
+                "local": {"name": ""},
+                "webauthn": {"rp_id": RP_ID},
                 "private_key_policy": "none",
                 "device_trust": {"disabled": True},
                 "has_motd": bool(config.settings.motd),
                 "default_session_ttl": ttl,
-                "signature_algorithm_suite": "balanced-v1",
+                "signature_algorithm_suite": config.settings.suite,
             },
             "proxy": {
                 "kube": {"enabled": True, "listen_addr": listen},
@@ -161,50 +166,12 @@ class WebApi:
                 "tls_routing_enabled": True,
             },
             "server_version": VERSION,
-            "min_client_version": MIN_CLIENT_VERSION,
+            "min_client_version": config.settings.min_client_version,
             "cluster_name": ROOT,
             "edition": "oss",
             "automatic_upgrades": False,
             "fips": False,
         }
-
-    def _begin(self, request: Request) -> Response:
-        try:
-            body = msgspec.json.decode(request.body, type=_BeginBody)
-        except msgspec.MsgspecError as error:
-            return error_response(HTTPStatus.BAD_REQUEST, str(error))
-        if body.passwordless:
-            message = "passwordless login is not offered by this cluster"
-            return error_response(HTTPStatus.BAD_REQUEST, message)
-        if not self._knows(body.user, body.password):
-            return error_response(HTTPStatus.FORBIDDEN, _WRONG_PASSWORD)
-        return json_response(
-            {"webauthn_challenge": None, "totp_challenge": True, "sso_challenge": None}
-        )
-
-    def _finish(self, request: Request) -> Response:
-        try:
-            body = msgspec.json.decode(request.body, type=_FinishBody)
-        except msgspec.MsgspecError as error:
-            return error_response(HTTPStatus.BAD_REQUEST, str(error))
-        if not body.ssh_pub_key and not body.tls_pub_key:
-            message = "'ssh_pub_key' or 'tls_pub_key' must be set"
-            return error_response(HTTPStatus.BAD_REQUEST, message)
-        now_s = self._config.clock.now().timestamp()
-        knows = self._knows(body.user, body.password)
-        if not knows or not self._codes.accept(body.totp_code, now_s):
-            return error_response(HTTPStatus.FORBIDDEN, _WRONG_CODE)
-        wanted = sso.Wanted(
-            ssh_public_key=body.ssh_pub_key or b"",
-            tls_public_key=body.tls_pub_key or b"",
-            ttl=datetime.timedelta(microseconds=max(body.ttl, 0) // 1000),
-            route_to_cluster=body.route_to_cluster,
-            login_ip=request.peer_host,
-        )
-        try:
-            return json_response(self._reply(wanted))
-        except ValueError as error:
-            return error_response(HTTPStatus.BAD_REQUEST, str(error))
 
     def _reply(self, wanted: sso.Wanted) -> dict[str, object]:
         """What every way to log in ends with.
@@ -215,7 +182,10 @@ class WebApi:
             CertificateRequest(
                 ssh_public_key=wanted.ssh_public_key,
                 tls_public_key=wanted.tls_public_key,
+                user=wanted.user,
                 end=self._config.issuer.end_after(wanted.ttl),
+                mfa_device=wanted.mfa_device,
+                is_sso=wanted.is_sso,
                 route_to_cluster=wanted.route_to_cluster,
                 login_ip=wanted.login_ip,
             )
@@ -227,7 +197,7 @@ class WebApi:
             "tls_certs": [_b64(authorities.host_tls.pem)],
         }
         return {
-            "username": self._config.user.name,
+            "username": wanted.user,
             "cert": _b64(made.ssh),
             "tls_cert": _b64(made.tls),
             "host_signers": [signer],
@@ -235,10 +205,6 @@ class WebApi:
             "mfa_token": "",
             "client_options": {},
         }
-
-    def _knows(self, user: str, password: str) -> bool:
-        right_password = hmac.compare_digest(password.encode(), self._config.user.password.encode())
-        return user == self._config.user.name and right_password
 
 
 def _b64(data: bytes) -> str:

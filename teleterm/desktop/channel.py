@@ -4,17 +4,20 @@ import os
 import select
 import sys
 import time
+from functools import partial
 from typing import Generic, TypeVar
 
 from teleterm.bridge import desktop_contract
 from teleterm.bridge.desktop_contract import Data, ToWindow
+from teleterm.bridge.outlet import Outlet
 from teleterm.bridge.splitter import Splitter
+from teleterm.model.errors import PeerBroke
 
 M = TypeVar("M")
 READ_BYTES = 256 * 1024
-WRITE_BYTES = 64 * 1024
 FULL_BYTES = 8 * 1024 * 1024
 """With this much unsent the other channel isn't read, so that a slow reader slows the desktop."""
+LIMIT_BYTES = 512 * 1024 * 1024
 
 
 class Channel(Generic[M]):
@@ -25,31 +28,29 @@ class Channel(Generic[M]):
         if sys.platform != "win32":  # where main starts no such process
             os.set_blocking(descriptor, False)
         self._reader = reader
-        self._unsent = bytearray()
+        self._outlet = Outlet(partial(os.write, descriptor), LIMIT_BYTES)
 
     @property
     def has_unsent(self) -> bool:
         """Whether it waits to be writable."""
-        return bool(self._unsent)
+        return bool(self._outlet.waiting_bytes)
 
     @property
     def is_full(self) -> bool:
         """Whether the other side reads too slowly."""
-        return len(self._unsent) > FULL_BYTES
+        return self._outlet.waiting_bytes > FULL_BYTES
 
     def send(self, message: ToWindow | Data) -> None:
-        """Send a message, now or later."""
-        self._unsent += desktop_contract.pack(message)
-        self.flush()
+        """Send a message, now or later.
+
+        Raises: ConnectionError when nobody is there; PeerBroke when one read brought too much.
+        """
+        if not self._outlet.put(desktop_contract.pack(message)):
+            raise PeerBroke("The desktop sends more than can be shown.")
 
     def flush(self) -> None:
         """Send what the socket takes now. Raises: ConnectionError when nobody is there."""
-        while self._unsent:
-            try:
-                count = os.write(self.descriptor, self._unsent[:WRITE_BYTES])
-            except (BlockingIOError, InterruptedError):
-                return
-            del self._unsent[:count]
+        self._outlet.flush()
 
     def receive(self) -> list[M] | None:
         """The messages that are whole now; None at the end.
@@ -67,7 +68,7 @@ class Channel(Generic[M]):
     def drain(self, seconds: float) -> None:
         """Wait until all is sent, for so long at most."""
         ends_at = time.monotonic() + seconds
-        while self._unsent and (left := ends_at - time.monotonic()) > 0:
+        while self.has_unsent and (left := ends_at - time.monotonic()) > 0:
             select.select([], [self.descriptor], [], left)
             try:
                 self.flush()

@@ -62,6 +62,9 @@ def _declare(library: ctypes.CDLL) -> None:
     ]  # fmt: skip
     library.freerdp_bitmap_planar_context_new.restype = pointer
     library.freerdp_bitmap_planar_context_new.argtypes = [number, number, number]
+    for name in ("bitmap_interleaved_context_free", "freerdp_bitmap_planar_context_free"):
+        free = getattr(library, name)
+        free.restype, free.argtypes = None, [pointer]
     library.planar_decompress.restype = flag
     library.planar_decompress.argtypes = [
         pointer, ctypes.c_char_p, number, number, number, pointer, number, number, number, number,
@@ -93,9 +96,10 @@ class Decoder:
 
     def close(self) -> None:
         """Give back what the library holds of it."""
-        if self._remotefx:
-            self._library.rfx_context_free(self._remotefx)
-            self._remotefx = None
+        self._library.rfx_context_free(self._remotefx)
+        self._library.bitmap_interleaved_context_free(self._interleaved)
+        self._library.freerdp_bitmap_planar_context_free(self._planar)
+        self._remotefx = self._interleaved = self._planar = None
 
     def remotefx(self, data: bytes, left: int, top: int) -> list[Area]:
         """Decode a RemoteFX message; gives what it has changed.

@@ -37,6 +37,7 @@ class Programs:
         self._copied = ""
         self._pending = b""
         self._phase = 0.0
+        self._timer = ""
         self._backdrop = self._make_backdrop()
         self._files, self._text = self._make_notes()
         self._canvas = self._make_motion()
@@ -44,7 +45,6 @@ class Programs:
             os.set_blocking(0, False)
             self._root.tk.createfilehandler(0, tk.READABLE, self._read)
         self._root.after(_LOOK_MS, self._look_at_clipboard)
-        self._root.after(_FRAME_MS, self._move)
 
     def run(self) -> None:
         """Live until standard input ends."""
@@ -119,18 +119,19 @@ class Programs:
 
     def _set_moving(self, is_moving: bool) -> None:  # noqa: FBT001 - one flag
         self._is_moving = is_moving
+        if is_moving and not self._timer:
+            self._move()
         self._canvas.itemconfigure("hint", state="hidden" if is_moving else "normal")
 
     def _move(self) -> None:
-        if self._is_moving:
-            self._phase += 0.08
-            width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
-            for at in range(12):
-                angle = self._phase + at * math.tau / 12
-                x = width / 2 + math.cos(angle) * width / 3
-                y = height / 2 + math.sin(angle * 1.5) * height / 3
-                self._canvas.coords(f"dot{at}", x - 9, y - 9, x + 9, y + 9)
-        self._root.after(_FRAME_MS, self._move)
+        self._timer = self._root.after(_FRAME_MS, self._move) if self._is_moving else ""
+        self._phase += 0.08
+        width, height = self._canvas.winfo_width(), self._canvas.winfo_height()
+        for at in range(12):
+            angle = self._phase + at * math.tau / 12
+            x = width / 2 + math.cos(angle) * width / 3
+            y = height / 2 + math.sin(angle * 1.5) * height / 3
+            self._canvas.coords(f"dot{at}", x - 9, y - 9, x + 9, y + 9)
 
     # ---- shared files ----
 

@@ -49,9 +49,9 @@ class Screen:
         """Look no longer."""
         self._memory.close()
 
-    def look(self) -> bytes:
-        """All pixels as they are now: blue, green, red and nothing, row by row."""
-        return self._memory[self._start : self._start + self._stride * self.height]
+    def look(self, height: int) -> bytes:
+        """The upper `height` rows as they are now: blue, green, red and nothing for each pixel."""
+        return self._memory[self._start : self._start + self._stride * height]
 
     def changes(self, before: bytes, now: bytes, width: int, height: int) -> Iterator[Part]:
         """What differs in the upper left `width` times `height`; all, if there is no `before`."""

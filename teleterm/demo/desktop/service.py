@@ -1,19 +1,18 @@
 """The desktop service: checks who comes, shows the session, hands input to it.
 
-Source: connections.md 5.3. Pictures are sent as PNG, as services before 18 did.
+Source: connections.md 5.3. What is sent as pictures is the visit's own affair.
 """
 
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, TypeVar
 
 from cryptography import x509
 
-from teleterm.demo.desktop.session import XSession
-from teleterm.demo.desktop.visit import Visit
 from teleterm.demo.identity import identity_of
+from teleterm.demo.inventory import lacks_factor
 from teleterm.demo.streams import ByteStream, TlsStream
 from teleterm.model.errors import PeerBroke, TeletermError
 from teleterm.wire.tdp import files
@@ -21,19 +20,37 @@ from teleterm.wire.tdp.codec import Message, Splitter, decode, encode
 from teleterm.wire.tdp.messages import Alert, KeyboardLayout, ScreenSpec, Severity, Username
 
 _HELLO_S = 15.0
+_US_LAYOUT = 0x409
 M = TypeVar("M", bound=Message)
 
 
-class DesktopService:
-    """Serves visitors of one desktop; `why_offline` is empty for one that can be opened."""
+class Visitor(Protocol):
+    """What a visit has to offer."""
 
-    def __init__(
-        self, session: XSession, context: ssl.SSLContext, logins: tuple[str, ...], why_offline: str
-    ) -> None:
-        self._session = session
+    async def begin(self, spec: ScreenSpec, layout: int) -> None:
+        """Show the session from now on, in about that size, to a keyboard of that layout."""
+
+    async def take(self, message: Message) -> None:
+        """Do what the visitor does."""
+
+    async def end(self) -> None:
+        """Show it no longer."""
+
+
+Receive = Callable[[Callable[[bytes], Awaitable[None]]], Awaitable[Visitor]]
+"""Have the session run, and make a visit that sends its messages so.
+
+Raises: Unreachable, with what the visitor is told.
+"""
+
+
+class DesktopService:
+    """Serves visitors of one desktop."""
+
+    def __init__(self, receive: Receive, context: ssl.SSLContext, logins: tuple[str, ...]) -> None:
+        self._receive = receive
         self._context = context
         self._logins = logins
-        self._why_offline = why_offline
 
     async def serve(self, stream: ByteStream) -> None:
         """Serve one connection to its end."""
@@ -53,16 +70,16 @@ class DesktopService:
         spec = await _of_type(incoming, ScreenSpec)
         # the next message is looked at before anything is shown; only a layout is taken
         following = await anext(incoming)
+        layout = following.layout if isinstance(following, KeyboardLayout) else _US_LAYOUT
         try:
-            screen = await self._session.start()
+            visit = await self._receive(tls.write)
         except TeletermError as error:
             await tls.write(encode(Alert(error.message, Severity.ERROR)))
             return
-        visit = Visit(tls.write, self._session, screen)
-        await visit.begin(spec)
-        if not isinstance(following, KeyboardLayout):
-            await visit.take(following)
         try:
+            await visit.begin(spec, layout)
+            if not isinstance(following, KeyboardLayout):
+                await visit.take(following)
             async for message in incoming:
                 await visit.take(message)
         finally:
@@ -72,10 +89,10 @@ class DesktopService:
         if certificate is None:
             return "a client certificate is needed"
         identity = identity_of(x509.load_der_x509_certificate(certificate))
-        if self._why_offline:
-            return self._why_offline
         if named.text not in self._logins:
             return f'access to desktop denied: {identity.user} may not log in as "{named.text}"'
+        if lacks_factor(identity):
+            return "access to resource requires MFA"
         return ""
 
 

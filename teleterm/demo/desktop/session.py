@@ -6,12 +6,10 @@ It begins with the first visit and lasts as long as the demo, as a desktop does.
 import asyncio
 import base64
 import contextlib
-import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from teleterm.demo.desktop.keys import x_key
 from teleterm.demo.desktop.screen import Screen
@@ -28,7 +26,7 @@ _UP, _DOWN, _LEFT, _RIGHT = 4, 5, 6, 7
 _RC = """<?xml version="1.0" encoding="UTF-8"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <margins><right>{right}</right><bottom>{bottom}</bottom></margins>
-  <theme><name>{theme}</name></theme>
+  <theme><name>Clearlooks</name></theme>
   <desktops><number>1</number></desktops>
   <mouse>
     <context name="Titlebar">
@@ -53,25 +51,15 @@ _RC = """<?xml version="1.0" encoding="UTF-8"?>
 """  # noqa: E501 - XML
 
 
-def missing() -> list[str]:
-    """The programs that a session needs and this computer lacks."""
-    return [name for name in NEEDED if shutil.which(name) is None]
-
-
-def why_no_desktop() -> str:
-    """Why this computer can't have a session; empty where it can."""
-    lacking = missing()
-    return f"{', '.join(lacking)} is not installed on this computer" if lacking else ""
-
-
 class XSession:
     """Started by the first `start`; `stop` ends everything.
 
-    `on_copied` is called in the loop with each text that is copied in the session.
+    `on_copied` is called in the loop with each text that is copied in the session. Here the server
+    has no monitor and writes its picture into a file; another kind overrides `_start_display`.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "desktop"
+    def __init__(self, folder: Path, name: str = "desktop") -> None:
+        self._folder = folder / name
         self._notes_root = folder
         self._running = contextlib.ExitStack()
         self._programs: procs.Process | None = None
@@ -79,6 +67,7 @@ class XSession:
         self._starting = asyncio.Lock()
         self._shown = asyncio.Event()
         self._display = ""
+        self._is_up = False
         self.screen: Screen | None = None
         self.on_copied: Callable[[str], None] = lambda text: None
 
@@ -87,49 +76,62 @@ class XSession:
         """Where a visitor's shared files are put."""
         return self._folder / "shared"
 
-    async def start(self) -> Screen:
+    async def start(self) -> None:
         """Have it run. Raises: Unreachable when a program is missing or doesn't get ready."""
         async with self._starting:
-            if self.screen is None:
+            if not self._is_up:
                 await self._start()
-            assert self.screen is not None  # noqa: S101 - just made
-            return self.screen
+                self._is_up = True
+
+    def lacking(self) -> list[str]:
+        """What it needs that isn't installed on this computer."""
+        return [name for name in NEEDED if shutil.which(name) is None]
 
     async def _start(self) -> None:
-        lacking = missing()
+        lacking = self.lacking()
         if lacking:
             raise Unreachable(
                 f"{', '.join(lacking)} is not installed on this computer.",
                 code=ErrorCode.CLIENT_MISSING,
             )
         self.shared.mkdir(parents=True, exist_ok=True)
-        server = self._spawn(
-            ["Xvfb", "-displayfd", "1", "-screen", "0", f"{MAX_WIDTH}x{MAX_HEIGHT}x24",
-             "-fbdir", str(self._folder), "-nocursor", "-nolisten", "tcp"],
-            stdout=procs.PIPE,
-        )  # fmt: skip
-        line = await asyncio.to_thread(procs.read_line, server, timeout_s=_READY_S)
-        self._display = f":{line.decode().strip()}"
-        self.set_area(MAX_WIDTH, MAX_HEIGHT)
+        await self._start_display()
         self._spawn(["openbox", "--sm-disable", "--config-file", str(self._rc)])
-        self._hands = self._spawn(["xdotool", "-"], stdin=procs.PIPE)
         programs = self._spawn(_programs_argv(self._folder), stdin=procs.PIPE, stdout=procs.PIPE)
         await asyncio.to_thread(procs.read_line, programs, timeout_s=_READY_S)
         self._programs = programs
         tasks.spawn(self._listen(programs), name="desktop's clipboard")
+
+    async def _start_display(self) -> None:
+        await self._start_server(
+            ["Xvfb", "-displayfd", "1", "-screen", "0", f"{MAX_WIDTH}x{MAX_HEIGHT}x24",
+             "-fbdir", str(self._folder), "-nocursor", "-nolisten", "tcp"],
+        )  # fmt: skip
+        self._hands = self._spawn(["xdotool", "-"], stdin=procs.PIPE)
         self.screen = Screen(self._folder / "Xvfb_screen0")
+
+    async def _start_server(self, argv: list[str]) -> None:
+        """Start an X server that says its display's number on standard output."""
+        server = self._spawn(argv, stdout=procs.PIPE)
+        line = await asyncio.to_thread(procs.read_line, server, timeout_s=_READY_S)
+        self._display = f":{line.decode().strip()}"
+        self.set_area(MAX_WIDTH, MAX_HEIGHT)
 
     @property
     def _rc(self) -> Path:
         return self._folder / "rc.xml"
 
+    @property
+    def _env(self) -> dict[str, str]:
+        changes = {"DISPLAY": self._display, "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}
+        return env.role_env(env.foreign_env(changes=changes))
+
     def _spawn(
         self, argv: list[str], *, stdin: int = procs.DEVNULL, stdout: int = procs.DEVNULL
     ) -> procs.Process:
-        changes = {"DISPLAY": self._display, "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}
         process = procs.spawn(
             argv,
-            env=env.role_env({**env.foreign_env(), **changes}),
+            env=self._env,
             cwd=self._folder,
             stdin=stdin,
             stdout=stdout,
@@ -146,21 +148,19 @@ class XSession:
             self.screen.close()
             self.screen = None
         self._programs = self._hands = None
+        self._is_up = False
         await asyncio.to_thread(self._running.close)
 
     # ---- what visitors do ----
 
     def set_area(self, width: int, height: int) -> None:
         """Keep windows within the upper left part that a visitor sees."""
-        theme = escape("Clearlooks")
-        self._rc.write_text(
-            _RC.format(right=MAX_WIDTH - width, bottom=MAX_HEIGHT - height, theme=theme)
-        )
+        self._rc.write_text(_RC.format(right=MAX_WIDTH - width, bottom=MAX_HEIGHT - height))
         if self._programs is not None:
             procs.run(
                 ["openbox", "--reconfigure"],
                 timeout_s=_READY_S,
-                env={**os.environ, "DISPLAY": self._display},
+                env=self._env,
             )
 
     def move(self, x: int, y: int) -> None:

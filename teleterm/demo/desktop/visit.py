@@ -1,4 +1,7 @@
-"""One visitor of the desktop: pictures go out while input comes in."""
+"""One visitor of the desktop: pictures go out while input comes in.
+
+Here as PNG, as services before 18 sent them.
+"""
 
 import asyncio
 import contextlib
@@ -30,17 +33,19 @@ _SMALLEST = 64
 Send = Callable[[bytes], Awaitable[None]]
 
 
-class Visit:
-    """From `begin` to `end`."""
+def fitting(spec: ScreenSpec) -> tuple[int, int]:
+    """The size that is shown when this one is wished for."""
+    width = min(max(spec.width, _SMALLEST), MAX_WIDTH)
+    return width, min(max(spec.height, _SMALLEST), MAX_HEIGHT)
 
-    def __init__(self, send: Send, session: XSession, screen: Screen) -> None:
-        self._write = send
+
+class Visit:
+    """From `begin` to `end`. What every kind has in common: the clipboard, a shared folder."""
+
+    def __init__(self, write: Send, session: XSession) -> None:
+        self._write = write
         self._sending = asyncio.Lock()
-        self._drawing = asyncio.Lock()
         self._session = session
-        self._screen = screen
-        self._size = (0, 0)
-        self._before = b""
         self._sharing = Sharing(self.send, session)
         self._showing: asyncio.Task[None] | None = None
 
@@ -48,12 +53,6 @@ class Visit:
         """Send one message."""
         async with self._sending:
             await self._write(encode(message))
-
-    async def begin(self, spec: ScreenSpec) -> None:
-        """Show the session from now on."""
-        self._session.visited(self._copied)
-        await self._resize(spec)
-        self._showing = tasks.spawn(self._show(), name="desktop's pictures")
 
     async def end(self) -> None:
         """Show it no longer."""
@@ -66,6 +65,43 @@ class Visit:
     async def take(self, message: Message) -> None:
         """Do what the visitor does."""
         match message:
+            case Clipboard(data=data):
+                self._session.copy(data.decode("utf-8", "replace"))
+            case Ping():
+                await self.send(message)
+            case Announce():
+                self._sharing.begin(message)
+            case _:
+                self._sharing.answered(message)
+
+    def copied(self, text: str) -> None:
+        """Tell the visitor what was copied in the session."""
+        tasks.spawn(self._send_copied(text), name="desktop's clipboard")
+
+    async def _send_copied(self, text: str) -> None:
+        with contextlib.suppress(OSError, ssl.SSLError):
+            await self.send(Clipboard(text.encode()))
+
+
+class PictureVisit(Visit):
+    """Looks at the session's screen, and sends what has changed of it."""
+
+    def __init__(self, write: Send, session: XSession, screen: Screen) -> None:
+        super().__init__(write, session)
+        self._drawing = asyncio.Lock()
+        self._screen = screen
+        self._size = (0, 0)
+        self._before = b""
+
+    async def begin(self, spec: ScreenSpec, layout: int) -> None:
+        """Show the session from now on."""
+        self._session.visited(self.copied)
+        await self._resize(spec)
+        self._showing = tasks.spawn(self._show(), name="desktop's pictures")
+
+    async def take(self, message: Message) -> None:
+        """Do what the visitor does."""
+        match message:
             case MouseMove(x=x, y=y):
                 self._session.move(x, y)
             case MouseButton(button=button, state=state):
@@ -74,27 +110,13 @@ class Visit:
                 self._session.key(scancode, is_down=bool(state))
             case Wheel(axis=axis, delta=delta):
                 self._session.wheel(axis, delta)
-            case Clipboard(data=data):
-                self._session.copy(data.decode("utf-8", "replace"))
             case ScreenSpec():
                 await self._resize(message)
-            case Ping():
-                await self.send(message)
-            case Announce():
-                self._sharing.begin(message)
             case _:
-                self._sharing.answered(message)
-
-    def _copied(self, text: str) -> None:
-        tasks.spawn(self._send_copied(text), name="desktop's clipboard")
-
-    async def _send_copied(self, text: str) -> None:
-        with contextlib.suppress(OSError, ssl.SSLError):
-            await self.send(Clipboard(text.encode()))
+                await super().take(message)
 
     async def _resize(self, spec: ScreenSpec) -> None:
-        width = min(max(spec.width, _SMALLEST), MAX_WIDTH)
-        height = min(max(spec.height, _SMALLEST), MAX_HEIGHT)
+        width, height = fitting(spec)
         if (width, height) == self._size:
             return
         await asyncio.to_thread(self._session.set_area, width, height)
@@ -113,5 +135,12 @@ class Visit:
                 await asyncio.sleep(_FRAME_S)
 
     def _look(self) -> tuple[bytes, list[Part]]:
-        now = self._screen.look()
+        now = self._screen.look(self._size[1])
         return now, list(self._screen.changes(self._before, now, *self._size))
+
+
+async def received(session: XSession, write: Send) -> PictureVisit:
+    """Have the session run, and make a visit of it. Raises: Unreachable."""
+    await session.start()
+    assert session.screen is not None  # noqa: S101 - just made
+    return PictureVisit(write, session, session.screen)

@@ -17,7 +17,7 @@ from pathlib import Path
 from teleterm.demo import children, keeper
 from teleterm.demo.descriptors import DescriptorReader
 from teleterm.demo.kube.objects import Json
-from teleterm.demo.session import size_of
+from teleterm.demo.rooms import size_of
 from teleterm.demo.streams import ByteStream
 from teleterm.model.errors import PeerBroke, TeletermError
 from teleterm.osutil import tasks

@@ -16,6 +16,7 @@ from cryptography import x509
 
 from teleterm.demo import http
 from teleterm.demo.identity import Identity, identity_of
+from teleterm.demo.inventory import lacks_factor
 from teleterm.demo.kube.api import Answer, Asked, KubeApi, failure, forbidden, not_found, parse
 from teleterm.demo.kube.exec import PROTOCOLS, ExecSession, Wanted
 from teleterm.demo.streams import ByteStream, ExactReader, FrontedStream
@@ -63,6 +64,11 @@ class KubeService:
         if identity is None:
             await stream.write(_encode(_NO_CERTIFICATE, keep_open=False))
             return False
+        if lacks_factor(identity):
+            await stream.write(
+                _encode(forbidden("access to resource requires MFA"), keep_open=True)
+            )
+            return True
         target = self.target(request.path, identity)
         if isinstance(target, Answer):
             await stream.write(_encode(target, keep_open=True))

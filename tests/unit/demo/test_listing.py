@@ -13,7 +13,7 @@ NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 
 @pytest.fixture(scope="module")
 def root() -> inventory.DemoMember:
-    return inventory.root_member(ClusterAuthorities("demo.localhost", NOW), why_no_postgres="")
+    return inventory.root_member(ClusterAuthorities("demo.localhost", NOW), offline={})
 
 
 def names(page: listing.Page) -> list[str]:
@@ -27,21 +27,21 @@ def query(**changes: object) -> listing.Query:
 
 def test_sorts_by_name_or_kind_either_way(root: inventory.DemoMember) -> None:
     by_name = listing.list_page(root, query(), ())
-    assert names(by_name) == ["archive", "build", "orders", "web-1", "web-2"]
+    assert names(by_name) == ["archive", "build", "orders", "stock", "visits", "web-1", "web-2"]
     by_kind = listing.list_page(root, query(sort_field="kind", is_descending=True), ())
-    assert names(by_kind) == ["web-2", "web-1", "build", "orders", "archive"]
+    assert names(by_kind) == ["web-2", "web-1", "build", "visits", "stock", "orders", "archive"]
 
 
 def test_pages_name_the_first_item_of_the_next(root: inventory.DemoMember) -> None:
     seen: list[str] = []
     start_key = ""
-    for _ in range(3):
+    for _ in range(4):
         page = listing.list_page(root, query(limit=2, start_key=start_key), ())
-        assert page.total == 5
+        assert page.total == 7
         seen += names(page)
         start_key = page.next_key
     assert start_key == ""
-    assert seen == ["archive", "build", "orders", "web-1", "web-2"]
+    assert seen == ["archive", "build", "orders", "stock", "visits", "web-1", "web-2"]
 
 
 def test_filters_by_everything_at_once(root: inventory.DemoMember) -> None:
@@ -67,7 +67,14 @@ def test_kube_clusters_and_apps_are_listed_too(root: inventory.DemoMember) -> No
 
 def test_logins_come_with_nodes(root: inventory.DemoMember) -> None:
     page = listing.list_page(root, query(), ("alice",))
-    assert [list(one.Logins) for one in page.resources] == [[], ["alice"], [], ["alice"], ["alice"]]
+    assert [list(one.Logins) for one in page.resources] == [
+        [],
+        ["alice"],
+        [],
+        [],
+        [],
+        *[["alice"]] * 2,
+    ]
 
 
 def test_kinds_that_are_unknown_are_refused() -> None:

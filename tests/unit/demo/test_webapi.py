@@ -13,14 +13,17 @@ from cryptography.hazmat.primitives.serialization import ssh
 
 from teleterm.demo import inventory, totp
 from teleterm.demo.authorities import ClusterAuthorities
+from teleterm.demo.factors import FactorDesk
+from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.http import Request
 from teleterm.demo.issuing import Issuer
+from teleterm.demo.locks import Locks
 from teleterm.demo.webapi import WebApi, WebApiConfig
 from teleterm.model.clock import ManualClock
 
 START = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 USER = inventory.DemoUser(password="right")
-ROOT = inventory.root_member(ClusterAuthorities(inventory.ROOT, START), why_no_postgres="")
+ROOT = inventory.root_member(ClusterAuthorities(inventory.ROOT, START), offline={})
 SSH_KEY = ed25519.Ed25519PrivateKey.generate().public_key()
 TLS_KEY = ec.generate_private_key(ec.SECP256R1()).public_key()
 
@@ -35,10 +38,12 @@ class Api:
             WebApiConfig(
                 proxy="localhost:3080",
                 settings=used,
-                user=USER,
+                users=(USER,),
                 root=ROOT,
-                issuer=Issuer(ROOT.authorities, USER, self.clock, used.session_ttl),
-                clock=self.clock,
+                issuer=Issuer(ROOT.authorities, (USER,), self.clock, used.session_ttl),
+                factors=FactorDesk((USER,), self.clock),
+                headless=HeadlessDesk(),
+                locks=Locks(),
             )
         )
 
@@ -94,7 +99,7 @@ def test_ping_tells_what_discovery_needs() -> None:
     assert status == 200
     assert found["cluster_name"] == "demo.localhost"
     assert found["auth"]["default_session_ttl"] == "12h0m0s"
-    assert found["auth"]["second_factor"] == "otp"
+    assert found["auth"]["second_factor"] == "on"
     assert found["proxy"]["tls_routing_enabled"] is True
     assert found["proxy"]["ssh"]["public_addr"] == "localhost:3080"
 
@@ -136,7 +141,6 @@ def test_begin_checks_the_password() -> None:
     for user, password in [("alice", "wrong"), ("bob", "right"), ("", "")]:
         status, answer = api.post(path, {"user": user, "pass": password})
         assert (status, message(answer)) == (403, "invalid credentials")
-    assert api.post(path, {"passwordless": True})[0] == 400
     assert api.post(path, ["no", "object"])[0] == 400
 
 

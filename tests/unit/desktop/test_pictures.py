@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,12 @@ from teleterm.desktop.outgoing import encoded
 from teleterm.model.errors import PeerBroke
 from teleterm.wire import fastpath
 from teleterm.wire.tdp import files, messages
-from teleterm.wire.tdp.codec import PNG_START, Message, encode
+from teleterm.wire.tdp.codec import Message, encode
+from tests.support.pictures import RECORDED, REMOTEFX, REMOTEFX_SIZE, chunks, make_png, pdus
 
-RECORDED = Path(__file__).parents[2] / "recorded"
 LIBRARY = freerdp.load()
 needs_freerdp = pytest.mark.skipif(LIBRARY is None, reason="FreeRDP's library is not installed")
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = REMOTEFX_SIZE
 FAR = 40
 """How far a colour may be off in a lossy picture, of 255."""
 
@@ -38,23 +37,9 @@ class Session:
         return [self.incoming.take(encode(one)) for one in given][-1]
 
 
-def png(width: int, height: int, *, says: tuple[int, int] | None = None, depth: int = 8) -> bytes:
-    """A black picture; `says` is the size in its header."""
-    wide, high = says or (width, height)
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", wide, high, depth, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(bytes((width * 3 + 1) * height))),
-        (b"IEND", b""),
-    )
-    return PNG_START + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
-
-
 def test_a_png_is_handed_on() -> None:
     session = Session()
-    data = png(4, 3)
+    data = make_png(4, 3)
     assert session.take(messages.Activated(1003, 1007, 100, 50))
     assert session.take(messages.PngFrame(96, 47, 100, 50, data))
     assert session.take(messages.OldPngFrame(0, 0, 0, 0, data))
@@ -68,12 +53,12 @@ def test_a_png_is_handed_on() -> None:
 @pytest.mark.parametrize(
     "frame",
     [
-        messages.PngFrame(0, 0, 4, 3, png(4, 3, says=(5, 3))),
-        messages.PngFrame(WIDTH - 3, 0, WIDTH + 1, 3, png(4, 3)),
-        messages.PngFrame(0, 0, 4, 3, png(4, 3, depth=16)),
+        messages.PngFrame(0, 0, 4, 3, make_png(4, 3, says=(5, 3))),
+        messages.PngFrame(WIDTH - 3, 0, WIDTH + 1, 3, make_png(4, 3)),
+        messages.PngFrame(0, 0, 4, 3, make_png(4, 3, depth=16)),
         messages.PngFrame(0, 0, 4, 3, b"GIF89a" + bytes(40)),
-        messages.PngFrame(0, 0, 0, 0, png(4, 3, says=(0, 0))),
-        messages.PngFrame(0, 0, 1 << 31, 1 << 31, png(4, 3, says=((1 << 31) - 1, 1))),
+        messages.PngFrame(0, 0, 0, 0, make_png(4, 3, says=(0, 0))),
+        messages.PngFrame(0, 0, 1 << 31, 1 << 31, make_png(4, 3, says=((1 << 31) - 1, 1))),
         messages.Activated(1003, 1007, 0, 50),
         messages.Activated(1003, 1007, 9000, 50),
     ],
@@ -105,7 +90,7 @@ def test_words_of_a_desktop() -> None:
 def test_without_a_decoder_a_sentence_says_what_to_do() -> None:
     session = Session(has_library=False)
     session.take(messages.Activated(1003, 1007, WIDTH, HEIGHT))
-    assert not session.take(messages.FastPath(RECORDED.joinpath("xrdp-remotefx.bin").read_bytes()))
+    assert not session.take(messages.FastPath(REMOTEFX.read_bytes()))
     ended = session.shown[-1]
     assert isinstance(ended, contract.Ended)
     assert "FreeRDP" in ended.message
@@ -128,18 +113,13 @@ def drawn(session: Session) -> bytearray:
 
 def _decoded(data: bytes) -> bytes:
     """Red, green and blue of a PNG of 8 bits a channel."""
-    width, height, depth, color = struct.unpack(">IIBB", data[16:26])
+    parts = chunks(data)
+    width, height, depth, color = struct.unpack(">IIBB", parts[b"IHDR"][:10])
     assert (width, height, depth) == (WIDTH, HEIGHT, 8)
-    at, packed, palette = 8, b"", b""
-    while at < len(data):
-        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        body = data[at + 8 : at + 8 + size]
-        packed += body if kind == b"IDAT" else b""
-        palette = body if kind == b"PLTE" else palette
-        at += 12 + size
     step = {0: 1, 2: 3, 3: 1, 6: 4}[color]
-    rows = _unfiltered(zlib.decompress(packed), width * step, step)
+    rows = _unfiltered(zlib.decompress(parts[b"IDAT"]), width * step, step)
     if color == 3:
+        palette = parts[b"PLTE"]
         return b"".join(palette[one * 3 : one * 3 + 3] for one in rows)
     return bytes(rows)
 
@@ -172,11 +152,8 @@ def _guess(kind: int, left: int, above: int, corner: int) -> int:
 def test_a_recorded_session_looks_like_the_screenshot_of_its_server() -> None:
     session = Session()
     session.take(messages.Activated(1003, 1007, WIDTH, HEIGHT))
-    data = RECORDED.joinpath("xrdp-remotefx.bin").read_bytes()
-    while data:
-        size = data[1] if data[1] < 0x80 else (data[1] & 0x7F) << 8 | data[2]
-        assert session.take(messages.FastPath(data[:size]))
-        data = data[size:]
+    for pdu in pdus(REMOTEFX.read_bytes()):
+        assert session.take(messages.FastPath(pdu))
     seen = drawn(session)
     wanted = _decoded(RECORDED.joinpath("xrdp-remotefx.png").read_bytes())
     assert max(abs(one - other) for one, other in zip(seen, wanted, strict=True)) < FAR

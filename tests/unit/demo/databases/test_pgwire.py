@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from teleterm.demo import pgwire
+from teleterm.demo.databases import pgwire
 from teleterm.demo.streams import ExactReader
 
 
