@@ -35,6 +35,12 @@ class LoginSso(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     connector_name: str
 
 
+class LoginPasswordless(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Log in with a security key alone; its steps come as KeyLoginAsked."""
+
+    cluster_uri: str
+
+
 class Logout(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """End the login of a root cluster; with `forget` remove the cluster too."""
 

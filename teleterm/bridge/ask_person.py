@@ -35,6 +35,14 @@ class AnswerHardwareKey(Struct, frozen=True, kw_only=True, tag=True, forbid_unkn
     is_confirmed: bool = False
 
 
+class AnswerKeyLogin(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """The answer to KeyLoginAsked: the PIN, or which of the users; neither to give up."""
+
+    prompt_id: str
+    pin: str = ""
+    index: int = -1
+
+
 class MfaAsked(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """The daemon asks for a second factor; answered by AnswerMfa, withdrawn by PromptWithdrawn."""
 
@@ -72,6 +80,15 @@ class HardwareKeyAsked(Struct, frozen=True, kw_only=True, tag=True, forbid_unkno
     kind: Literal["touch", "pin", "pin_change", "slot"]
     cluster_uri: str = ""
     text: str = ""
+
+
+class KeyLoginAsked(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """A step of a login by security key alone; a touch is not answered, PIN and user are."""
+
+    prompt_id: str
+    kind: Literal["touch", "pin", "user"]
+    cluster_uri: str
+    users: tuple[str, ...] = ()
 
 
 class PromptWithdrawn(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

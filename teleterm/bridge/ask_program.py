@@ -86,6 +86,16 @@ class OpenExternal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
     url: str
 
 
+class TellDesktop(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Have the desktop tell the person something, since the window isn't in front.
+
+    Shape: `name` is the cluster, tab or file that it is about.
+    """
+
+    kind: Literal["login", "factor", "headless", "command", "transfer"]
+    name: str = ""
+
+
 class OpenOwnFile(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Show one of our own files with the system's program for it."""
 

@@ -27,6 +27,7 @@ from teleterm.bridge.ask_clusters import (
     ListDatabaseUsers,
     ListResources,
     LoginLocal,
+    LoginPasswordless,
     LoginSso,
     Logout,
     Names,
@@ -49,10 +50,12 @@ from teleterm.bridge.ask_gateways import (
 from teleterm.bridge.ask_person import (
     AnswerHardwareKey,
     AnswerHeadless,
+    AnswerKeyLogin,
     AnswerMfa,
     AnswerRelogin,
     HardwareKeyAsked,
     HeadlessAsked,
+    KeyLoginAsked,
     MfaAsked,
     PromptWithdrawn,
     ReloginAsked,
@@ -83,6 +86,7 @@ from teleterm.bridge.ask_program import (
     SaveLayout,
     SetSetting,
     SettingsChanged,
+    TellDesktop,
     Text,
     UseSharedProfiles,
     Welcome,
@@ -114,6 +118,7 @@ __all__ = [
     "Answer",
     "AnswerHardwareKey",
     "AnswerHeadless",
+    "AnswerKeyLogin",
     "AnswerMfa",
     "AnswerRelogin",
     "ApplyLinks",
@@ -149,6 +154,7 @@ __all__ = [
     "HardwareKeyAsked",
     "HeadlessAsked",
     "Hello",
+    "KeyLoginAsked",
     "KubeSpec",
     "LinkPlan",
     "LinksOffered",
@@ -158,6 +164,7 @@ __all__ = [
     "ListResources",
     "Log",
     "LoginLocal",
+    "LoginPasswordless",
     "LoginSso",
     "Logout",
     "MfaAsked",
@@ -197,6 +204,7 @@ __all__ = [
     "ShellSpec",
     "SshSpec",
     "Tell",
+    "TellDesktop",
     "TerminalOpened",
     "TerminalSpec",
     "Text",
@@ -217,6 +225,7 @@ Request = (
     | GetAuth
     | LoginLocal
     | LoginSso
+    | LoginPasswordless
     | CancelAsk
     | Logout
     | RefreshClusters
@@ -246,12 +255,14 @@ Request = (
     | AnswerRelogin
     | AnswerHeadless
     | AnswerHardwareKey
+    | AnswerKeyLogin
     | SaveLayout
     | NoteUsed
     | ChangeRecent
     | SetSetting
     | SetClusterColor
     | OpenExternal
+    | TellDesktop
     | OpenLink
     | SaveText
     | OpenOwnFile
@@ -298,6 +309,7 @@ Event = (
     | ReloginAsked
     | HeadlessAsked
     | HardwareKeyAsked
+    | KeyLoginAsked
     | PromptWithdrawn
     | NoticePosted
     | OpenRequested

@@ -4,6 +4,8 @@ The process reads what a desktop sends, which nobody has checked, and hands the 
 pictures and words. Frames as in `splitter`.
 """
 
+from typing import TypeVar
+
 import msgspec
 from msgspec import Struct
 
@@ -12,6 +14,7 @@ from teleterm.bridge.splitter import Splitter
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 MAX_SIDE = 8192
+M = TypeVar("M")
 
 
 class Size(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -140,29 +143,25 @@ def pack(message: ToWindow | FromWindow | Data) -> bytes:
     return splitter.pack(message, limit_bytes=MAX_BODY_BYTES, what="desktop")
 
 
-def pack_end(message: Ended) -> bytes:
-    """Main's word to the process that the session is over. Raises: PeerBroke."""
-    return splitter.pack(message, limit_bytes=MAX_BODY_BYTES, what="desktop")
-
-
 def window_reader() -> Splitter[ToWindow]:
     """For the window's end."""
-    decoder = msgspec.msgpack.Decoder[ToWindow](ToWindow)
-    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="desktop")
+    return _reader(msgspec.msgpack.Decoder[ToWindow](ToWindow))
 
 
 def main_reader() -> Splitter[Data]:
     """For main's end."""
-    return Splitter(msgspec.msgpack.Decoder(Data), limit_bytes=MAX_BODY_BYTES, what="desktop")
+    return _reader(msgspec.msgpack.Decoder(Data))
 
 
 def from_window_reader() -> Splitter[FromWindow]:
     """For the process's end towards the window."""
-    decoder = msgspec.msgpack.Decoder[FromWindow](FromWindow)
-    return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="desktop")
+    return _reader(msgspec.msgpack.Decoder[FromWindow](FromWindow))
 
 
 def from_main_reader() -> Splitter[FromMain]:
     """For the process's end towards main."""
-    decoder = msgspec.msgpack.Decoder[FromMain](FromMain)
+    return _reader(msgspec.msgpack.Decoder[FromMain](FromMain))
+
+
+def _reader(decoder: "msgspec.msgpack.Decoder[M]") -> Splitter[M]:
     return Splitter(decoder, limit_bytes=MAX_BODY_BYTES, what="desktop")

@@ -99,12 +99,10 @@ class Warned(Struct, frozen=True, array_like=True, tag="w"):
     text: str
 
 
-class Marked(Struct, frozen=True, array_like=True, tag="m"):
-    """A prompt mark of the shell (OSC 133): kind A, B, C or D."""
+class Finished(Struct, frozen=True, array_like=True, tag="m"):
+    """A command that took long has ended, as the shell's marks (OSC 133) say."""
 
-    kind: str
-    line_id: int
-    exit_status: int | None
+    status: int
 
 
 class Recording(Struct, frozen=True, array_like=True, tag="r"):
@@ -141,6 +139,14 @@ class Copied(Struct, frozen=True, array_like=True, tag="x"):
     is_cut: bool
 
 
+class Kept(Struct, frozen=True, array_like=True, tag="k"):
+    """The answer to AskKept: how many lines the scrollback has, roughly in how many bytes."""
+
+    ask: int
+    lines: int
+    size_bytes: int
+
+
 class Found(Struct, frozen=True, array_like=True, tag="f"):
     """The answer to Find: all hits so far, oldest first; `problem` says why there are none."""
 
@@ -158,12 +164,13 @@ ToWindow = (
     | WantsClipboard
     | Noticed
     | Warned
-    | Marked
+    | Finished
     | Recording
     | Active
     | Ended
     | Spanned
     | Copied
+    | Kept
     | Found
 )
 
@@ -261,6 +268,12 @@ class AskSpan(Struct, frozen=True, array_like=True, tag="W"):
     separators: str
 
 
+class AskKept(Struct, frozen=True, array_like=True, tag="H"):
+    """How large is the scrollback?"""
+
+    ask: int
+
+
 class Copy(Struct, frozen=True, array_like=True, tag="X"):
     """Give the text between two places."""
 
@@ -316,6 +329,7 @@ ToEngine = (
     | Sought
     | Show
     | AskSpan
+    | AskKept
     | Copy
     | Find
     | Record

@@ -128,6 +128,22 @@ class RuleView(Struct, frozen=True, kw_only=True):
     confirm_paste: bool = msgspec.field(default=True, name="confirmPaste")
 
 
+_HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+TERMINAL_COLORS = (*_HUES, *(f"bright{hue.capitalize()}" for hue in _HUES))
+"""What the 16 colours of a terminal are called, in their order."""
+
+PALETTES = ("solarized", "tango", "xterm")
+"""The palettes that have a name, besides the theme's own."""
+
+
+class SnippetView(Struct, frozen=True, kw_only=True):
+    """Words to put into a terminal; `run` presses Enter after them."""
+
+    name: str
+    text: str
+    run: bool = False
+
+
 class SettingsView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings the window uses; names as in ux.md 11 with `_` for `.`."""
 
@@ -153,12 +169,16 @@ class SettingsView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     terminal_word_separators: str = " ()[]{}'\"`,;:<>|"
     terminal_wheel_lines: int = 3
     terminal_minimum_contrast: float = 4.5
+    terminal_palette: str | dict[str, str] = "auto"
     tabs_close_on_exit: Literal["clean", "always", "never"] = "clean"
     tabs_confirm_close: bool = True
     session_restore: Literal["ask", "always", "never"] = "ask"
     ssh_auto_reconnect: bool = True
     notifications_from_programs: bool = False
     rules: tuple["RuleView", ...] = ()
+    snippets: tuple[SnippetView, ...] = ()
+    headless_skip_confirm: bool = False
+    debug_search_results_score: bool = False
     recent_max: int = 15
     keymap: dict[str, str] = {}
 

@@ -33,6 +33,7 @@ from teleterm.main import launch, launchers, logs, ports, prompts, welcome
 from teleterm.main import tsh as tsh_parts
 from teleterm.main.access import Access
 from teleterm.main.arguments import Arguments
+from teleterm.main.attention import Attention
 from teleterm.main.clusters import Clusters, Sources
 from teleterm.main.commands import Commands, Places
 from teleterm.main.compose import Compose
@@ -144,7 +145,9 @@ class App:
                 trouble=lambda trouble: gateway_parts.trouble_notice(
                     self.notices, self.gateways.had_trouble(trouble)
                 ),
-                answer_headless=self._answer_headless,
+                answer_headless=lambda uri, ident, is_approved: self.logins.answer_headless(
+                    uri, ident, is_approved=is_approved
+                ),
                 auto_code=lambda question: self._demo.code(question) if self._demo else "",
             ),
         )
@@ -163,6 +166,7 @@ class App:
             self.gateways,
         )
         self.outside = Outside(self._folders, self.clusters)
+        self.attention = Attention(lambda: self.config.flag("notifications.desktop"))
         self.keepsakes = Keepsakes()
         self.usage = Usage(self.config, self.state, self.tell, self.notices, clock)
         self.links = LinkOffers(self._folders, self.state)
@@ -189,7 +193,7 @@ class App:
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
-            self.transfers, self.desktops, self.terminals, self.outside,
+            self.transfers, self.desktops, self.terminals, self.outside, self.attention,
             self.keepsakes, self.notices, self.links, self.compose,
         ):  # fmt: skip
             part.register(self.desk)
@@ -340,13 +344,6 @@ class App:
             await self.gateways.reopen(client)
         except TeletermError as error:
             _log.warning("reading the clusters failed: %s", error.message)
-
-    def _answer_headless(self, cluster_uri: str, request_id: str, is_approved: bool) -> None:  # noqa: FBT001 - a callback of Hooks
-        async def send() -> None:
-            client = await self.daemon.client()
-            await client.answer_headless(cluster_uri, request_id, is_approved=is_approved)
-
-        tasks.spawn(send(), name="headless answer")
 
     async def _hello(self, request: Hello) -> Reply:
         _log.info("window %d, seal %s", request.pid, request.seal)

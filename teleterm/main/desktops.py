@@ -16,6 +16,7 @@ from teleterm.bridge.desktop_contract import Data, Ended
 from teleterm.main import launch, refusals
 from teleterm.main.clusters import Clusters
 from teleterm.main.desk import Desk, Handed, Refusal
+from teleterm.main.transfers import typed_path
 from teleterm.model.errors import BadInput, ErrorCode, PeerBroke, TeletermError, Unreachable
 from teleterm.osutil import procs, tasks
 
@@ -104,7 +105,7 @@ class Desktops:
                 ended = Ended("The desktop ended the session.")
             except TeletermError as error:
                 ended = self._ended(request, error)
-            await loop.sock_sendall(ours, desktop_contract.pack_end(ended))
+            await loop.sock_sendall(ours, desktop_contract.pack(ended))
         except OSError:
             return  # the process is gone, and the window knows
 
@@ -154,9 +155,7 @@ def _folder(text: str, home: Path) -> Path:
 
     Raises: BadInput when there is none.
     """
-    if not text or "\0" in text:
-        raise BadInput("Enter the path of a folder on this computer.", field="path")
-    path = home / text.removeprefix("~/") if text != "~" else home
+    path = home if text == "~" else typed_path(text, home, what="folder", field="path")
     if not path.is_dir():
         raise BadInput(f"{text} is no folder on this computer.", field="path", value=text)
     return path

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from teleterm.bridge.contract import Done, LoginLocal, LoginSso, Reply
+from teleterm.bridge.contract import Done, LoginLocal, LoginPasswordless, LoginSso, Reply
 from teleterm.main import refusals
 from teleterm.main.clusters import Clusters
 from teleterm.main.desk import Desk, Refusal
@@ -34,6 +34,7 @@ class Logins:
         """Take the window's requests."""
         desk.on(LoginLocal, self._login_local)
         desk.on(LoginSso, self._login_sso)
+        desk.on(LoginPasswordless, self._login_passwordless)
 
     def on_login(self, heard: Callable[[str], None]) -> None:
         """Call `heard` with the cluster's address after each login."""
@@ -61,6 +62,12 @@ class Logins:
         await self._try(uri, client.login_sso(uri, request.connector_type, request.connector_name))
         return Done()
 
+    async def _login_passwordless(self, request: LoginPasswordless) -> Reply:
+        client = await self._daemon.client()
+        uri = request.cluster_uri
+        await self._try(uri, client.login_passwordless(uri, self._prompts.key_login(uri)))
+        return Done()
+
     async def _try(self, cluster_uri: str, call: Awaitable[None]) -> None:
         before = self._prompts.codes_answered.get(cluster_uri, 0)
         try:
@@ -80,6 +87,22 @@ class Logins:
             self._notices.success(f"Logged in to {view.title}{valid}", key=f"login-{cluster_uri}")
         for heard in self._on_login:
             heard(cluster_uri)
+
+    async def answer_headless(
+        self, cluster_uri: str, request_id: str, *, is_approved: bool
+    ) -> None:
+        """Approve or reject a headless login; what comes of it is a notice."""
+        key = f"headless-{request_id}"
+        try:
+            client = await self._daemon.client()
+            await client.answer_headless(cluster_uri, request_id, is_approved=is_approved)
+        except TeletermError as error:
+            subject = self._clusters.subject(cluster_uri, "answer the headless login")
+            failed = refusals.explain(error, subject)
+            self._notices.failed("The headless login was not answered.", failed, key=key)
+            return
+        done = "Approved: the command runs as you." if is_approved else "Rejected."
+        self._notices.success(done, key=key)
 
     async def _refresh(self) -> None:
         try:

@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from teleterm.bridge.contract import (
     AnswerHardwareKey,
     AnswerHeadless,
+    AnswerKeyLogin,
     AnswerMfa,
     AnswerRelogin,
     BringForward,
@@ -23,7 +24,9 @@ from teleterm.bridge.contract import (
     Reply,
 )
 from teleterm.main.desk import Desk, Tell
+from teleterm.main.key_login import KeyLogin
 from teleterm.model.errors import ErrorCode
+from teleterm.osutil import tasks
 
 if TYPE_CHECKING:
     from teleterm.tshdclient.records import (
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
         ReloginQuestion,
     )
 
-PromptAnswer = AnswerMfa | AnswerRelogin | AnswerHeadless | AnswerHardwareKey
+PromptAnswer = AnswerMfa | AnswerRelogin | AnswerHeadless | AnswerHardwareKey | AnswerKeyLogin
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +59,7 @@ class Hooks:
     title_of: Callable[[str], str]
     reason_for: Callable[[str, str], str]
     trouble: "Callable[[ProxyTrouble], None]"
-    answer_headless: Callable[[str, str, bool], None]
+    answer_headless: Callable[[str, str, bool], Awaitable[None]]
     auto_code: "Callable[[MfaQuestion], str]" = field(default=lambda question: "")
 
 
@@ -76,6 +79,7 @@ class Prompts:
         desk.on(AnswerRelogin, self._answered)
         desk.on(AnswerHeadless, self._answered)
         desk.on(AnswerHardwareKey, self._answered)
+        desk.on(AnswerKeyLogin, self._answered)
 
     def show_again(self) -> None:
         """Show every open question: a new window has come."""
@@ -131,9 +135,14 @@ class Prompts:
             ),
         )
         if isinstance(answer, AnswerHeadless):
-            self._hooks.answer_headless(
-                question.cluster_uri, question.request_id, answer.is_approved
-            )
+            tasks.spawn(self._pass_on(question, answer), name="headless answer")
+
+    async def _pass_on(self, question: "HeadlessQuestion", answer: AnswerHeadless) -> None:
+        """Send an answer on; the window's dialog is there until that is done."""
+        await self._hooks.answer_headless(
+            question.cluster_uri, question.request_id, answer.is_approved
+        )
+        self._tell(PromptWithdrawn(prompt_id=answer.prompt_id))
 
     async def key_touch(self, question: "KeyQuestion") -> None:
         """Show that a touch is awaited."""
@@ -158,6 +167,10 @@ class Prompts:
     async def key_overwrite(self, question: "KeyQuestion") -> bool:
         """Ask whether a slot may be overwritten."""
         return (await self._ask_key("slot", question)).is_confirmed
+
+    def key_login(self, cluster_uri: str) -> KeyLogin:
+        """What shows the steps of a login by security key alone."""
+        return KeyLogin(cluster_uri, self._ident, self._tell, self._ask)
 
     def trouble(self, trouble: "ProxyTrouble") -> None:
         """A connection failed in the background."""

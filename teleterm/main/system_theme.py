@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Literal
 
-from teleterm.model.errors import TeletermError
-from teleterm.osutil import env, procs
+from teleterm.osutil.asking import answer_of
 
 Mode = Literal["light", "dark"]
 EVERY_S = 10.0
@@ -96,11 +95,8 @@ class SystemTheme:
 
 
 async def _answer(argv: tuple[str, ...]) -> Mode | None:
-    try:
-        done = await asyncio.to_thread(
-            procs.run, argv, timeout_s=TIMEOUT_S, env=env.foreign_env(), cwd="/"
-        )
-    except TeletermError:
+    done = await answer_of(argv, timeout_s=TIMEOUT_S)
+    if done is None:
         return None
     return understood(argv, done.status, done.out.decode("utf-8", "replace"))
 

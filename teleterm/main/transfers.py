@@ -8,6 +8,7 @@ from teleterm.main import refusals
 from teleterm.main.clusters import Clusters
 from teleterm.main.desk import Desk, Refusal, Tell
 from teleterm.model.errors import BadInput, TeletermError
+from teleterm.osutil import downloads
 
 if TYPE_CHECKING:
     from teleterm.main.daemon import Daemon
@@ -73,7 +74,7 @@ def download_paths(remote: str, local: str, home: Path) -> tuple[str, str]:
     name = PurePosixPath(source).name
     if not name or name in {".", "..", "~"}:
         raise BadInput("Enter the path of the file on the server.", field="remote_path")
-    place = _here(local, home) if local else _downloads(home)
+    place = _here(local, home) if local else downloads.folder(home)
     if place.is_dir():
         place /= name
     if place.exists():
@@ -85,13 +86,15 @@ def download_paths(remote: str, local: str, home: Path) -> tuple[str, str]:
     return source, str(place)
 
 
-def _downloads(home: Path) -> Path:
-    folder = home / "Downloads"
-    return folder if folder.is_dir() else home
-
-
 def _here(text: str, home: Path) -> Path:
-    """A path of this computer as a person types it: from the home folder, or whole."""
+    return typed_path(text, home, what="file", field="local_path")
+
+
+def typed_path(text: str, home: Path, *, what: str, field: str) -> Path:
+    """A path of this computer as a person types it: from the home folder, or whole.
+
+    Raises: BadInput for none, naming `what` is wanted.
+    """
     if not text or "\0" in text:
-        raise BadInput("Enter the path of a file on this computer.", field="local_path")
+        raise BadInput(f"Enter the path of a {what} on this computer.", field=field)
     return home / text.removeprefix("~/")

@@ -5,6 +5,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from teleterm.bridge.contract import TellDesktop
 from teleterm.bridge.window_end import WindowEnd
 from teleterm.ui.actions import Actions
 from teleterm.ui.compose import Composer
@@ -50,6 +51,15 @@ class Desk:
         """A timer may come before the idle time in which Tk draws, so have that now."""
         self.root.update_idletasks()
         self.bridge.log(text)
+
+    def tell_desktop(self, request: TellDesktop) -> None:
+        """Have the desktop say it too, if no window of ours has the keyboard."""
+        try:
+            has_keyboard = self.root.focus_displayof() is not None
+        except KeyError:  # a widget that Tk made by itself
+            has_keyboard = True
+        if not has_keyboard:
+            self.bridge.ask(request)
 
     def transfer_moved(self, key: str, percent: int) -> None:
         """Tell whoever shows a transfer how far it is."""

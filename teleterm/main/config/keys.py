@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+from teleterm.bridge.views import PALETTES, TERMINAL_COLORS
 from teleterm.main.config.jsonc import Json
 
 
@@ -41,10 +42,7 @@ def _fits(value: Json, schema: dict[str, Json]) -> bool:
         case "array":
             return _fits_items(value, schema)
         case "object":
-            return isinstance(value, dict) and (
-                "additionalProperties" not in schema
-                or all(isinstance(item, str) for item in value.values())
-            )
+            return isinstance(value, dict) and _fits_members(value, schema)
         case list():
             return any(_fits(value, {**schema, "type": one}) for one in kind)
         case _:
@@ -71,6 +69,13 @@ def _fits_items(value: Json, schema: dict[str, Json]) -> bool:
     items = schema.get("items")
     return isinstance(value, list) and (
         not isinstance(items, dict) or all(_fits(item, items) for item in value)
+    )
+
+
+def _fits_members(value: dict[str, Json], schema: dict[str, Json]) -> bool:
+    names, items = schema.get("propertyNames"), schema.get("additionalProperties")
+    return (not isinstance(names, dict) or all(_fits(name, names) for name in value)) and (
+        not isinstance(items, dict) or all(_fits(item, items) for item in value.values())
     )
 
 
@@ -110,6 +115,11 @@ def _number(name: str, default: float, low: float, high: float) -> Key:
 
 _TEXTS: dict[str, Json] = {"type": ["string", "array"], "items": {"type": "string"}}
 _OBJECTS: dict[str, Json] = {"type": "array", "items": {"type": "object"}}
+_COLORS: dict[str, Json] = {
+    "type": "object",
+    "propertyNames": {"enum": [*TERMINAL_COLORS, "foreground", "background", "cursor"]},
+    "additionalProperties": {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"},
+}
 _TEXT_MAP: dict[str, Json] = {"type": "object", "additionalProperties": {"type": "string"}}
 
 KEYS: tuple[Key, ...] = (
@@ -137,8 +147,8 @@ KEYS: tuple[Key, ...] = (
     Key(
         name="terminal.palette",
         default="auto",
-        rule="must be auto, the name of a palette, or an object of colours",
-        schema={"type": ["string", "object"], "additionalProperties": {"type": "string"}},
+        rule="must be auto, solarized, tango or xterm, or an object of colours written #rrggbb",
+        schema={"anyOf": [{"enum": ["auto", *PALETTES]}, _COLORS]},
     ),
     _whole("terminal.scrollback", 10000, 0, 1_000_000),
     _choice("terminal.cursorStyle", "block", "block", "bar", "underline"),

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from teleterm.bridge.views import RuleView, SettingsView
+from teleterm.bridge.views import RuleView, SettingsView, SnippetView
 from teleterm.main.config.file import ConfigFile
 from teleterm.main.config.jsonc import Json
 
@@ -29,24 +29,27 @@ _FIELDS = {
     "terminal.wordSeparators": "terminal_word_separators",
     "terminal.wheelLines": "terminal_wheel_lines",
     "terminal.minimumContrast": "terminal_minimum_contrast",
+    "terminal.palette": "terminal_palette",
     "tabs.closeOnExit": "tabs_close_on_exit",
     "tabs.confirmClose": "tabs_confirm_close",
     "session.restore": "session_restore",
     "ssh.autoReconnect": "ssh_auto_reconnect",
     "recent.max": "recent_max",
     "notifications.fromPrograms": "notifications_from_programs",
+    "headless.skipConfirm": "headless_skip_confirm",
+    "debug.searchResultsScore": "debug_search_results_score",
 }
 
 
-def _rules(value: Json) -> list[Json]:
-    """The rules that can be understood; a wrong one is left out, not all of them."""
+def _understood(value: Json, kind: type[RuleView | SnippetView]) -> list[Json]:
+    """Those of a list that can be understood; a wrong one is left out, not all of them."""
     found: list[Json] = []
-    for rule in value if isinstance(value, list) else []:
+    for one in value if isinstance(value, list) else []:
         try:
-            msgspec.convert(rule, RuleView)
+            msgspec.convert(one, kind)
         except msgspec.ValidationError:
             continue
-        found.append(rule)
+        found.append(one)
     return found
 
 
@@ -65,6 +68,7 @@ def settings(config: ConfigFile, *, system_theme: Literal["light", "dark"]) -> S
         "terminal_font_family": families,
         "system_theme": system_theme,
         "keymap": keymap,
-        "rules": _rules(config.get("rules")),
+        "rules": _understood(config.get("rules"), RuleView),
+        "snippets": _understood(config.get("snippets"), SnippetView),
     }
     return msgspec.convert(found, SettingsView)

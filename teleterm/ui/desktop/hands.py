@@ -28,7 +28,7 @@ class Hands:
         on_capture: Callable[[bool], object],
     ) -> None:
         self._screen, self._send, self._on_capture = screen, send, on_capture
-        self._down: dict[int, int] = {}
+        self._down: set[int] = set()
         self._at: tuple[int, int] | None = None
         self._sent: tuple[int, int] | None = None
         self._after = ""
@@ -81,12 +81,13 @@ class Hands:
                 following.focus_set()
             return "break"
         if self.is_captured:
-            self._down[event.keycode] = 1
+            self._down.add(event.keycode)
             self._send(Key(event.keycode, is_down=True))
         return "break"
 
     def _key_up(self, event: "tk.Event[tk.Misc]") -> str:
-        if self._down.pop(event.keycode, 0):
+        if event.keycode in self._down:
+            self._down.remove(event.keycode)
             self._send(Key(event.keycode, is_down=False))
         return "break"
 

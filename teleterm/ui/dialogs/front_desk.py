@@ -2,18 +2,20 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from teleterm.bridge.contract import (
     AnswerRelogin,
     ChangeRecent,
     HardwareKeyAsked,
     HeadlessAsked,
+    KeyLoginAsked,
     Logout,
     MfaAsked,
     Quit,
     ReloginAsked,
     SetSetting,
+    TellDesktop,
 )
 from teleterm.bridge.views import ClusterView, LinkLine, RecentView, ResourceView
 from teleterm.ui.dialogs.add_cluster import AddClusterDialog
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
     from teleterm.ui.documents.document import Document
 
+Kind = Literal["login", "factor", "headless"]
 Prompt = MfaAsked | HeadlessAsked | HardwareKeyAsked
 
 
@@ -93,12 +96,18 @@ class FrontDesk:
             AddClusterDialog(self._desk, address=address)
 
     def cluster_added(self, cluster: ClusterView) -> None:
-        """A cluster is known now: go on to its login."""
+        """A cluster is known now: go on to its login, then to what it has."""
+
+        def show() -> None:
+            self._desk.opener.resources(cluster.uri, ("servers",))
+
         if cluster.uri not in self._desk.store.clusters:
             known = tuple(self._desk.store.clusters.values())
             self._desk.store.set_clusters((*known, cluster))
-        if not cluster.is_logged_in:
-            self.login(cluster.uri)
+        if cluster.is_logged_in:
+            show()
+        else:
+            self.login(cluster.uri, on_done=show)
 
     def login(
         self,
@@ -134,6 +143,7 @@ class FrontDesk:
         def answer(*, is_done: bool) -> None:
             self._desk.bridge.ask(AnswerRelogin(prompt_id=asked.prompt_id, is_done=is_done))
 
+        self._tell_desktop("login", asked.cluster_uri)
         self.login(
             asked.cluster_uri,
             reason=asked.reason,
@@ -229,9 +239,31 @@ class FrontDesk:
             and login.take_mfa(asked)
         ):
             return
+        if (
+            isinstance(asked, MfaAsked)
+            and isinstance(self._prompt, HeadlessDialog)
+            and self._prompt.take_mfa(asked)
+        ):
+            return
         self._prompts.append(asked)
+        if not isinstance(asked, HardwareKeyAsked):
+            kind: Kind = "factor" if isinstance(asked, MfaAsked) else "headless"
+            self._tell_desktop(kind, asked.cluster_uri)
         if self._prompt is None:
             self._next_prompt()
+
+    def _tell_desktop(self, kind: Kind, cluster_uri: str) -> None:
+        self._desk.tell_desktop(TellDesktop(kind=kind, name=self._title_of(cluster_uri)))
+
+    def key_login(self, asked: KeyLoginAsked) -> None:
+        """A step of a login by security key alone: the login dialog shows it."""
+        login = self._named("dlg_login")
+        if isinstance(login, LoginDialog) and login.cluster.uri == asked.cluster_uri:
+            login.take_key_step(asked)
+
+    def _title_of(self, cluster_uri: str) -> str:
+        cluster = self._desk.store.cluster_of(cluster_uri)
+        return cluster.title if cluster is not None else "the cluster"
 
     def _root_uri(self, cluster_uri: str) -> str:
         root = self._desk.store.root_of(cluster_uri)
@@ -241,8 +273,7 @@ class FrontDesk:
         if self._prompt is not None or not self._prompts:
             return
         asked = self._prompts.popleft()
-        cluster = self._desk.store.cluster_of(asked.cluster_uri)
-        title = self._desk.look.clean(cluster.title if cluster is not None else "the cluster", 80)
+        title = self._desk.look.clean(self._title_of(asked.cluster_uri), 80)
         self._prompt_id = asked.prompt_id
         more = f"{len(self._prompts)} more after this one" if self._prompts else ""
         if isinstance(asked, MfaAsked):
@@ -257,6 +288,8 @@ class FrontDesk:
         self._prompts = deque(p for p in self._prompts if p.prompt_id != prompt_id)
         login = self._named("dlg_login")
         if isinstance(login, LoginDialog) and login.withdraw_prompt(prompt_id):
+            return
+        if isinstance(self._prompt, HeadlessDialog) and self._prompt.withdraw_prompt(prompt_id):
             return
         if self._prompt is not None and self._prompt_id == prompt_id:
             self._prompt.close()

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.contract import (
+    AnswerKeyLogin,
     AnswerMfa,
     AuthFound,
     Failed,
     GetAuth,
+    KeyLoginAsked,
     LoginLocal,
+    LoginPasswordless,
     LoginSso,
     MfaAsked,
     Reply,
@@ -18,6 +21,7 @@ from teleterm.bridge.views import AuthView, ClusterView
 from teleterm.model.secret import Secret
 from teleterm.ui.dialogs.dialog import Dialog
 from teleterm.ui.dialogs.factor import FactorPart
+from teleterm.ui.dialogs.login_parts import BrowserPart, KeyLoginPart
 from teleterm.ui.widgets.basic import button, frame, label
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.loading import LoadingLine
@@ -31,7 +35,10 @@ SWITCHED_OFF = "Login is switched off on this cluster. Ask your administrator."
 
 
 class LoginDialog(Dialog):
-    """`.dlg_login`: `form.user`, `form.password`, `factor.code`; `cancel`, `login`, `sso1`…"""
+    """`.dlg_login`: `form.user`, `form.password`, `factor.code`; `cancel`, `login`, `sso1`…
+
+    While a key or a browser is waited for, `key` or `browser` stands in the place of `form`.
+    """
 
     def __init__(
         self,
@@ -63,7 +70,12 @@ class LoginDialog(Dialog):
         self._form.grid_columnconfigure(0, weight=1)
         self.add(self._form, below=4)
         self._factor = FactorPart(desk.look, self.body, self._send_code)
-        self._factor_row = self._row
+        self._key = KeyLoginPart(desk.look, self.body, on_pin=self._send_pin, on_user=self._choose)
+        self._browser = BrowserPart(
+            desk.look, self.body, wrap=self.text_width, on_reopen=self._reopen
+        )
+        self._reopen_with: Callable[[], None] = lambda: None
+        self._part_row = self._row
         self._row += 1
         self.error_line()
         made = self.buttons(
@@ -122,6 +134,12 @@ class LoginDialog(Dialog):
         has_local = auth.is_local_allowed and auth.auth_type != "sso"
         if has_local:
             self._fill_local(auth)
+        if auth.has_passwordless:
+            made = button(
+                self.look, self._form, "Log in without password", self._log_in_by_key,
+                name="passwordless", surface="elevated", icon="key",
+            )  # fmt: skip
+            made.grid(sticky="ew", pady=(self.look.dp(8), 0))
         for number, (kind, name, title) in enumerate(auth.connectors, 1):
             words = f"Log in with {self.look.clean(title or name, 60)}"
             made = button(
@@ -131,7 +149,7 @@ class LoginDialog(Dialog):
             made.grid(sticky="ew", pady=(self.look.dp(8), 0))
         if not has_local:
             self._login_button.pack_forget()
-        if not has_local and not auth.connectors:
+        if not has_local and not auth.connectors and not auth.has_passwordless:
             self._line(SWITCHED_OFF, token="text", below=0)
         self.place_again()
 
@@ -213,8 +231,10 @@ class LoginDialog(Dialog):
 
     def _sso(self, kind: str, name: str) -> Callable[[], None]:
         def run() -> None:
-            self.show_error("")
-            self._set_working(is_working=True, words="Finish in your browser")
+            self._show_part(self._browser)
+            self._set_working(is_working=True, words="Waiting…")
+            self._reopen_with = run
+            self.desk.say("ui: dlg_login waits for the browser")
             request = LoginSso(
                 cluster_uri=self.cluster.uri, connector_type=kind, connector_name=name
             )
@@ -222,20 +242,85 @@ class LoginDialog(Dialog):
 
         return run
 
+    def _reopen(self) -> None:
+        if self._ask_id:
+            self.desk.bridge.cancel(self._ask_id)
+            self.desk.bridge.forget(self._ask_id)
+            self._reopen_with()
+
+    def _show_part(self, part: tk.Frame | None) -> None:
+        """Show one of the parts in the place of the form, or the form again."""
+        for other in (self._factor, self._key, self._browser):
+            other.grid_remove()
+        self.show_error("")
+        if part is None:
+            self._form.grid()
+            return
+        self._form.grid_remove()
+        part.grid_configure(row=self._part_row, column=0, sticky="ew", pady=(0, self.look.dp(12)))
+        self.place_again()
+
+    # A security key alone
+
+    def _log_in_by_key(self) -> None:
+        self._key.show_touch()
+        self._show_part(self._key)
+        self._set_working(is_working=True, words="Waiting…")
+        request = LoginPasswordless(cluster_uri=self.cluster.uri)
+        self._ask_id = self.desk.bridge.ask(request, self._login_answered)
+
+    def take_key_step(self, asked: KeyLoginAsked) -> None:
+        """Show a step of a login by security key alone."""
+        if not self._ask_id:
+            return
+        self._prompt_id = asked.prompt_id
+        match asked.kind:
+            case "touch":
+                self._key.show_touch()
+                self._set_working(is_working=True, words="Waiting…")
+            case "pin":
+                self._key.show_pin()
+                self._set_answering(self._key.submit)
+            case "user":
+                self._key.show_users(asked.users)
+                self._set_answering(None)
+        self._show_part(self._key)
+        self._key.focus_first()
+        self.desk.say(f"ui: dlg_login asks for the key: {asked.kind}")
+
+    def _set_answering(self, submit: Callable[[], None] | None) -> None:
+        self._loading.stop()
+        self._login_button.configure(text="Log in" if submit is None else "Continue")
+        if submit is not None:
+            self._login_button.configure(command=submit)
+        self._login_button.state(["disabled" if submit is None else "!disabled"])
+
+    def _send_pin(self, pin: str) -> None:
+        self._answer_key(AnswerKeyLogin(prompt_id=self._prompt_id, pin=pin))
+
+    def _choose(self, index: int) -> None:
+        self._answer_key(AnswerKeyLogin(prompt_id=self._prompt_id, index=index))
+
+    def _answer_key(self, answer: AnswerKeyLogin) -> None:
+        self.desk.bridge.ask(answer)
+        self._prompt_id = ""
+        self._key.show_touch()
+        self._set_working(is_working=True, words="Waiting…")
+
+    # The second factor
+
     def take_mfa(self, asked: MfaAsked) -> bool:
         """Ask for the second factor here, if this login is what it is for."""
         if not self._ask_id:
             return False
         self._prompt_id = asked.prompt_id
         self._loading.stop()
-        self._form.grid_remove()
         self._factor.ask(asked, wrong=WRONG_CODE if self._is_retry else "")
-        self._factor.grid(row=self._factor_row, column=0, sticky="ew", pady=(0, self.look.dp(12)))
+        self._show_part(self._factor)
         if self._is_retry:
             self.show_error(WRONG_CODE)
         self._login_button.configure(text="Confirm", command=self._factor.submit)
-        self._login_button.state(["!disabled"])
-        self.place_again()
+        self._login_button.state(["!disabled" if asked.has_code else "disabled"])
         self._factor.focus_first()
         self.desk.say("ui: dlg_login asks for the second factor")
         return True
@@ -290,16 +375,15 @@ class LoginDialog(Dialog):
             self._secret.mark_wrong()
 
     def _back_to_form(self) -> None:
-        self._factor.grid_remove()
-        self._form.grid()
+        self._show_part(None)
         self._login_button.configure(text="Log in", command=self._login)
 
     def cancel(self) -> None:
         """Stop what runs, or close."""
         if self._ask_id:
-            if self._prompt_id:
+            if self._prompt_id and self._factor.winfo_manager():
                 self.desk.bridge.ask(AnswerMfa(prompt_id=self._prompt_id))
-                self._prompt_id = ""
+            self._prompt_id = ""
             self.desk.bridge.cancel(self._ask_id)
             self.desk.bridge.forget(self._ask_id)
             self._ask_id = 0

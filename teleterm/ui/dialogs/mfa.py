@@ -30,7 +30,9 @@ class MfaDialog(Dialog):
         )
         self.prompt_id = asked.prompt_id
         if asked.reason:
-            self.text(desk.look.clean(asked.reason, 300), font="strong", below=4)
+            self.text(
+                desk.look.clean(asked.reason, 300), font="strong", below=4 if position else 16
+            )
         if position:
             self.text(position, font="caption", token="muted", below=12)
         self._factor = FactorPart(desk.look, self.body, self._send)
@@ -58,29 +60,77 @@ class MfaDialog(Dialog):
 
 
 class HeadlessDialog(Dialog):
-    """`.dlg_headless`: buttons `later`, `approve`, `reject`; Return rejects."""
+    """`.dlg_headless`: buttons `later`, `approve`, `reject`; Return rejects.
+
+    After Approve it stays until the key was touched; then there is `cancel` only.
+    """
 
     def __init__(self, desk: "Desk", asked: HeadlessAsked, cluster_title: str) -> None:
         super().__init__(
             desk, "dlg_headless", "Somebody asks to run a command as you", is_important=True
         )
         self.prompt_id = asked.prompt_id
+        self._cluster_uri = asked.cluster_uri
+        self._is_approving = False
+        self._factor_id = ""
         look = desk.look
         address = look.clean(asked.client_ip, 60)
         self.text(
             f"Someone at {address} wants to run a command as you on {cluster_title}.", below=12
         )
         self.text(look.clean(asked.request_id, 80), font="mono", token="sec", below=12)
-        self.text("Approve only if you started it yourself.", token="sec", below=8)
-        self.buttons(
+        self._advice = self.text("Approve only if you started it yourself.", token="sec", below=8)
+        self._factor = FactorPart(look, self.body, lambda _code: None)
+        self._factor_row = self._row
+        self._row += 1
+        self._made = self.buttons(
             ("later", "Not now", "Ghost", self.cancel),
-            ("approve", "Approve", "", lambda: self._answer(is_approved=True)),
-            ("reject", "Reject", "Primary", lambda: self._answer(is_approved=False)),
+            ("approve", "Approve", "", self._approve),
+            ("reject", "Reject", "Primary", self._reject),
         )
         self.open()
+        if desk.store.settings.headless_skip_confirm:
+            self._approve()
 
-    def _answer(self, *, is_approved: bool) -> None:
-        self.desk.bridge.ask(AnswerHeadless(prompt_id=self.prompt_id, is_approved=is_approved))
+    def _approve(self) -> None:
+        self.desk.bridge.ask(AnswerHeadless(prompt_id=self.prompt_id, is_approved=True))
+        self._is_approving = True
+        for name in ("approve", "reject"):
+            self._made[name].pack_forget()
+        self._made["later"].configure(text="Cancel", style="elevated.TButton")
+        self.set_default(None)
+        self._advice.configure(text="Approving…")
+
+    def take_mfa(self, asked: MfaAsked) -> bool:
+        """Ask for the key here, if this approval is what it is for."""
+        if not self._is_approving or self._factor_id:
+            return False
+        if not asked.cluster_uri.startswith(self._cluster_uri):
+            return False
+        self._factor_id = asked.prompt_id
+        self._advice.grid_remove()
+        self._factor.ask(asked)
+        self._factor.grid(row=self._factor_row, column=0, sticky="ew", pady=(0, self.look.dp(8)))
+        self.place_again()
+        self.desk.say("ui: dlg_headless asks for the key")
+        return True
+
+    def withdraw_prompt(self, prompt_id: str) -> bool:
+        """The key was touched, or the daemon gave up: either way this is over."""
+        if prompt_id != self._factor_id or not prompt_id:
+            return False
+        self._factor_id = ""
+        self.close()
+        return True
+
+    def _reject(self) -> None:
+        self.desk.bridge.ask(AnswerHeadless(prompt_id=self.prompt_id, is_approved=False))
+        self.close()
+
+    def cancel(self) -> None:
+        """Leave it undecided; a key that is asked for isn't waited for any more."""
+        if self._factor_id:
+            self.desk.bridge.ask(AnswerMfa(prompt_id=self._factor_id))
         self.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from teleterm.bridge.contract import Failed, Reply, TransferFile
+from teleterm.bridge.contract import Failed, Reply, TellDesktop, TransferFile
 from teleterm.bridge.views import ResourceView
 from teleterm.ui.dialogs.dialog import Dialog
 from teleterm.ui.widgets.basic import frame
@@ -136,6 +136,7 @@ class TransferDialog(Dialog):
                     wrong[reply.field].mark_wrong()
             return
         self.desk.say("ui: transfer done")
+        self.desk.tell_desktop(TellDesktop(kind="transfer", name=self._remote.get()))
         self.desk.notices.show("success", "The file is copied.")
         self.close()
 

@@ -225,6 +225,7 @@ class DesktopDocument(Document):
             self._words.uncover()
             self._set_phase("live")
             self._bar.focus_first()
+            self._resized()  # while it connected nobody was told
 
     # Size
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView
 from teleterm.ui.documents.identity import icon_of, key_of
+from teleterm.ui.documents.news import NOTHING
 from teleterm.ui.widgets.basic import frame
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Document(tk.Frame):
         self.desk = desk
         self._view = view
         self.custom_title = ""
-        self.has_news = False
+        self.news = NOTHING
         self.on_change: Callable[[], object] = lambda: None
         self.grid_rowconfigure(1, weight=1)
         self.grid_columnconfigure(0, weight=1)
@@ -132,8 +133,12 @@ class Document(tk.Frame):
         """Whether what the status bar says about it is a warning."""
         return False
 
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` for each terminal in it with the lines it keeps, and their bytes."""
+
     def shown(self) -> None:
         """It is in front now."""
+        self.news = NOTHING
         self.focus_content()
 
     def hidden(self) -> None:

@@ -9,6 +9,7 @@ from teleterm.ui import failures
 from teleterm.ui.dialogs.address import problem_of
 from teleterm.ui.documents.identity import icon_of
 from teleterm.ui.store import is_usable, login_state
+from teleterm.ui.widgets import focus
 from teleterm.ui.widgets.basic import button, frame, label, picture
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.rowlist import Row, RowList
@@ -56,16 +57,19 @@ class HomePage(tk.Frame):
     def refresh(self) -> None:
         """Show what the store has now, if that changed."""
         store = self._desk.store
+        is_waiting = self._is_waiting()
         shown = (
             tuple((c.uri, c.is_logged_in, c.title, c.color) for c in store.roots()),
             store.recent[:RECENT_ROWS],
             store.shared_profiles,
             len(self._desk.actions.pairs()),
+            is_waiting,
         )
         if shown == self._shown or not self.winfo_exists():
             return
         typed = self._address.get() if self._address is not None and self._page else ""
         self._shown = shown
+        had_focus = self._has_focus()
         if self._page is not None:
             self._page.destroy()
         self._address = None
@@ -75,9 +79,22 @@ class HomePage(tk.Frame):
         self._page = page
         if store.roots():
             self._fill_known(page.body)
-        else:
+        elif not is_waiting:
             self._fill_new(page.body, typed)
         page.settle()
+        if had_focus:
+            self.focus_content()
+
+    def _is_waiting(self) -> bool:
+        """Whether there were clusters last time, and the daemon is yet to name them."""
+        store = self._desk.store
+        known = bool(store.recent or store.layout.documents)
+        return known and store.daemon_state == "starting" and not store.roots()
+
+    def _has_focus(self) -> bool:
+        """Whether the keyboard is here, or nowhere while this page is shown."""
+        now = str(self._desk.root.focus_get() or "")
+        return focus.holds(self, now) or (now == "." and bool(self.winfo_ismapped()))
 
     def focus_content(self) -> None:
         """Put the keyboard to use."""
@@ -212,7 +229,7 @@ class HomePage(tk.Frame):
             return
         dp = self._desk.look.dp
         is_narrow = 1 < width < dp(NARROW)
-        edge, gap = dp(24 if is_narrow else 48), dp(16)
+        edge, gap = dp(24), dp(16)
         left, right, sheet = self._sections
         both = 2 if is_narrow else 1
         body = left.master

@@ -55,7 +55,7 @@ class RequestsDocument(Document):
         self._loading.grid(row=0, column=0, sticky="ew")
         self._make_head()
         self.table = Table(look, body, name="area", columns=COLUMNS)
-        self.table.grid(row=2, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
+        self.table.grid(row=2, column=0, sticky="nsew", padx=look.dp(PADDING - 12))
         self.table.on_open = self._open
         self._empty = Emptiness(look, body)
         self._lock = PageLock(self, self.load, self._loading.stop, lambda: None)

@@ -97,7 +97,7 @@ class ResourcesDocument(Document):
     def _make_table(self) -> None:
         desk, look = self.desk, self.desk.look
         table = ResourceTable(look, self._body, name="area")
-        table.grid(row=3, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
+        table.grid(row=3, column=0, sticky="nsew", padx=look.dp(PADDING - 12))
         table.on_open = desk.opener.connect
         table.on_open_as = lambda row: desk.opener.connect(row, asks_always=True)
         table.on_menu = self._menu

@@ -65,6 +65,8 @@ class SettingsDocument(Document):
             1_000_000,
             lambda: desk.store.settings.terminal_scrollback,
         )
+        self._kept = label(look, body, "", font="caption", token="muted", name="kept")
+        self._kept.pack(anchor="w")
         self._tick(
             "terminal.copyOnSelect",
             "Copy what is selected",
@@ -98,6 +100,27 @@ class SettingsDocument(Document):
     def _refresh(self) -> None:
         for update in self._updates:
             update()
+
+    def shown(self) -> None:
+        """Ask the terminals what they keep."""
+        counts: list[tuple[int, int]] = []
+
+        def add(lines: int, size_bytes: int) -> None:
+            counts.append((lines, size_bytes))
+            if self.winfo_exists():
+                self._say_kept(sum(count[0] for count in counts), sum(count[1] for count in counts))
+
+        self._kept.configure(text="")
+        for document in self.desk.tabs.documents:
+            document.with_kept(add)
+        super().shown()
+
+    def _say_kept(self, lines: int, size_bytes: int) -> None:
+        amount = f"{lines:,}".replace(",", " ")
+        size = max(size_bytes / 1e6, 0.1) if lines else 0
+        words = f"Open terminals keep {amount} lines in {size:.1f} MB."
+        self._kept.configure(text=words)
+        self.desk.say(f"ui: settings {words}")
 
     def focus_content(self) -> None:
         """The first choice."""

@@ -11,12 +11,14 @@ from teleterm.bridge.contract import (
     Failed,
     OpenTerminal,
     Reply,
+    TellDesktop,
     TerminalOpened,
 )
 from teleterm.bridge.opening import Glance
 from teleterm.bridge.views import DocumentView
 from teleterm.ui import failures
 from teleterm.ui.documents import endings, terminal_spec
+from teleterm.ui.documents.news import News
 from teleterm.ui.documents.retrying import Retrying
 from teleterm.ui.documents.terminal_page import TerminalPage
 from teleterm.ui.documents.terminal_words import TerminalWords
@@ -49,7 +51,7 @@ class TerminalDocument(TerminalPage):
         self.area.on_exit = self._exited
         self.area.on_lost = self._lost
         self.area.on_title = self._titled
-        self.area.on_news = self._news
+        self.area.on_news = self._has_news
         self.area.on_folder = self._moved
         desk.store.listen("settings", self._settings_changed)
         desk.store.listen("clusters", self._clusters_changed)
@@ -388,9 +390,12 @@ class TerminalDocument(TerminalPage):
         """What opens another terminal like this one."""
         return terminal_spec.twin(self._view, self._folder_uri)
 
-    def _news(self) -> None:
-        if not self.is_in_front() and not self.has_news:
-            self.has_news = True
+    def _has_news(self, news: News) -> None:
+        if news.kind in {"done", "failed"}:
+            self.desk.tell_desktop(TellDesktop(kind="command", name=self.title))
+        if not self.is_in_front() and self.news != (news := self.news.with_more(news)):
+            self.news = news
+            self.desk.say(f"ui: tab marked {news.kind} {news.words}".rstrip())
             self.on_change()
 
     def _settings_changed(self) -> None:

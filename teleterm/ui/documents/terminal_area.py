@@ -9,6 +9,7 @@ from teleterm.bridge.contract import OpenLink
 from teleterm.bridge.opening import Glance
 from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents import terminal_menu
+from teleterm.ui.documents.news import BELL, OUTPUT, News, finished
 from teleterm.ui.documents.terminal_paste import PasteDialog
 from teleterm.ui.terminal.coloring import Colors
 from teleterm.ui.terminal.options import Behaviour
@@ -42,7 +43,7 @@ class TerminalArea(tk.Frame):
         self.on_exit: Callable[[int], object] = _nothing
         self.on_lost: Callable[[], object] = _nothing
         self.on_title: Callable[[str], object] = _nothing
-        self.on_news: Callable[[], object] = _nothing
+        self.on_news: Callable[[News], object] = _nothing
         self.on_resized: Callable[[], object] = _nothing
         self.on_folder: Callable[[str], object] = _nothing
         self.on_focus: Callable[[], object] = _nothing
@@ -65,7 +66,9 @@ class TerminalArea(tk.Frame):
         calls.exited = self._exited
         calls.lost = self._lost
         calls.titled = self._titled
-        calls.active = calls.rang = self._has_news
+        calls.active = lambda: self.on_news(OUTPUT)
+        calls.rang = lambda: self.on_news(BELL)
+        calls.finished = lambda status: self.on_news(finished(status))
         calls.resized = self._resized
         calls.moved = self._moved
         calls.focused = self._focused
@@ -117,17 +120,19 @@ class TerminalArea(tk.Frame):
     def _behaviour(self) -> Behaviour:
         look = self._desk.look
         settings = look.settings
+        wish = settings.terminal_palette
+        wished = wish if isinstance(wish, dict) else {}
         hit, current_hit, on_current_hit = tokens.search_colors(look.mode)
         return Behaviour(
             colors=Colors(
-                foreground=look.color("text"),
-                background=look.color("sunken"),
-                cursor=look.color("accent"),
+                foreground=wished.get("foreground", look.color("text")),
+                background=wished.get("background", look.color("sunken")),
+                cursor=wished.get("cursor", look.color("accent")),
                 selection=look.color("selected"),
                 hit=hit,
                 current_hit=current_hit,
                 on_current_hit=on_current_hit,
-                palette=tokens.terminal_palette(look.mode),
+                palette=tokens.terminal_palette(look.mode, wish),
             ),
             families=(*settings.terminal_font_family, *MONO_FAMILIES),
             font_px=round(settings.terminal_font_size * look.scale),
@@ -235,6 +240,10 @@ class TerminalArea(tk.Frame):
         """Call `use` with all text, scrollback too, and whether that was too long for it."""
         self._view.with_all_text(use)
 
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` with how many lines the scrollback has, and the bytes that they take."""
+        self._view.with_kept(use)
+
     def has_selection(self) -> bool:
         """Whether something is selected."""
         return self._view.has_selection()
@@ -246,6 +255,12 @@ class TerminalArea(tk.Frame):
     def paste(self) -> None:
         """Paste the clipboard."""
         self._view.paste()
+
+    def put(self, text: str, *, is_run: bool) -> None:
+        """Paste words of one's own, and press Enter after them if they are to run."""
+        self._view.paste_now(text)
+        if is_run:
+            self._view.commit("\r")
 
     def find(self) -> None:
         """Open the search bar."""
@@ -322,9 +337,6 @@ class TerminalArea(tk.Frame):
 
     def _recorded(self, path: str, problem: str) -> None:
         self.on_recorded(path, problem)
-
-    def _has_news(self) -> None:
-        self.on_news()
 
     # What the view asks for
 

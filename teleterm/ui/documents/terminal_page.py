@@ -63,6 +63,10 @@ class TerminalPage(Document):
         """Paste the clipboard."""
         self.area.paste()
 
+    def put(self, text: str, *, is_run: bool) -> None:
+        """Paste words of one's own, and press Enter after them if they are to run."""
+        self.area.put(text, is_run=is_run)
+
     def find(self) -> None:
         """Open the search bar."""
         self.area.find()
@@ -70,6 +74,10 @@ class TerminalPage(Document):
     def select_all(self) -> None:
         """Select everything."""
         self.area.select_all()
+
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` with the lines that its scrollback has, and the bytes that they take."""
+        self.area.with_kept(use)
 
     def clear_scrollback(self) -> None:
         """Forget what scrolled out."""

@@ -37,7 +37,7 @@ class TunnelsDocument(Document):
         self._count = label(look, head, "", font="caption", token="muted", name="count")
         self._count.pack(side="left", padx=look.dp(12), pady=(look.dp(6), 0))
         self.table = Table(look, body, name="area", columns=COLUMNS)
-        self.table.grid(row=1, column=0, sticky="nsew", padx=(look.dp(PADDING - 12), 0))
+        self.table.grid(row=1, column=0, sticky="nsew", padx=look.dp(PADDING - 12))
         self.table.on_open = self._open
         self.table.on_delete = self._stop
         self.table.on_menu = self._menu

@@ -8,7 +8,7 @@ from teleterm.ui.widgets.basic import card, divider, frame, label, picture
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.rowlist import Row, RowList
 
-WIDTH, ROWS, ROW_HEIGHT, CHROME, MARGIN = 640, 12, 36, 88, 24
+WIDTH, ROWS, ROW_HEIGHT, MARGIN = 640, 12, 36, 24
 TOP_SHARE = 0.12
 PLACEHOLDER = "Search or run a command"
 HINTS = "Enter opens   ·   Ctrl+Enter in the background   ·   ? help   ·   Esc closes"
@@ -45,6 +45,8 @@ class PaletteBox:
         width = min(look.dp(WIDTH), root.winfo_width() - look.dp(2 * MARGIN))
         self.box.place(relx=0.5, y=self._top_px(), anchor="n", width=width)
         self.box.lift()
+        self.box.update_idletasks()
+        self._around_px = self.box.winfo_reqheight() - self.list.winfo_reqheight()
 
     def _top_px(self) -> int:
         return int(self._root.winfo_height() * TOP_SHARE)
@@ -53,7 +55,7 @@ class PaletteBox:
         """Show rows, in a box just as high as they need."""
         look = self._look
         self.list.set_rows(rows)
-        wanted = look.dp(max(1, min(ROWS, len(rows))) * ROW_HEIGHT + CHROME)
+        wanted = max(1, min(ROWS, len(rows))) * look.dp(ROW_HEIGHT) + self._around_px
         most = self._root.winfo_height() - self._top_px() - look.dp(MARGIN)
         self.box.place_configure(height=min(wanted, most))
 

@@ -233,7 +233,8 @@ class Palette:
     def _rank(self, query: Query) -> list[Candidate]:
         desk = self._desk
         if query.mode == "commands":
-            return sources.ranked(sources.commands(desk), query, desk)
+            found = [*sources.snippets(desk), *sources.commands(desk)]
+            return sources.ranked(found, query, desk)
         if query.mode == "clusters":
             return sources.ranked(sources.clusters(desk), query, desk)
         if query.mode == "tabs":
@@ -245,7 +246,7 @@ class Palette:
         found = [*sources.tabs(desk), *sources.recent(desk)]
         found += sources.resources(desk, self._known.values(), self._enter_step_two)
         if not query.has_tokens:
-            found += [*sources.clusters(desk), *sources.commands(desk)]
+            found += [*sources.clusters(desk), *sources.snippets(desk), *sources.commands(desk)]
         return sources.ranked(found, query, desk)
 
     def _unasked(self, query: Query) -> list[Candidate]:

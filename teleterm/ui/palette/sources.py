@@ -1,5 +1,6 @@
 """Where the palette's rows come from: tabs, recent ones, resources, clusters, commands."""
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -165,6 +166,25 @@ def commands(desk: "Desk") -> Iterable[Candidate]:
             )
 
 
+def snippets(desk: "Desk") -> Iterable[Candidate]:
+    """One's own words, for the terminal in front."""
+    active = desk.tabs.active.inner if desk.tabs.active is not None else None
+    put = getattr(active, "put", None)
+    if put is None:
+        return
+    for number, one in enumerate(desk.store.settings.snippets):
+        row = Row(
+            key=f"snippet:{number}",
+            title=desk.look.clean(one.name, 80),
+            icon="right",
+            icon_token="accent",
+            second=desk.look.clean(one.text, 80),
+            right="run" if one.run else "paste",
+        )
+        run = functools.partial(put, one.text, is_run=one.run)
+        yield Candidate(row=row, fit=Fit(name=one.name, others=(one.text,)), run=run)
+
+
 def likely_commands(desk: "Desk") -> Iterable[Candidate]:
     """The commands that fit the document in front."""
     is_terminal = desk.tabs.active is not None and desk.tabs.active.kind in TERMINAL_KINDS
@@ -218,7 +238,16 @@ def ranked(candidates: Iterable[Candidate], query: Query, desk: "Desk") -> list[
             if points >= 0:
                 scored.append((-points, candidate.fit.name.lower(), candidate))
     scored.sort(key=lambda one: one[:2])
-    return [_marked(candidate, query.words) for _points, _name, candidate in scored[:MAX_ROWS]]
+    shows_points = desk.store.settings.debug_search_results_score
+    return [
+        _marked(candidate if not shows_points else _with_points(candidate, -points), query.words)
+        for points, _name, candidate in scored[:MAX_ROWS]
+    ]
+
+
+def _with_points(candidate: Candidate, points: float) -> Candidate:
+    words = " · ".join(filter(None, (candidate.row.right, f"{points:.0f}")))
+    return replace(candidate, row=replace(candidate.row, right=words))
 
 
 def _marked(candidate: Candidate, words: tuple[str, ...]) -> Candidate:

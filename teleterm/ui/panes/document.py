@@ -1,11 +1,14 @@
 """A tab with several terminals beside each other, typed into one by one or all at once."""
 
 import tkinter as tk
+from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView, TerminalView
 from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.news import NOTHING, News
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.panes import layout
 from teleterm.ui.panes.broadcast import Broadcast
@@ -184,6 +187,11 @@ class PanesDocument(Document):
 
     # Life
 
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` for each pane."""
+        for pane in self.panes:
+            pane.with_kept(use)
+
     def shown(self) -> None:
         """Connect and paint every pane that is seen."""
         self._is_shown = True
@@ -197,6 +205,8 @@ class PanesDocument(Document):
     def hidden(self) -> None:
         """Paint nothing; typing to all panes ends here."""
         self._is_shown = False
+        for pane in self.panes:
+            pane.news = NOTHING  # it was seen until now
         self._broadcast.stop()
         for pane in self._panes.values():
             pane.hidden()
@@ -291,7 +301,8 @@ class PanesDocument(Document):
         self.focus_content()
 
     def _pane_changed(self) -> None:
-        self.has_news = any(pane.has_news for pane in self._panes.values())
+        if not self._is_shown:
+            self.news = reduce(News.with_more, (pane.news for pane in self.panes), NOTHING)
         self.on_change()
 
     # What actions do to it

@@ -52,6 +52,8 @@ class Banner(tk.Frame):
         self._choices.pack(side="right", padx=look.dp(8), pady=look.dp(2))
         self._text = label(look, inside, text, surface=self._fill)
         self._text.pack(side="left", fill="x", expand=True)
+        if on_dismiss is not None:
+            self._cross.lift()  # last to get the keyboard
         self._line = tk.Frame(self, height=look.dp(1))
         self._line.pack(fill="x")
         self.set_choices(choices)

@@ -153,6 +153,7 @@ class Sidebar(tk.Frame):
         rows = [row, *(kind for kind in kinds if kind is not None)]
         if not cluster.is_leaf:
             rows.append(self._requests(cluster, indent + 1))
+            rows += self._tunnels(cluster, indent + 1)
         for leaf in store.leaves(cluster.uri) if not cluster.is_leaf else []:
             rows += self._cluster(leaf, indent + 1)
         return rows
@@ -175,26 +176,25 @@ class Sidebar(tk.Frame):
         count = self._desk.store.counts.get(cluster.uri, {}).get(kind)
         if kind not in KIND_TITLES or (count is not None and count.state == "denied"):
             return None
-        return Row(
-            key=f"kind:{kind}:{cluster.uri}",
-            title=KIND_TITLES[kind],
-            icon=KIND_ICONS[kind],
-            icon_token="muted",
-            title_token="sec",
-            indent=indent + 1,
+        return _child(
+            f"kind:{kind}:{cluster.uri}",
+            KIND_TITLES[kind],
+            KIND_ICONS[kind],
+            indent,
             right=_count_text(count),
             hint=self._desk.look.clean(count.problem) if count is not None else "",
         )
 
     def _requests(self, root: ClusterView, indent: int) -> Row:
-        return Row(
-            key=f"requests:{root.uri}",
-            title="Access requests",
-            icon="ticks",
-            icon_token="muted",
-            title_token="sec",
-            indent=indent + 1,
-        )
+        return _child(f"requests:{root.uri}", "Access requests", "ticks", indent)
+
+    def _tunnels(self, root: ClusterView, indent: int) -> list[Row]:
+        """A row for the tunnels into a cluster and its leaves, while there are any."""
+        gateways = self._desk.store.gateways.values()
+        count = sum(gateway.target_uri.startswith(f"{root.uri}/") for gateway in gateways)
+        if not count:
+            return []
+        return [_child(f"tunnels:{root.uri}", "Tunnels", "tunnel", indent, right=str(count))]
 
     # Counts
 
@@ -225,6 +225,8 @@ class Sidebar(tk.Frame):
             opener.resources(uri, (name,))
         elif kind == "requests":
             opener.requests(rest)
+        elif kind == "tunnels":
+            self._desk.actions.run("tunnels")
         elif kind == "cluster":
             self._open_cluster(rest)
 
@@ -264,6 +266,20 @@ class Sidebar(tk.Frame):
         active = self._desk.tabs.active
         if active is not None:
             active.focus_content()
+
+
+def _child(key: str, title: str, icon: str, indent: int, *, right: str = "", hint: str = "") -> Row:
+    """A row below a cluster that leads to a page."""
+    return Row(
+        key=key,
+        title=title,
+        icon=icon,
+        icon_token="muted",
+        title_token="sec",
+        indent=indent + 1,
+        right=right,
+        hint=hint,
+    )
 
 
 def _count_text(count: CountView | None) -> str:

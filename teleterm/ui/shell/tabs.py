@@ -161,7 +161,6 @@ class Tabs:
         if self._active is not None and self._active.winfo_exists():
             self._active.hidden()
         self._active = document
-        document.has_news = False
         if document.cluster_uri:
             self._desk.store.last_used_cluster = document.cluster_uri
         document.shown()
@@ -278,5 +277,5 @@ class Tabs:
             mark=MARKS.get(document.state),
             color=look.cluster_color(cluster.color) if cluster else "",
             hint=hint,
-            has_news=document.has_news,
+            news=document.news,
         )

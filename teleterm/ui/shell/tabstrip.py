@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from teleterm.ui.documents.news import NOTHING, News
 from teleterm.ui.theme.look import Look
 from teleterm.ui.widgets.scroll import bind_wheel
 from teleterm.ui.widgets.tooltip import Tip
@@ -22,7 +23,7 @@ class Tab(Struct, frozen=True, kw_only=True):
     mark: tuple[str, str] | None = None
     color: str = ""
     hint: str = ""
-    has_news: bool = False
+    news: News = NOTHING
 
 
 class TabStrip(tk.Canvas):
@@ -197,7 +198,9 @@ class TabStrip(tk.Canvas):
             self.create_image(x + look.dp(8), middle, image=look.icon(tab.icon, 16, token))
             x += look.dp(24)
         has_cross = is_active or is_hovered
-        room = left + width - x - look.dp(30 if has_cross or tab.has_news else 12)
+        has_words = bool(tab.news.words) and not has_cross
+        beside = look.font("caption").measure(tab.news.words) + look.dp(6) if has_words else 0
+        room = left + width - x - look.dp(30 if has_cross or tab.news else 12) - beside
         self.create_text(
             x, middle, text=look.cut_middle(tab.title, room), anchor="w", font=look.font("body"),
             fill=look.color("text" if is_active else "sec"),
@@ -210,8 +213,19 @@ class TabStrip(tk.Canvas):
                 if is_active:
                     self.create_image(right, middle, image=look.icon("dot", 34, "selected"))
             self.create_image(right, middle, image=look.icon("cross", 14, token))
-        elif tab.has_news:
-            self.create_image(right, middle, image=look.icon("dot", 12, "accent"))
+        elif tab.news:
+            self._draw_news(tab.news, right, middle)
+
+    def _draw_news(self, news: News, right: int, middle: int) -> None:
+        look = self._look
+        name, size, token = news.icon
+        if news.words:
+            self.create_text(
+                right + look.dp(6), middle, text=news.words, anchor="e",
+                font=look.font("caption"), fill=look.color(token),
+            )  # fmt: skip
+            right -= look.font("caption").measure(news.words) + look.dp(4)
+        self.create_image(right, middle, image=look.icon(name, size, token))
 
     _is_on_cross = False
 

@@ -14,18 +14,18 @@ from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.opener import Opener
 from teleterm.ui.palette.palette import Palette
 from teleterm.ui.panes.actions import pane_actions
-from teleterm.ui.panes.document import PanesDocument
-from teleterm.ui.panes.kept import holds_any
-from teleterm.ui.shell import commands
+from teleterm.ui.shell import commands, restoring
 from teleterm.ui.shell.banner import Banner, Choice
 from teleterm.ui.shell.keys import Keys
 from teleterm.ui.shell.notices import Notices
+from teleterm.ui.shell.regions import go_to_next
 from teleterm.ui.shell.sidebar import Sidebar
 from teleterm.ui.shell.statusbar import StatusBar
 from teleterm.ui.shell.tabmenus import TabMenus
 from teleterm.ui.shell.tabs import Tabs
 from teleterm.ui.shell.tabstrip import TabStrip
 from teleterm.ui.shell.topbar import TopBar
+from teleterm.ui.widgets import focus
 from teleterm.ui.widgets.basic import divider, frame
 
 SAVE_MS = 800
@@ -177,13 +177,23 @@ class Window:
             active.focus_content()
 
     def focus_next_region(self) -> None:
-        """From the document to the tree and back."""
-        focus = str(self._desk.root.focus_get() or "")
-        if focus.startswith(".main.sidebar"):
-            self.focus_document()
-        else:
-            self.show_sidebar()
-            self._sidebar.tree.focus_set()
+        """From the document to its banner, the tree, the window's banners and notices, and back."""
+        active = self._desk.tabs.active
+        inside = f"{active}.banners" if active is not None else ""
+        go_to_next(
+            self._desk.root,
+            (
+                (str(active or ".main.home"), self.focus_document),
+                *([(inside, None)] if inside else []),
+                (".main.sidebar", self._focus_tree),
+                (".main.banners", None),
+                (".main.notices", None),
+            ),
+        )
+
+    def _focus_tree(self) -> None:
+        self.show_sidebar()
+        self._sidebar.tree.focus_set()
 
     # Documents or Home
 
@@ -215,20 +225,7 @@ class Window:
         self._is_restoring = True
         wish = self._desk.store.settings.session_restore
         asleep = [d for d in layout.documents if d.kind in FACTORIES]
-        alive = list(terminals)
-        if alive and wish == "always":
-            for view in asleep:
-                found = next((one for one in alive if one.document == view), None)
-                if found is None:
-                    made = self._desk.tabs.add(view)
-                    alive = made.attach(alive) if isinstance(made, PanesDocument) else alive
-                else:
-                    alive.remove(found)
-                    self._attach(found)
-        elif alive:
-            alive = self._restore_panes(asleep, alive)
-        for terminal in alive:
-            self._attach(terminal)
+        restoring.revive(self._desk, asleep, terminals, all_=wish == "always")
         self._is_restoring = False
         documents = self._desk.tabs.documents
         if documents:
@@ -237,26 +234,9 @@ class Window:
             return
         self._show_home()
         if asleep and wish == "always":
-            self._reopen(asleep)
+            restoring.reopen(self._desk, asleep)
         elif asleep and wish == "ask":
             self._offer(asleep)
-
-    def _restore_panes(
-        self, documents: list[DocumentView], alive: list[TerminalView]
-    ) -> list[TerminalView]:
-        """Lay living terminals out as they lay; gives those that were no panes."""
-        for view in documents:
-            if view.kind == "panes" and holds_any(view, alive):
-                made = self._desk.tabs.add(view)
-                if isinstance(made, PanesDocument):
-                    alive = made.attach(alive)
-        return alive
-
-    def _attach(self, terminal: TerminalView) -> None:
-        """Open the tab of a terminal that runs."""
-        document = self._desk.tabs.add(terminal.document)
-        if isinstance(document, TerminalDocument):
-            document.attach(terminal.terminal_id)
 
     def _offer(self, documents: list[DocumentView]) -> None:
         count = len(documents)
@@ -264,19 +244,12 @@ class Window:
 
         def reopen() -> None:
             self.hide_banner("restore")
-            self._reopen(documents)
+            restoring.reopen(self._desk, documents)
 
         self.show_banner(
             "restore", "info", f"Reopen {count} {noun} from last time?",
             [("Reopen", reopen), ("No", lambda: self.hide_banner("restore"))],
         )  # fmt: skip
-
-    def _reopen(self, documents: list[DocumentView]) -> None:
-        for view in documents:
-            self._desk.tabs.add(view)
-        opened = self._desk.tabs.documents
-        if opened:
-            self._desk.tabs.show(opened[min(self._desk.store.layout.active, len(opened) - 1)])
 
     def layout(self) -> LayoutView:
         """The layout as it is now."""
@@ -329,7 +302,7 @@ class Window:
         """Take a banner away; the keyboard goes back to the document if a button had it."""
         banner = self._banners.pop(key, None)
         if banner is not None:
-            had_focus = str(self._desk.root.focus_get() or "").startswith(f"{banner}.")
+            had_focus = focus.holds(banner, str(self._desk.root.focus_get() or ""))
             banner.destroy()
             if had_focus:
                 self.focus_document()
@@ -372,6 +345,8 @@ class Window:
             case c.MfaAsked() | c.HeadlessAsked() | c.HardwareKeyAsked():
                 self._bring_forward()
                 dialogs.prompt(event)
+            case c.KeyLoginAsked():
+                dialogs.key_login(event)
             case c.ReloginAsked():
                 self._bring_forward()
                 dialogs.relogin(event)

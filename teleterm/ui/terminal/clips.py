@@ -9,7 +9,7 @@ from teleterm.ui.terminal import pasting
 from teleterm.ui.terminal.options import Behaviour, Callbacks
 from teleterm.ui.terminal.selecting import Selection
 
-Answer = frames.Spanned | frames.Copied
+Answer = frames.Spanned | frames.Copied | frames.Kept
 _TEXT_TYPES = ("UTF8_STRING", "STRING") if sys.platform == "linux" else ("STRING",)
 
 
@@ -95,6 +95,15 @@ class Clips:
                 use(answer.text, answer.is_cut)
 
         self._send(frames.AskSpan(self._asked(take), "all", (0, 0), " "))
+
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` with how many lines the scrollback has, and the bytes that they take."""
+
+        def take(answer: Answer) -> None:
+            if isinstance(answer, frames.Kept):
+                use(answer.lines, answer.size_bytes)
+
+        self._send(frames.AskKept(self._asked(take)))
 
     def selected(self) -> None:
         """A selection is complete: PRIMARY has it at once."""

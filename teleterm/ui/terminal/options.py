@@ -47,6 +47,8 @@ class Callbacks:
     titled: Callable[[str], object] = _nothing
     active: Callable[[], object] = _nothing
     rang: Callable[[], object] = _nothing
+    finished: Callable[[int], object] = _nothing
+    """A command that took long has ended with that status."""
     clipboard: Callable[[bytes], object] = _nothing
     noticed: Callable[[str, str], object] = _nothing
     warned: Callable[[str], object] = _nothing

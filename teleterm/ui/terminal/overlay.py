@@ -19,6 +19,7 @@ class Overlay:
         self._news.bind("<Button-1>", lambda _event: on_down())
         self._news_text = ""
         self._after = ""
+        self._size.bind("<Button>", self._make_way)
         look.follow(self._size, self._paint)
 
     def _chip(self, name: str, font: str) -> tk.Label:
@@ -44,6 +45,15 @@ class Overlay:
         self._size.lift()
         self.stop()
         self._after = self._parent.after(STAY_MS, self._size.place_forget)
+
+    def _make_way(self, event: "tk.Event[tk.Label]") -> None:
+        """Let a click meant for the terminal below through: it goes there again."""
+        self.stop()
+        self._size.place_forget()
+        below = self._size.winfo_containing(event.x_root, event.y_root)
+        if below is not None and isinstance(event.num, int):
+            x, y = event.x_root - below.winfo_rootx(), event.y_root - below.winfo_rooty()
+            below.event_generate(f"<ButtonPress-{event.num}>", x=x, y=y)
 
     def set_news(self, lines: int) -> None:
         """So many lines came below while looking back; 0 takes the chip away."""

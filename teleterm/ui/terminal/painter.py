@@ -37,6 +37,7 @@ class Painter:
         self._cursor_box = canvas.create_rectangle(0, 0, 0, 0, state="hidden")
         self._cursor_text = canvas.create_text(0, 0, anchor="nw", state="hidden")
         self._is_cursor_off = False
+        self._caret = (-1, -1, 0)
         self._after = ""
         for name in faces.names:  # a font that no item uses is opened anew at each measure
             canvas.create_text(-99, -99, font=name, state="hidden")
@@ -155,6 +156,7 @@ class Painter:
         """The cursor is hollow without the keyboard."""
         self.has_focus = has_focus
         self._is_cursor_off = False
+        self._caret = (-1, -1, 0)  # there is one for the whole window
         self.refresh_cursor()
 
     def blink(self) -> None:
@@ -200,6 +202,8 @@ class Painter:
         cell = self._cell_of(row)
         x, y = self.margin + first * cell, self._top(row)
         right, bottom = x + cells * cell, y + self.faces.cell_height
+        if self.has_focus:
+            self._place_caret((x, y, self.faces.cell_height))
         fill, line = (color, 0) if self.has_focus else ("", 1)
         thick = max(2, self.faces.cell_width // 6)
         if not self.has_focus:
@@ -217,6 +221,15 @@ class Painter:
             add("coords", self._cursor_text, x, y + self.faces.text_top)
             shown = ("-text", self.faces.drawable(text), "-font", self.faces.names[look.face])
             add("itemconfigure", self._cursor_text, *shown, "-fill", ink, "-state", "normal")
+
+    def _place_caret(self, place: tuple[int, int, int]) -> None:
+        """Say where an input method is to show what isn't committed yet."""
+        if place != self._caret:
+            self._caret = place
+            x, y, height = place
+            self.canvas.tk.call(
+                "tk", "caret", str(self.canvas), "-x", x, "-y", y, "-height", height
+            )
 
     def _shows_cursor(self, frame: frames.Paint) -> bool:
         return frame.cursor[3] and not (self._is_cursor_off and self.has_focus) and bool(self.rows)

@@ -34,6 +34,9 @@ class SearchBar(tk.Frame):
         self._field = Field(
             look, self, name="pattern", placeholder="Find", width=22, on_change=self._changed
         )
+        # What one searched last stays selected, whoever takes the X selection meanwhile: the
+        # terminal below does, a moment after something was selected in it.
+        self._field.entry.configure(exportselection=False)
         self._field.grid(row=0, column=0, padx=(look.dp(8), look.dp(4)), pady=look.dp(6))
         self._count = label(look, self, "", font="caption", token="muted", surface="elevated",
                             name="count", anchor="e")  # fmt: skip

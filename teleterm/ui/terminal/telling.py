@@ -10,7 +10,7 @@ Told = (
     | frames.Noticed
     | frames.Warned
     | frames.Active
-    | frames.Marked
+    | frames.Finished
     | frames.Recording
 )
 
@@ -32,5 +32,5 @@ def tell(calls: Callbacks, message: Told) -> None:
             calls.active()
         case frames.Recording():
             calls.recorded(message.path, message.problem)
-        case frames.Marked():
-            pass
+        case frames.Finished():
+            calls.finished(message.status)

@@ -192,7 +192,7 @@ class TerminalView(tk.Frame):
         match message:
             case frames.Paint():
                 self._paint(message)
-            case frames.Spanned() | frames.Copied():
+            case frames.Spanned() | frames.Copied() | frames.Kept():
                 self._clips.answered(message)
             case frames.Found():
                 self._searching.found(message)
@@ -332,9 +332,17 @@ class TerminalView(tk.Frame):
         """Call `use` with all text, scrollback too, and whether that was too long for it."""
         self._clips.with_all_text(use)
 
+    def with_kept(self, use: Callable[[int, int], object]) -> None:
+        """Call `use` with how many lines the scrollback has, and the bytes that they take."""
+        self._clips.with_kept(use)
+
     def paste_now(self, text: str) -> None:
         """Paste without asking."""
         self._clips.paste_now(text)
+
+    def commit(self, text: str) -> None:
+        """Type a text as an input method does."""
+        self._send(frames.Committed(text))
 
     def _right_click(self, x_root: int, y_root: int, url: str) -> None:
         way = self._behaviour.right_click

@@ -215,8 +215,9 @@ class Theme:
         style, dp = self._style, self._dp
         style.configure(
             "Treeview", background=c["surface"], fieldbackground=c["surface"], foreground=c["text"],
-            rowheight=dp(32), borderwidth=0, font="TeletermBody",
+            rowheight=dp(30), borderwidth=0, font="TeletermBody",
         )  # fmt: skip
+        style.configure("Treeview.Cell", padding=(dp(4), 0))
         style.map("Treeview", background=[("selected", c["selected"])],
                   foreground=[("selected", c["text"])])  # fmt: skip
         style.configure(

@@ -1,5 +1,9 @@
 """The colours of the window by name, for both modes (a table; ux.md 16)."""
 
+from collections.abc import Mapping
+
+from teleterm.bridge.views import TERMINAL_COLORS
+
 WHITE, BLACK = "#FFFFFF", "#000000"
 """What text of programs is lifted towards where it couldn't be read."""
 
@@ -68,8 +72,6 @@ CLUSTER_COLORS = {
 }
 """Colours of clusters, in the order they are given."""
 
-_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-
 _TERMINAL = {
     "dark": (
         "#2A303D #FF7A7A #4ED6A0 #F2C265 #6FA8FF #C79BFF #56CFE1 #C7CEDA",
@@ -78,6 +80,21 @@ _TERMINAL = {
     "light": (
         "#171B22 #B42323 #0B6B4B #7A4E00 #1A57B8 #7A34B8 #056878 #5A6474",
         "#4A5363 #C83A3A #0E7A57 #8A5A00 #2469D6 #8F47CF #077A8C #2B323D",
+    ),
+}
+
+_PALETTES = {
+    "solarized": (
+        "#073642 #DC322F #859900 #B58900 #268BD2 #D33682 #2AA198 #EEE8D5",
+        "#002B36 #CB4B16 #586E75 #657B83 #839496 #6C71C4 #93A1A1 #FDF6E3",
+    ),
+    "tango": (
+        "#2E3436 #CC0000 #4E9A06 #C4A000 #3465A4 #75507B #06989A #D3D7CF",
+        "#555753 #EF2929 #8AE234 #FCE94F #729FCF #AD7FA8 #34E2E2 #EEEEEC",
+    ),
+    "xterm": (
+        "#000000 #CD0000 #00CD00 #CDCD00 #0000EE #CD00CD #00CDCD #E5E5E5",
+        "#7F7F7F #FF0000 #00FF00 #FFFF00 #5C5CFF #FF00FF #00FFFF #FFFFFF",
     ),
 }
 
@@ -103,14 +120,13 @@ def tokens(mode: str, *, has_high_contrast: bool = False) -> dict[str, str]:
     return table
 
 
-def terminal_palette(mode: str) -> tuple[str, ...]:
-    """The 16 colours of the terminal."""
-    return tuple(" ".join(_TERMINAL["light" if mode == "light" else "dark"]).split())
-
-
-def terminal_names() -> tuple[str, ...]:
-    """Names of the first eight terminal colours."""
-    return _NAMES
+def terminal_palette(mode: str, wish: str | Mapping[str, str] = "auto") -> tuple[str, ...]:
+    """The 16 colours of the terminal, of one's choice: a name, or some of them by theirs."""
+    found = _TERMINAL["light" if mode == "light" else "dark"]
+    if isinstance(wish, str):
+        return tuple(" ".join(_PALETTES.get(wish, found)).split())
+    colors = " ".join(found).split()
+    return tuple(wish.get(name, color) for name, color in zip(TERMINAL_COLORS, colors, strict=True))
 
 
 def search_colors(mode: str) -> tuple[str, str, str]:

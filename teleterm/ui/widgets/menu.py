@@ -88,7 +88,7 @@ class Menu:
                 continue
             rows.append(
                 Row(
-                    key=str(index),
+                    key=f"{index} {item.title}",
                     title=item.title,
                     kind="row" if item.is_enabled else "message",
                     icon="check" if item.is_checked else "blank",
@@ -107,7 +107,7 @@ class Menu:
             return
         if not key:
             return
-        item = self._levels[-1][int(key)]
+        item = self._item(key)
         if item.items:
             self._levels.append(item.items)
             self._show()
@@ -116,9 +116,12 @@ class Menu:
         if item.run is not None:
             item.run()
 
+    def _item(self, key: str) -> MenuItem:
+        return self._levels[-1][int(key.partition(" ")[0])]
+
     def _deeper(self) -> str:
         key = self._list.selected
-        if key.isdigit() and self._levels[-1][int(key)].items:
+        if key not in ("", "back") and self._item(key).items:
             self._choose(key)
         return "break"
 

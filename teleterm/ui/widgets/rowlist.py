@@ -95,6 +95,7 @@ class RowList(tk.Frame):
         self.grid_rowconfigure(0, weight=1)
         self.grid_columnconfigure(0, weight=1)
         self._painter = RowPainter(look, self.canvas, surface, self.row_px)
+        self._painter.has_ring = has_ring and takes_focus
         self._tip = Tip(look, self.canvas)
         self._draw_after = ""
         self._bind_keys()

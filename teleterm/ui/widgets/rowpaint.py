@@ -17,6 +17,8 @@ class RowPainter:
     def __init__(self, look: Look, canvas: tk.Canvas, surface: str, row_px: int) -> None:
         self._look, self._canvas, self._surface, self._row_px = look, canvas, surface, row_px
         self._width = 0
+        self.has_ring = True
+        """Whether the selected row is told apart when the keyboard is elsewhere."""
 
     def begin(self, width_px: int) -> None:
         """Forget what was drawn."""
@@ -72,7 +74,8 @@ class RowPainter:
 
     def _ground(self, top: int, *, is_selected: bool, has_focus: bool) -> None:
         look = self._look
-        fill = look.color("selected" if is_selected else "hover")
+        is_strong = is_selected and (has_focus or not self.has_ring)
+        fill = look.color("selected" if is_strong else "hover")
         line, thick = "", 0
         if is_selected and has_focus:
             line, thick = look.color("accent"), look.dp(2)

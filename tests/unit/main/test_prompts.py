@@ -54,7 +54,7 @@ class Room:
             title_of=lambda uri: uri,
             reason_for=lambda gateway, target: f"psql waits for {target}",
             trouble=lambda trouble: None,
-            answer_headless=lambda *answer: self.headless.append(answer),
+            answer_headless=self._answer_headless,
             auto_code=lambda question: auto_code,
         )
         self.prompts = Prompts(self._hear, hooks)
@@ -69,6 +69,9 @@ class Room:
     async def asked(self) -> None:
         """Let the question reach the window."""
         await asyncio.wait_for(self.has_asked.wait(), 5)
+
+    async def _answer_headless(self, uri: str, ident: str, is_approved: bool) -> None:
+        self.headless.append((uri, ident, is_approved))
 
     def _hear(self, event: Event) -> None:
         self.events.append(event)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from teleterm.bridge.views import PALETTES
 from teleterm.ui.theme.tokens import (
     CLUSTER_COLORS,
     DARK,
@@ -73,6 +74,19 @@ def test_terminal_colours_reach_five_to_one(mode: str) -> None:
     for index, color in enumerate(palette):
         if index not in dim:
             assert contrast(color, ground) >= READABLE, (index, color)
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_palettes_that_the_config_file_may_name_are_there(name: str) -> None:
+    palette = terminal_palette("dark", name)
+    assert len(set(palette)) == 16
+    assert palette != terminal_palette("dark")
+
+
+def test_some_terminal_colours_of_ones_own() -> None:
+    palette = terminal_palette("dark", {"red": "#111111", "brightWhite": "#222222"})
+    assert (palette[1], palette[15]) == ("#111111", "#222222")
+    assert palette[2:15] == terminal_palette("dark")[2:15]
 
 
 def test_the_current_hit_is_readable() -> None:

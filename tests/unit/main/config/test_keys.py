@@ -20,6 +20,11 @@ def test_every_default_fits_its_own_rule(key: keys.Key) -> None:
         ("terminal.env", [{}, {"A": "1"}], [{"A": 1}, [], "A=1"]),
         ("gateway.portRange", ["", "5400-5500"], ["x", "5400", 5400]),
         ("rules", [[], [{"match": "prod"}]], [{}, ["prod"]]),
+        (
+            "terminal.palette",
+            ["auto", "tango", {}, {"brightRed": "#ff0000", "cursor": "#FFFFFF"}],
+            ["neon", 1, {"red": "red"}, {"rosa": "#ff0000"}, {"red": 1}],
+        ),
         ("terminal.lineHeight", [1, 1.5, 2], [0.9, 2.1, "1"]),
     ],
 )
