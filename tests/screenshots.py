@@ -24,6 +24,7 @@ from tests.support.person import Person, run, teleterm  # noqa: E402
 from tests.support.story import add_cluster, log_in, open_shell_on_root, tell  # noqa: E402
 
 MAX_BYTES = 120_000
+GALLERY_S = 3600
 
 
 @contextmanager
@@ -111,6 +112,14 @@ def terminals(album: Path) -> None:
             person.photographs("terminal-panes")
 
 
+def gallery(folder: Path) -> None:
+    """Every state of the window, and its readable text."""
+    recorded = REPOSITORY / "tests" / "recorded" / "gallery"
+    with display("2560x1600"):
+        for what, where in (("text", recorded), ("pictures", folder)):
+            run(sys.executable, "-m", "tests.gallery", what, str(where), timeout_s=GALLERY_S)
+
+
 def shrink(album: Path) -> None:
     """Flat colours need no more than 256; what is still too large is an error."""
     for path in sorted(album.glob("*.png")):
@@ -141,6 +150,7 @@ def main() -> None:
     sample(album, "scale-2", size="2560x1600", config='{"theme": "dark", "ui.scale": 2}')
     terminals(album)
     shrink(album)
+    gallery(album / "gallery")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,135 @@
+"""Who and what is on the stage: fixed clusters, resources, questions."""
+
+import msgspec
+
+from teleterm.bridge import contract as c
+from teleterm.bridge import views as v
+from teleterm.bridge.ask_access import AccessRequestView, ReviewView
+from tests.gallery.stage import NOW, InnerMain
+from tests.support.fake_main import (
+    LEAF,
+    PROD,
+    STAGING,
+    make_cluster,
+    make_database,
+    make_server,
+    make_ssh,
+)
+
+HOURS = 3600.0
+EXPIRED = make_cluster(PROD, expires_at=NOW - HOURS, is_logged_in=True)
+MFA = c.MfaAsked(
+    prompt_id="p1", cluster_uri=PROD, reason="Connection to database orders as alice",
+    has_key=True, is_per_session=True,
+)  # fmt: skip
+LINES = (
+    v.LinkLine(
+        name="tsh", path="/home/alice/bin/tsh", target="/opt/teleterm/tsh", state="new",
+        text="will be created",
+    ),
+    v.LinkLine(
+        name="teleterm", path="/home/alice/bin/teleterm", target="/opt/teleterm/teleterm",
+        state="foreign", text="exists and points to /usr/bin/x", is_on_path=False,
+        path_line="export PATH=$HOME/bin:$PATH",
+    ),
+)  # fmt: skip
+REQUESTS = (
+    AccessRequestView(
+        id="0197a", state="PENDING", user="bob", roles=("dba",), reason="Mend the orders table",
+        created_at=NOW - 900, expires_at=NOW + 4 * HOURS,
+    ),
+    AccessRequestView(
+        id="0197b", state="APPROVED", user="alice", roles=("admin",), reason="Night shift",
+        created_at=NOW - 9000, expires_at=NOW + HOURS,
+        reviews=(ReviewView(author="carol", state="APPROVED", reason="Go on", at=NOW - 8000),),
+    ),
+    AccessRequestView(
+        id="0197c", state="DENIED", user="alice", roles=("root",), reason="To look around",
+        resolve_reason="Not today", created_at=NOW - 90000, expires_at=NOW - HOURS,
+    ),
+)  # fmt: skip
+KUBE = v.ResourceView(
+    uri=f"{PROD}/kubes/k8s-eu", kind="kubes", name="k8s-eu", cluster_uri=PROD,
+    labels=(("env", "prod"),),
+)  # fmt: skip
+APP = v.ResourceView(
+    uri=f"{PROD}/apps/api", kind="apps", name="api", cluster_uri=PROD, protocol="tcp",
+    address="tcp://api.internal:8080", description="The shop's interface", ports=(8080, 9090),
+)  # fmt: skip
+DESKTOP = v.ResourceView(
+    uri=f"{PROD}/windows_desktops/win-7", kind="desktops", name="win-7", cluster_uri=PROD,
+    address="10.0.9.7:3389", logins=("Administrator", "alice"),
+)  # fmt: skip
+
+
+class Cast(InnerMain):
+    """A made-up main that also knows access requests and what links would do."""
+
+    requests: tuple[AccessRequestView, ...] = ()
+
+    def _reply(self, ask_id: int, body: c.Request) -> c.Reply | None:
+        match body:
+            case c.ListAccessRequests():
+                return c.AccessRequests(requests=self.requests)
+            case c.ListRequestableRoles():
+                return c.Names(names=("admin", "dba", "root"))
+            case c.GetLinkPlan():
+                return c.LinkPlan(lines=LINES)
+            case c.OpenDesktop():
+                return None
+            case _:
+                return super()._reply(ask_id, body)
+
+
+def gateway(resource: v.ResourceView, **changes: object) -> v.GatewayView:
+    """A local proxy for a resource."""
+    fields: dict[str, object] = {
+        "uri": f"/gateways/{resource.name}",
+        "target_uri": resource.uri,
+        "target_name": resource.name,
+        "cluster_uri": PROD,
+        "user": "alice" if resource.kind == "databases" else "",
+        "subresource": "shop" if resource.kind == "databases" else "",
+        "protocol": resource.protocol,
+        "local_address": "127.0.0.1",
+        "local_port": 54321,
+        "command": "psql postgres://alice@127.0.0.1:54321/shop",
+        "client_name": "psql",
+    }
+    return v.GatewayView(**(fields | changes))  # type: ignore[arg-type]
+
+
+def nobody() -> Cast:
+    """A main that knows no cluster yet."""
+    return Cast()
+
+
+def furnished() -> Cast:
+    """A main with two clusters, a leaf, and a few resources of each kind."""
+    fake = Cast()
+    leaf = make_cluster(
+        LEAF, root_uri=PROD, is_leaf=True, title="leaf-eu", name="leaf-eu", expires_at=0
+    )
+    staging = make_cluster(STAGING, is_logged_in=False, expires_at=0, color="violet", user="")
+    fake.clusters = [make_cluster(expires_at=NOW + 7.2 * HOURS + 30), leaf, staging]
+    fake.resources = [make_server(number) for number in range(1, 13)]
+    fake.resources += [make_server(number, LEAF) for number in range(200, 203)]
+    fake.resources += [make_database(name) for name in ("orders", "billing", "metrics")]
+    fake.resources += [KUBE, APP, DESKTOP]
+    fake.recent = tuple(
+        v.RecentView(
+            key=f"r{number}", title=f"{login}@node{number}", document=make_ssh(number, login),
+            cluster_uri=PROD, cluster_title="prod.example.com",
+            last_used_at=NOW - 9000 * number, is_pinned=number == 1,
+        )
+        for number, login in ((1, "alice"), (2, "root"), (3, "deploy"))
+    )  # fmt: skip
+    fake.layout = v.LayoutView(open_nodes=(f"cluster:{PROD}",))
+    fake.requests = REQUESTS
+    return fake
+
+
+def with_settings(fake: Cast, **changes: object) -> Cast:
+    """The same main with other settings."""
+    fake.settings = msgspec.structs.replace(fake.settings, **changes)
+    return fake
