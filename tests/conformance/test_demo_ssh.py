@@ -174,7 +174,7 @@ def test_a_terminal_follows_its_size_and_its_keys(nodes: Nodes, demo_login: Logi
             process.change_terminal_size(120, 40)
             process.stdin.write("stty size\n")
             await process.stdout.readuntil("40 120")
-            process.stdin.write("echo st''arted; sleep 1000\n")
+            process.stdin.write("sh -c 'echo start\"\"ed; exec sleep 1000'\n")
             await process.stdout.readuntil("started")
             process.stdin.write("\x03")
             await process.stdout.readuntil("alice@web-2:")
