@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "desktop": set(),
     "ptyhost": {"msgspec", "pexpect", "ptyprocess", "winpty"},
     "client": {
-        "asyncssh", "cryptography", "fido2", "httpcore", "httpx", "msgspec", "truststore", "yaml",
+        "asyncssh", "cryptography", "fido2", "msgspec", "truststore", "yaml",
         *GRPC,
     },
     "tshdclient": {"cryptography", *GRPC},
@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "main": {"httpx", "msgspec", "truststore", "tuf"},
     "ui": {"msgspec", "tkinter"},
     # tkinter is for the programs of its desktop, which run in a process of their own
-    "demo": {"asyncssh", "cryptography", "h2", "msgspec", "tkinter", *GRPC},
+    "demo": {"asyncssh", "cryptography", "fido2", "h2", "msgspec", "tkinter", *GRPC},
 }  # fmt: skip
 """Rooms and the packages from outside the standard library that each may name, and tkinter."""
 

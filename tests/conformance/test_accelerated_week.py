@@ -12,8 +12,8 @@ import pytest
 
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2 as own
 from teleterm.protogen.teleterm.daemon.v1 import daemon_pb2_grpc as own_grpc
-from tests.conformance.test_gateways import gateway, log_in, window_of
 from tests.conformance.test_scale import resident_kb
+from tests.support.daemon_login import gateway, log_in, window_of
 from tests.support.daemon_process import CALL_S, connected, running_daemon
 from tests.support.demo_process import running_demo
 from tests.support.tcp import first_line

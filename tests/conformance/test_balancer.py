@@ -19,8 +19,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from teleterm.client import upgrade
 from teleterm.client.net import NetOptions
+from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from tests.conformance.test_kube_and_apps import OFFICIAL, Person
 from tests.support.balancer import balancer
+from tests.support.daemon_login import ROOT, gateway, window_of
+from tests.support.daemon_process import CALL_S, Daemon, connected, running_daemon
 from tests.support.demo_process import Ready
 from tests.support.tcp import first_line, free_port
 
@@ -131,3 +134,23 @@ def test_kubernetes(person: Person) -> None:
     assert "Cannot connect Kubernetes clients to Teleport Proxy directly" in refused.stderr
     pods = person.run("kubectl", "get", "pods", "-A", "-o", "name").stdout.split()
     assert pods[0] == "pod/hello"
+
+
+def test_the_daemon(person: Person, tmp_path: Path) -> None:
+    """Lists and gateways go the same way."""
+    if person.tsh == [OFFICIAL]:
+        pytest.skip("the daemon is ours")
+    environ = {name: person.env[name] for name in ("SSL_CERT_FILE", "TELEPORT_HOME")}
+
+    async def steps(daemon: Daemon) -> None:
+        async with connected(daemon, window_of(person.demo)) as tsh:
+            request = pb.ListUnifiedResourcesRequest(cluster_uri=ROOT, kinds=["node"], limit=9)
+            listed = await tsh.ListUnifiedResources(request, timeout=CALL_S)
+            found = sorted(one.server.hostname for one in listed.resources)
+            assert found == ["build", "web-1", "web-2"]
+            made = await gateway(tsh, "apps/ports", subresource="7003")
+            line = await asyncio.to_thread(first_line, int(made.local_port), b"x" * 100_000)
+            assert line == b"ports port 7003\n"
+
+    with running_daemon(tmp_path / "d", environ=environ) as running:
+        asyncio.run(steps(running))

@@ -89,7 +89,7 @@ def test_unified_listing_pages_through(root: AuthServiceStub) -> None:
         start_key = answer.NextKey
         if not start_key:
             break
-    assert sorted(seen) == ["DatabaseServer"] * 2 + ["Node"] * 3
+    assert sorted(seen) == ["DatabaseServer"] * 4 + ["Node"] * 3
 
 
 def test_listing_by_search_labels_and_expression(root: AuthServiceStub) -> None:
@@ -139,7 +139,11 @@ def test_refused_listings(
 
 def test_methods_it_lacks_are_unimplemented(root: AuthServiceStub) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        root.DeleteMFADeviceSync(auth.DeleteMFADeviceSyncRequest(), timeout=TIMEOUT_S)
+        list(
+            root.GetActiveSessionTrackersWithFilter(
+                types_pb2.SessionTrackerFilter(), timeout=TIMEOUT_S
+            )
+        )
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 

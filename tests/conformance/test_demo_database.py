@@ -40,7 +40,7 @@ STARTUP = b"\0\3\0\0user\0alice\0database\0orders\0\0"
 
 @pytest.fixture(scope="module")
 def online(demo: Ready) -> Ready:
-    if not any(database.online for database in demo.databases):
+    if not any(one.online and one.protocol == "postgres" for one in demo.databases):
         pytest.skip("PostgreSQL is not installed")
     return demo
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.support.demo_process import Ready
+from tests.support.engines import ENGINES, Engine
 from tests.support.login import login_with_tsh
 from tests.support.raw_client import TIMEOUT_S
 
@@ -65,7 +66,12 @@ def test_lists(official: Official, demo: Ready) -> None:
         (demo.leaf, "online"),
     ]
     databases = msgspec.json.decode(official.run("db", "ls", "--format=json").stdout)
-    assert [one["metadata"]["name"] for one in databases] == ["archive", "orders"]
+    assert [one["metadata"]["name"] for one in databases] == [
+        "archive",
+        "orders",
+        "stock",
+        "visits",
+    ]
     assert databases[0]["users"]["allowed"] == ["alice", "postgres", "reader"]
 
 
@@ -88,10 +94,20 @@ def test_files(official: Official, tmp_path: Path) -> None:
 
 
 def test_databases(official: Official, demo: Ready) -> None:
-    if not any(database.online for database in demo.databases):
+    if not any(one.online and one.protocol == "postgres" for one in demo.databases):
         pytest.skip("PostgreSQL is not installed")
     flags = ["--db-user=alice", "--db-name=orders"]
     done = official.run("db", "connect", "orders", *flags, given="select count(*) from orders;")
     assert "5" in done.stdout
     offline = official.run("db", "connect", "archive", *flags)
     assert "PostgreSQL is not running there" in offline.stderr
+
+
+@ENGINES
+def test_other_databases(engine: Engine, official: Official, demo: Ready, tmp_path: Path) -> None:
+    engine.needed(demo)
+    for more in ("--tunnel", "--no-tunnel"):
+        flags = ["--db-user=reader", *engine.flags, more]
+        words = ["db", "connect", engine.database, *flags]
+        done = official.run(*words, given=engine.question, HOME=str(tmp_path))
+        assert engine.answer.format(user="reader") in done.stdout, done.stderr

@@ -1,97 +1,34 @@
 """The process of a desktop as main starts it: sealed, fed with recorded and broken messages."""
 
-import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from teleterm.bridge import desktop_contract as contract
-from teleterm.bridge.desktop_contract import Data
 from teleterm.desktop import freerdp
-from teleterm.main import launch
-from teleterm.wire.tdp import files
-from teleterm.wire.tdp.codec import Message, decode, encode
-from teleterm.wire.tdp.messages import Activated, FastPath, KeyboardLayout, PngFrame, ScreenSpec
+from teleterm.wire.tdp.codec import encode
+from teleterm.wire.tdp.messages import Activated, FastPath, PngFrame
+from tests.support.desktop_process import LIMIT_S, Session, running_session
+from tests.support.pictures import REMOTEFX, REMOTEFX_SIZE
 
 pytestmark = pytest.mark.slow
-RECORDED = Path(__file__).parents[1] / "recorded" / "xrdp-remotefx.bin"
 needs_freerdp = pytest.mark.skipif(
     freerdp.load() is None, reason="FreeRDP's library is not installed"
 )
-WIDTH, HEIGHT = 640, 480
-LIMIT_S = 20.0
-
-
-class Session:
-    """Main and the window of one process, in one thread."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", main: socket.socket,
-                 window: socket.socket) -> None:  # fmt: skip
-        self.process, self.main, self.window = process, main, window
-        self._from_process = contract.main_reader()
-        self._to_window = contract.window_reader()
-        self._shown: list[contract.ToWindow] = []
-        self._sent: list[Data] = []
-
-    def gives(self, *messages: Message) -> None:
-        """The desktop sends messages."""
-        for message in messages:
-            self.raw(encode(message))
-
-    def raw(self, data: bytes) -> None:
-        """The desktop sends bytes."""
-        self.main.sendall(contract.pack(Data(data)))
-
-    def shown(self) -> contract.ToWindow:
-        """The next thing that the window is shown."""
-        while not self._shown:
-            data = self.window.recv(1 << 16)
-            assert data, "the process has closed the window's channel"
-            self._shown += self._to_window.feed(data)
-        return self._shown.pop(0)
-
-    def sent(self) -> Message:
-        """The next message for the desktop."""
-        while not self._sent:
-            data = self.main.recv(1 << 16)
-            assert data, "the process has closed main's channel"
-            self._sent += self._from_process.feed(data)
-        return decode(self._sent.pop(0).data, files.ALL)
-
-    def ended(self) -> contract.Ended:
-        """How it ends; pictures before it are left out."""
-        while not isinstance(last := self.shown(), contract.Ended):
-            pass
-        assert self.process.wait(LIMIT_S) == 0
-        return last
+WIDTH, HEIGHT = REMOTEFX_SIZE
 
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    main, for_main = socket.socketpair()
-    window, for_window = socket.socketpair()
-    with main, window:
-        with for_main, for_window:
-            process = launch.desktop(for_main.fileno(), for_window.fileno(), WIDTH, HEIGHT)
-        main.settimeout(LIMIT_S)
-        window.settimeout(LIMIT_S)
-        made = Session(process, main, window)
-        try:
-            assert made.sent() == ScreenSpec(WIDTH, HEIGHT)
-            assert isinstance(made.sent(), KeyboardLayout)
-            yield made
-        finally:
-            process.kill()
-            process.wait()
+    with running_session(WIDTH, HEIGHT) as made:
+        yield made
 
 
 @needs_freerdp
 def test_remotefx_is_decoded_behind_the_seal(session: Session) -> None:
     session.gives(Activated(1003, 1007, WIDTH, HEIGHT))
     assert session.shown() == contract.Size(WIDTH, HEIGHT)
-    session.gives(FastPath(RECORDED.read_bytes()))
+    session.gives(FastPath(REMOTEFX.read_bytes()))
     while not isinstance(picture := session.shown(), contract.Picture):
         pass
     assert (picture.width, picture.height, picture.form) == (WIDTH, HEIGHT, "ppm")
@@ -130,7 +67,7 @@ def test_broken_messages_end_it_with_a_sentence(session: Session, data: bytes) -
 @needs_freerdp
 @pytest.mark.parametrize("at", range(40, 44000, 4391))
 def test_damaged_remotefx_ends_it_or_is_drawn(session: Session, at: int) -> None:
-    recorded = bytearray(RECORDED.read_bytes())
+    recorded = bytearray(REMOTEFX.read_bytes())
     recorded[at] ^= 0xFF
     session.gives(Activated(1003, 1007, WIDTH, HEIGHT), FastPath(bytes(recorded)))
     assert session.shown() == contract.Size(WIDTH, HEIGHT)
@@ -141,7 +78,5 @@ def test_damaged_remotefx_ends_it_or_is_drawn(session: Session, at: int) -> None
 
 
 def test_main_says_how_it_ended(session: Session) -> None:
-    session.main.sendall(
-        contract.pack_end(contract.Ended("Your login has ended.", needs_login=True))
-    )
+    session.main.sendall(contract.pack(contract.Ended("Your login has ended.", needs_login=True)))
     assert session.ended() == contract.Ended("Your login has ended.", needs_login=True)

@@ -12,24 +12,29 @@ from typing import TYPE_CHECKING
 import grpc
 import pytest
 
+from teleterm.demo.desktop.sessions import why_no_office
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
+from teleterm.wire import fastpath, remotefx
 from teleterm.wire.tdp import files
 from teleterm.wire.tdp.codec import Message, decode, encode
 from teleterm.wire.tdp.messages import (
     Activated,
     Alert,
     Clipboard,
+    FastPath,
     Key,
     KeyboardLayout,
     MouseButton,
     MouseMove,
     PngFrame,
+    RdpResponse,
     ScreenSpec,
 )
-from tests.conformance.test_gateways import ROOT, log_in, window_of
+from tests.support.daemon_login import ROOT, log_in, window_of
 from tests.support.daemon_process import CALL_S, TSH, Daemon, connected, running_daemon
 from tests.support.demo_process import Ready
+from tests.support.pictures import chunks
 
 if TYPE_CHECKING:
     from teleterm.protogen.teleport.lib.teleterm.v1.service_pb2_grpc import (
@@ -41,7 +46,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} not installed"),
 ]
-STUDIO = f"{ROOT}/windows_desktops/studio"
+STUDIO, OFFICE = (f"{ROOT}/windows_desktops/{name}" for name in ("studio", "office"))
+needs_xrdp = pytest.mark.skipif(bool(why_no_office()), reason=why_no_office() or "xrdp is there")
 WIDTH, HEIGHT = 1280, 800
 CTRL, A, C, V, ENTER = 0x1D, 0x1E, 0x2E, 0x2F, 0x1C
 HELLO = (0x23, 0x12, 0x26, 0x26, 0x18)
@@ -64,16 +70,20 @@ def daemon(request: pytest.FixtureRequest, demo: Ready, tmp_path: Path) -> Itera
 class Visitor:
     """A window's side of one session; from `ask` to `end`."""
 
-    def __init__(self, tsh: "TerminalServiceAsyncStub") -> None:
+    def __init__(self, tsh: "TerminalServiceAsyncStub", uri: str = STUDIO) -> None:
+        self._uri = uri
+        self._writing = asyncio.Lock()
+        self._updates = fastpath.Reassembler()
         self._call = tsh.ConnectToDesktop()
         self._came: asyncio.Queue[Message | None] = asyncio.Queue()
         self._reading: asyncio.Task[None] | None = None
         self.size = (0, 0)
+        self.channels = (0, 0)
         self.pixels = 0
         self.alerts: list[str] = []
 
-    async def ask(self, uri: str = STUDIO, login: str = "alice") -> None:
-        target = pb.TargetDesktop(desktop_uri=uri, login=login)
+    async def ask(self, uri: str = "", login: str = "alice") -> None:
+        target = pb.TargetDesktop(desktop_uri=uri or self._uri, login=login)
         await self._call.write(pb.ConnectToDesktopRequest(target_desktop=target))
         self._reading = tasks.spawn(self._read(), name="desktop visitor")
 
@@ -86,20 +96,39 @@ class Visitor:
             await self.raw(encode(message))
 
     async def raw(self, data: bytes) -> None:
-        await self._call.write(pb.ConnectToDesktopRequest(data=data))
+        async with self._writing:
+            await self._call.write(pb.ConnectToDesktopRequest(data=data))
 
     async def _read(self) -> None:
         try:
             async for answer in self._call:
-                self._came.put_nowait(self._seen(decode(answer.data, files.ALL)))
+                message = self._seen(decode(answer.data, files.ALL))
+                if isinstance(message, FastPath):
+                    await self._drawn(message)
+                self._came.put_nowait(message)
         except grpc.aio.AioRpcError:
             pass  # `ended` looks at it
         finally:
             self._came.put_nowait(None)
 
+    async def _drawn(self, message: FastPath) -> None:
+        """Count what an update draws, and acknowledge frames."""
+        for code, data in self._updates.feed(message.data):
+            if code != fastpath.Update.SURFACE:
+                continue
+            for one in fastpath.surface_commands(data):
+                if isinstance(one, fastpath.SurfaceBits):
+                    remotefx.check(one.data, one.left, one.top, *self.size)
+                    self.pixels += len(one.data)
+                elif one.is_end:
+                    answer = fastpath.frame_acknowledge(one.frame, *self.channels)
+                    await self.send(RdpResponse(answer))
+
     def _seen(self, message: Message) -> Message:
         if isinstance(message, Activated):
             self.size = (message.width, message.height)
+            self.channels = (message.io_channel, message.user_channel)
+            self.pixels = 0
         elif isinstance(message, PngFrame):
             self.pixels += check(message, self.size)
         elif isinstance(message, Alert):
@@ -157,29 +186,27 @@ class Visitor:
 
 def check(frame: PngFrame, size: tuple[int, int]) -> int:
     """Look at a picture; gives how many pixels it has."""
-    width, height = struct.unpack(">II", frame.png[16:24])
+    parts = chunks(frame.png)
+    width, height = struct.unpack(">II", parts[b"IHDR"][:8])
     assert (width, height) == (frame.right - frame.left, frame.bottom - frame.top)
     assert 0 <= frame.left < frame.right <= size[0]
     assert 0 <= frame.top < frame.bottom <= size[1]
-    at, data = 8, b""
-    while at < len(frame.png):
-        length = int.from_bytes(frame.png[at : at + 4], "big")
-        if frame.png[at + 4 : at + 8] == b"IDAT":
-            data += frame.png[at + 8 : at + 8 + length]
-        at += 12 + length
-    assert len(zlib.decompress(data)) == height * (1 + 3 * width)
+    assert len(zlib.decompress(parts[b"IDAT"])) == height * (1 + 3 * width)
     return int(width * height)
 
 
 def session(
-    daemon: Daemon, demo: Ready, steps: Callable[[Visitor, "TerminalServiceAsyncStub"], object]
+    daemon: Daemon,
+    demo: Ready,
+    steps: Callable[[Visitor, "TerminalServiceAsyncStub"], object],
+    uri: str = STUDIO,
 ) -> None:
     """Log in, begin a session and do the steps."""
 
     async def run() -> None:
         async with connected(daemon, window_of(demo)) as tsh:
             await log_in(tsh, demo)
-            visitor = Visitor(tsh)
+            visitor = Visitor(tsh, uri)
             await visitor.begin()
             done = steps(visitor, tsh)
             assert asyncio.iscoroutine(done)
@@ -199,9 +226,9 @@ def test_it_is_listed(daemon: Daemon, demo: Ready) -> None:
             await log_in(tsh, demo)
             request = pb.ListUnifiedResourcesRequest(cluster_uri=ROOT, kinds=["windows_desktop"])
             listed = await tsh.ListUnifiedResources(request, timeout=CALL_S)
-            (one,) = listed.resources
-            assert one.windows_desktop.uri == STUDIO
-            assert list(one.windows_desktop.logins) == ["alice"]
+            found = {one.windows_desktop.uri: one.windows_desktop for one in listed.resources}
+            assert set(found) == {STUDIO} | (set() if why_no_office() else {OFFICE})
+            assert all(list(one.logins) == ["alice"] for one in found.values())
 
     asyncio.run(run())
 
@@ -220,6 +247,26 @@ def test_pictures_input_and_clipboard(daemon: Daemon, demo: Ready) -> None:
         await visitor.until(lambda message: isinstance(message, PngFrame))
 
     session(daemon, demo, steps)
+
+
+@needs_xrdp
+def test_fast_path_of_a_real_rdp_server(daemon: Daemon, demo: Ready) -> None:
+    """Pictures as the server sends them, input, the clipboard, another size."""
+
+    async def steps(visitor: Visitor, _tsh: "TerminalServiceAsyncStub") -> None:
+        await visitor.until(lambda message: visitor.pixels > 0)
+        assert visitor.size == (WIDTH, HEIGHT)
+        await visitor.copies("hello", IN_NOTES, typed=HELLO)
+        await visitor.send(Clipboard(b"from outside"))
+        await visitor.press(ENTER)
+        await visitor.press(CTRL, V)
+        await visitor.copies("from outside")
+        await visitor.send(ScreenSpec(800, 600))
+        await visitor.until(lambda message: visitor.size == (800, 600))
+        await visitor.until(lambda message: visitor.pixels > 0)
+        await visitor.copies("hello", IN_NOTES, typed=HELLO)
+
+    session(daemon, demo, steps, OFFICE)
 
 
 def test_a_folder_is_shared(daemon: Daemon, demo: Ready, tmp_path: Path) -> None:

@@ -13,20 +13,18 @@ import grpc
 import pytest
 
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
-from tests.support.daemon_process import CALL_S, Daemon, Window, connected, running_daemon
+from tests.support.daemon_login import ROOT, gateway, log_in, window_of
+from tests.support.daemon_process import CALL_S, Daemon, connected, running_daemon
 from tests.support.demo_process import Ready, running_demo
+from tests.support.engines import ENGINES, Engine
 from tests.support.kubectl import speaks_websocket
-from tests.support.login import code
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.tcp import first_line
 
 if TYPE_CHECKING:
-    from teleterm.protogen.teleport.lib.teleterm.v1.service_pb2_grpc import (
-        TerminalServiceAsyncStub,
-    )
+    pass
 
 pytestmark = pytest.mark.slow
-ROOT = "/clusters/localhost"
 MANY = 200
 needs_kubectl = pytest.mark.skipif(
     shutil.which("kubectl") is None, reason="kubectl is not installed"
@@ -38,28 +36,6 @@ def daemon(demo: Ready, tmp_path: Path) -> Iterator[Daemon]:
     environ = {"SSL_CERT_FILE": demo.ca_file, "KUBECONFIG": str(tmp_path / "own-config")}
     with running_daemon(tmp_path / "d", environ=environ) as running:
         yield running
-
-
-async def log_in(tsh: "TerminalServiceAsyncStub", demo: Ready) -> None:
-    """Add the cluster and log in."""
-    await tsh.AddCluster(pb.AddClusterRequest(name=demo.proxy), timeout=CALL_S)
-    params = pb.LoginRequest.LocalParams(user=demo.user, password=demo.password)
-    await tsh.Login(pb.LoginRequest(cluster_uri=ROOT, local=params), timeout=CALL_S)
-
-
-async def gateway(
-    tsh: "TerminalServiceAsyncStub", target: str, *, subresource: str = ""
-) -> pb.Gateway:
-    """Open a gateway."""
-    request = pb.CreateGatewayRequest(
-        target_uri=f"{ROOT}/{target}", target_subresource_name=subresource
-    )
-    return await tsh.CreateGateway(request, timeout=CALL_S)
-
-
-def window_of(demo: Ready) -> Window:
-    """A window whose user has the authenticator app."""
-    return Window(code=lambda: code(demo.totp_secret))
 
 
 def kubectl(setting: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -116,6 +92,39 @@ def test_kubectl_through_a_gateway(daemon: Daemon, demo: Ready) -> None:
     asyncio.run(steps())
     assert len(written) == 2
     assert not any(path.exists() for path in written)
+
+
+@ENGINES
+def test_databases_through_gateways(engine: Engine, daemon: Daemon, demo: Ready) -> None:
+    """The command line a gateway names is the client's own, and gets through."""
+    engine.needed(demo)
+
+    async def steps() -> None:
+        async with connected(daemon, window_of(demo)) as tsh:
+            await log_in(tsh, demo)
+            uri = f"{ROOT}/dbs/{engine.database}"
+            users = await tsh.ListDatabaseUsers(
+                pb.ListDatabaseUsersRequest(db_uri=uri), timeout=CALL_S
+            )
+            assert "reader" in users.users
+            for user in ("alice", "reader"):
+                request = pb.CreateGatewayRequest(
+                    target_uri=uri, target_user=user, target_subresource_name=engine.name
+                )
+                made = await tsh.CreateGateway(request, timeout=CALL_S)
+                assert made.protocol == engine.protocol
+                assert made.gateway_cli_command.preview.startswith(engine.client)
+                process = await asyncio.create_subprocess_exec(
+                    made.gateway_cli_command.path,
+                    *made.gateway_cli_command.args[1:],
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.STDOUT,
+                )
+                out, _ = await process.communicate(engine.question.encode())
+                assert engine.answer.format(user=user) in out.decode()
+
+    asyncio.run(steps())
 
 
 def test_applications_through_gateways(daemon: Daemon, demo: Ready) -> None:

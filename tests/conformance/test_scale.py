@@ -123,9 +123,12 @@ def test_connections_one_after_another_leave_nothing(environ: dict[str, str]) ->
         async with ClusterClient(store, store.load(""), options) as client:
             for _ in range(3):
                 await visit(client)
+            transport = await client.transport()
+            await transport.settle(timeout_s=CALL_S)
             files, tasks = descriptors(), len(asyncio.all_tasks())
             for _ in range(CONNECTIONS):
                 await visit(client)
+            await transport.settle(timeout_s=CALL_S)
             assert descriptors() <= files + 2
             assert len(asyncio.all_tasks()) <= tasks + 2
 

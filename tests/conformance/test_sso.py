@@ -80,7 +80,7 @@ def test_login(program: list[str], cluster: Ready, tmp_path: Path) -> None:
         page = shown.headers["location"]
         assert "password" in web.get(page).text
         wrong = web.post(page, data={"password": "wrong"})
-        assert "not the demo" in wrong.text
+        assert "not the user" in wrong.text
         right = web.post(page, data={"password": cluster.password})
         back = urlsplit(right.headers["location"])
         assert set(parse_qs(back.query)) == {"response"}

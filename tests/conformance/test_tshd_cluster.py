@@ -253,14 +253,16 @@ class TestGateways:
 
     @pytest.fixture
     def demo(self, demo: Ready) -> Ready:
-        if shutil.which("psql") is None or not any(one.online for one in demo.databases):
+        if shutil.which("psql") is None or not any(
+            one.online and one.protocol == "postgres" for one in demo.databases
+        ):
             pytest.skip("PostgreSQL is not installed")
         return demo
 
     @staticmethod
     def request(demo: Ready, **fields: str) -> pb.CreateGatewayRequest:
         """A gateway to the database that is online."""
-        found = next(one for one in demo.databases if one.online)
+        found = next(one for one in demo.databases if one.online and one.protocol == "postgres")
         return pb.CreateGatewayRequest(
             target_uri=f"{root_uri(demo)}/dbs/{found.name}",
             target_user=found.users[0],
@@ -343,7 +345,9 @@ class TestExpiry:
 
         async def steps(tsh: "TerminalServiceAsyncStub") -> None:
             await log_in(tsh, demo)
-            database = next((one for one in demo.databases if one.online), None)
+            database = next(
+                (one for one in demo.databases if one.online and one.protocol == "postgres"), None
+            )
             made = None
             if database is not None:
                 made = await tsh.CreateGateway(TestGateways.request(demo), timeout=CALL_S)

@@ -93,7 +93,7 @@ def confirm(person: Person, cluster: Ready) -> None:
     mark = person.mark()
     person.types(code(cluster.totp_secret))
     person.sees("ui: dialog closed dlg_login", after=mark)
-    person.sees(rf"ui: counts shown {ROOT} servers=3 databases=2", after=mark)
+    person.sees(rf"ui: counts shown {ROOT} servers=3 databases=4", after=mark)
 
 
 def test_addresses_logins_nodes_databases_and_the_daemon(home: Path) -> None:
@@ -187,7 +187,7 @@ def open_database(person: Person) -> int:
     """The page of `orders`; gives its port."""
     mark = person.mark()
     person.click_row(f"kind:databases:{ROOT}", tree=True)
-    person.sees("ui: resources shown databases 2", after=mark)
+    person.sees("ui: resources shown databases 4", after=mark)
     person.click_row(f"{ROOT}/dbs/orders")
     person.key("Return")
     person.sees("ui: picker shown", after=mark)

@@ -18,20 +18,16 @@ from teleterm.bridge.contract import (
     Ask,
     AttachTerminal,
     Done,
-    OpenTerminal,
     Quit,
-    ShellSpec,
     Tell,
     TerminalOpened,
 )
 from teleterm.bridge.contract import BringForward as Forward
 from teleterm.bridge.contract import WindowReady as Ready
-from teleterm.bridge.views import DocumentView
 from tests.support.fake_main import FakeMain
-from tests.support.stand_in import MainUnderTest, StandIn
+from tests.support.stand_in import MainUnderTest, StandIn, open_shell
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-SHELL = DocumentView(kind="shell", title="sh", fields={"shell": "sh"})
 
 
 def framed(message: object) -> bytes:
@@ -80,8 +76,7 @@ def test_a_window_that_lies_is_dropped_and_another_one_finds_its_shell(
     main: MainUnderTest, names: tuple[str, ...]
 ) -> None:
     window = greeted(main)
-    request = OpenTerminal(spec=ShellSpec(), document=SHELL, cols=80, rows=24)
-    ident = window.ask(request, TerminalOpened).terminal_id
+    ident = open_shell(window)
     shells = main.processes("/bin/sh")
     assert len(shells) == 1
     for name in names:

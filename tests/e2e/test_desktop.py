@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from teleterm.demo.desktop.sessions import why_no_office
+from teleterm.desktop import freerdp
 from tests.support.demo_home import ROOT, logged_in, unfolds_the_tree
 from tests.support.demo_process import running_demo
 from tests.support.person import DEADLINE_S, NeverSeen, Person, Place, pid_of, run, teleterm
@@ -28,6 +30,23 @@ TRIES = 15
 def test_a_desktop_in_a_tab(tmp_path_factory: pytest.TempPathFactory) -> None:
     album = os.environ.get("TELETERM_ALBUM")
     tell_of_a_desktop(tmp_path_factory.mktemp("d"), Path(album) if album else None)
+
+
+@pytest.mark.skipif(bool(why_no_office()), reason=why_no_office() or "xrdp is there")
+@pytest.mark.skipif(freerdp.load() is None, reason="FreeRDP's library is not installed")
+def test_a_desktop_behind_a_real_rdp_server(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("r")
+    album = os.environ.get("TELETERM_ALBUM")
+    with running_demo() as demo:
+        home = logged_in(folder, demo.ready)
+        with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file, HOME=str(folder)):
+            person = Person(home, Path(album) if album else None)
+            unfolds_the_tree(person)
+            opens(person, "office")
+            types_and_copies(person)
+            person.photographs("14-desktop-rdp")
+            person.key("Control_R")
+            takes_another_size(person)
 
 
 def tell_of_a_desktop(folder: Path, album: Path | None) -> None:
@@ -78,11 +97,11 @@ def copies(person: Person, words: str, *clicks_first: tuple[int, int]) -> None:
     raise NeverSeen(f"{words!r} was never copied, but {text!r}")
 
 
-def opens(person: Person) -> None:
+def opens(person: Person, name: str = "studio") -> None:
     mark = person.mark()
     person.click_row(f"kind:desktops:{ROOT}", tree=True)
     person.sees(r"ui: resources shown desktops [1-9]", after=mark)
-    person.click_row(rf"{ROOT}/windows_desktops/\S+")
+    person.click_row(f"{ROOT}/windows_desktops/{name}")
     person.key("Return")
     person.sees(r"ui: tab opened kind=desktop", after=mark)
     person.sees(r"ui: desktop live ", after=mark)

@@ -49,11 +49,11 @@ def demo_story(cluster: Ready) -> Story:
         leaf_node="edge-1",
         third_node="build",
         third_words="buil",
-        counts="servers=3 databases=2",
+        counts="servers=3 databases=4",
         leaf_counts="servers=2",
         servers=3,
         leaf_servers=2,
-        databases=2,
+        databases=4,
         database="orders",
         database_name="orders",
     )

@@ -1,6 +1,7 @@
-"""A Kubernetes cluster and an application of the demo, opened from the tree by a person."""
+"""What is no server: opened from the tree by a person, each with its own client."""
 
 import os
+import re
 import urllib.request
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.support.demo_home import ROOT, logged_in, unfolds_the_tree
 from tests.support.demo_process import running_demo
+from tests.support.engines import MARIADB, REDIS, Engine
 from tests.support.person import Person, teleterm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
@@ -29,6 +31,9 @@ def tell_of_kubernetes_and_apps(folder: Path, album: Path | None) -> None:
             unfolds_the_tree(person)
             opens_kubernetes(person)
             opens_an_application(person)
+            for engine in (MARIADB, REDIS):
+                if engine.is_there(demo.ready):
+                    asks_a_database(person, engine)
 
 
 def opens_kubernetes(person: Person) -> None:
@@ -56,3 +61,28 @@ def opens_an_application(person: Person) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
         assert answer.status == 200
     person.photographs("11-application")
+
+
+def asks_a_database(person: Person, engine: Engine) -> None:
+    """The page of MariaDB or Redis, Run, its own client and a question."""
+    mark = person.mark()
+    person.click_row(f"kind:databases:{ROOT}", tree=True)
+    person.sees(r"ui: (resources shown databases|tab shown kind=resources title=Dat)", after=mark)
+    person.click_row(rf"{ROOT}/dbs/{engine.database}")
+    person.key("Return")
+    person.sees("ui: picker shown", after=mark)
+    person.key("Return")
+    person.sees(rf"ui: gateway shown {engine.database} port=\d+", after=mark)
+    if engine.name:
+        mark = person.mark()
+        person.click_named("db_name.entry")
+        person.types(f"{engine.name}\n")
+        person.sees(rf"ui: gateway shown {engine.database} port=\d+", after=mark)
+    person.photographs(f"12-database-{engine.database}")
+    person.click_named("run")
+    person.sees("ui: terminal live", after=mark)
+    person.waits_to_read(engine.prompt)
+    person.types(engine.question)
+    for line in engine.answer.format(user="alice").splitlines():
+        person.waits_to_read(re.escape(line))
+    person.photographs(f"13-client-{engine.database}", clears_selection=True)

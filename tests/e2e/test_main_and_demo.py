@@ -205,7 +205,7 @@ def test_what_there_is(window: StandIn, demo: DemoLine) -> None:
     window.ask(CountResources(cluster_uri=cluster.uri), Done)
     counts = {one.kind: one.count for one in window.event(CountsChanged).counts}
     assert counts["servers"] == 3
-    assert counts["databases"] == 2
+    assert counts["databases"] == 4
     listing = ListResources(cluster_uri=cluster.uri, kinds=("servers",), limit=2, descending=True)
     first = window.ask(listing, ResourcePage)
     assert [row.name for row in first.rows] == ["web-2", "web-1"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_tsh_demo import TIMEOUT_S, Person
-from tests.support.demo_process import Ready, running_demo
+from tests.support.demo_process import Ready, RunningDemo, running_demo
 
 pytestmark = [
     pytest.mark.e2e,
@@ -18,9 +18,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[Ready]:
-    with running_demo("--allow-code-reuse") as running:
-        yield running.ready
+def running() -> Iterator[RunningDemo]:
+    with running_demo("--allow-code-reuse", "--no-postgres") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def demo(running: RunningDemo) -> Ready:
+    return running.ready
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +107,24 @@ def test_an_unknown_node(person: Person) -> None:
     why = "target host nowhere is offline or does not exist"
     assert f"failed connecting to host nowhere: {why}\n" in ended.stderr
     assert ended.stdout == ""
+
+
+def test_it_goes_on_when_the_connection_breaks(
+    person: Person, running: RunningDemo, settings: Path
+) -> None:
+    node = next(one for one in running.ready.nodes if one.cluster == running.ready.root)
+    place = f"{node.logins[0]}@{node.hostname}.{node.cluster}"
+    argv = ["ssh", "-F", str(settings), "-o", "BatchMode=yes", place, "cat; echo over"]
+    with subprocess.Popen(
+        argv, env=person.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for word in ("before", "after"):
+            process.stdin.write(f"{word}\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == f"{word}\n"
+            running.tell("cut")
+        process.stdin.close()
+        assert process.stdout.read() == "over\n"
+        assert process.wait(TIMEOUT_S) == 0

@@ -122,8 +122,11 @@ def test_panes_by_mouse(person: Person) -> None:
     mark = person.mark()
     assert moved(person, "d2p1", drag).width < right.width - 120
     x, y = row(person, "divider0", after=mark).middle
-    even = moved(person, "d2p1", lambda: person.click_at(x, y, times=2))
-    assert abs(even.width - right.width) <= 1
+    person.click_at(x, y, times=2)
+    ends_at = time.monotonic() + DEADLINE_S
+    while abs(pane(person, "d2p1").width - right.width) > 1:
+        assert time.monotonic() < ends_at, pane(person, "d2p1")
+        select.select([], [], [], 0.02)
 
 
 def row(person: Person, key: str, *, after: int) -> Place:
@@ -177,7 +180,7 @@ def test_typing_goes_to_other_tabs_until_another_one_is_shown(person: Person) ->
     tab = row(person, r"\.main\.docs\.d2", after=0)
     person.click_at(*tab.middle, button=3)
     person.sees(r"ui: focus \.menu\.list\.canvas", after=mark)
-    person.click_at(*row(person, "10", after=mark).middle)  # the last line: Split down
+    person.click_at(*row(person, r"\d+%20Split%20down", after=mark).middle)
     person.sees("ui: pane opened, 2 panes", after=mark)
     upper, lower = pane(person, "d2", after=mark), pane(person, "d3p1")
     assert upper.x == lower.x
@@ -191,6 +194,29 @@ def runs(person: Person, words: str, dialog: str) -> None:
     person.sees(r"ui: focus \.palette\.", after=mark)
     person.types(f">{words}\n")
     person.sees(rf"ui: focus \.{dialog}\.body\.buttons\.start", after=mark)
+
+
+def test_a_bell_marks_the_tab_behind_until_it_is_shown(person: Person, tmp_path: Path) -> None:
+    rung = tmp_path / "tools" / "rung"
+    person.types("until [ -e ~/rung ]; do sleep 0.05; done; printf '\\a'\n")
+    mark = person.mark()
+    person.key("ctrl+shift+grave")
+    person.sees("ui: terminal live", after=mark)
+    rung.touch()
+    person.sees("ui: tab marked bell", after=mark)
+    mark = person.mark()
+    person.key("ctrl+Tab")
+    person.sees("ui: tab shown kind=shell", after=mark)
+    person.waits_to_read(r"\$\s*$")
+
+
+def test_settings_say_what_all_panes_keep(person: Person) -> None:
+    person.types("seq 400\n")
+    person.waits_to_read(r"\n400\n")
+    splits(person, "alt+shift+equal", 2)
+    mark = person.mark()
+    person.key("ctrl+comma")
+    person.sees(r"ui: settings Open terminals keep [34]\d\d lines in 0\.1 MB\.", after=mark)
 
 
 def test_search_by_keyboard_and_by_mouse(person: Person) -> None:
@@ -249,6 +275,36 @@ def run_in(person: Person, text: str) -> None:
     path.write_text(text)
     command = ["xclip", "-selection", "clipboard", "-in", str(path)]
     subprocess.run(command, check=True, timeout=20, stdout=subprocess.DEVNULL)  # it stays behind
+
+
+def test_a_snippet_is_run_from_the_palette(person: Person) -> None:
+    config = person.home / "config" / "app_config.json"
+    snippets = '[{"name": "Greet", "text": "echo hel\'\'lo", "run": true}]'
+    mark = person.mark()
+    config.write_text(
+        '{"theme": "dark", "terminal.palette": {"background": "#102030"},'
+        f' "debug.searchResultsScore": true, "snippets": {snippets}}}'
+    )
+    person.sees("ui: settings applied", after=mark)
+    person.key("ctrl+shift+k")
+    person.sees(r"ui: focus \.palette\.", after=mark)
+    person.types(">greet\n")
+    person.waits_to_read(r"\nhello\n")
+    screen = pane(person, "d1")
+    corner = (screen.x + screen.width - 30, screen.y + screen.height - 30)
+    person.key("ctrl+e")  # no selection any more
+    ends_at = time.monotonic() + DEADLINE_S
+    while pixel(*corner) != "#102030":
+        assert time.monotonic() < ends_at, pixel(*corner)
+        select.select([], [], [], 0.05)
+
+
+def pixel(x: int, y: int) -> str:
+    """The colour of a point of the screen."""
+    shown = run("import", "-window", "root", "-depth", "8", "-crop", f"1x1+{x}+{y}", "txt:-")
+    found = re.search(r"#[0-9A-F]{6}", shown)
+    assert found is not None, shown
+    return found[0]
 
 
 def test_output_is_kept_as_a_file(person: Person) -> None:

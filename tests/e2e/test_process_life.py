@@ -16,17 +16,14 @@ from teleterm.bridge.contract import (
     DaemonChanged,
     Done,
     OpenRequested,
-    OpenTerminal,
     Quit,
     SaveLayout,
-    ShellSpec,
     TerminalOpened,
 )
-from teleterm.bridge.views import DocumentView, LayoutView
-from tests.support.stand_in import MainUnderTest, StandIn, wait_gone
+from teleterm.bridge.views import LayoutView
+from tests.support.stand_in import SHELL, MainUnderTest, StandIn, open_shell, wait_gone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-SHELL = DocumentView(kind="shell", title="sh", fields={"shell": "sh"})
 
 
 @pytest.fixture
@@ -45,12 +42,6 @@ def ready(main: MainUnderTest) -> StandIn:
     if welcome.daemon_state != "ready":
         window.event(DaemonChanged, lambda event: event.state == "ready")
     return window
-
-
-def open_shell(window: StandIn) -> str:
-    """A local shell; gives the terminal's name."""
-    request = OpenTerminal(spec=ShellSpec(), document=SHELL, cols=80, rows=24)
-    return window.ask(request, TerminalOpened).terminal_id
 
 
 def frames(window: StandIn) -> socket.socket:

@@ -1,9 +1,9 @@
 """`tsh ssh` against the demo: several nodes, X11 with real programs, an agent, forwarded ports."""
 
 import os
-import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,8 +14,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.e2e.test_tsh_demo import TIMEOUT_S, Person
-from tests.support.demo_process import Ready, running_demo
+from tests.e2e.test_tsh_demo import TIMEOUT_S, TSH, Person, ended
+from tests.support.demo_process import RunningDemo, running_demo
 
 pytestmark = [
     pytest.mark.e2e,
@@ -30,14 +30,14 @@ needs_agent = pytest.mark.skipif(shutil.which("ssh-agent") is None, reason="need
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[Ready]:
+def demo() -> Iterator[RunningDemo]:
     with running_demo("--allow-code-reuse", "--no-postgres") as running:
-        yield running.ready
+        yield running
 
 
 @pytest.fixture(scope="module")
-def person(demo: Ready, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    somebody = Person(demo, tmp_path_factory.mktemp("person") / "home")
+def person(demo: RunningDemo, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    somebody = Person(demo.ready, tmp_path_factory.mktemp("person") / "home")
     text, status = somebody.log_in()
     assert status == 0, text
     return somebody
@@ -124,6 +124,78 @@ def test_the_agent_is_there_only_when_forwarded(person: Person, tmp_path: Path) 
         process.terminate()
 
 
+@needs_agent
+def test_the_logins_own_key_is_forwarded(person: Person) -> None:
+    seen = person.run(
+        "ssh", "-o", "ForwardAgent=local", "alice@web-1", "ssh-add -L", SSH_AUTH_SOCK=""
+    )
+    certificate, key = seen.stdout.splitlines()
+    assert certificate.startswith("ssh-ed25519-cert-v01@openssh.com ")
+    assert key.startswith("ssh-ed25519 ")
+    assert key.endswith(":alice")
+
+
+@needs_agent
+def test_the_forwarded_key_signs(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("signed")
+    sign = f"ssh-add -L | tail -1 > {tmp_path}/key.pub && cd {tmp_path} && "
+    sign += "ssh-keygen -q -Y sign -n test -f key.pub text && ssh-keygen -q -Y check-novalidate"
+    sign += " -n test -s text.sig < text"
+    done = person.run("ssh", "-o", "ForwardAgent=local", "alice@web-1", sign, SSH_AUTH_SOCK="")
+    assert done.returncode == 0, done.stderr
+
+
+def test_to_the_background_once_the_node_let_it_in(person: Person, tmp_path: Path) -> None:
+    go, said = tmp_path / "go", tmp_path / "said"
+    os.mkfifo(go)
+    os.mkfifo(said)
+    words = [*TSH, "ssh", "-f", "alice@web-1", f"cat {go}; cat; echo over > {said}; echo end"]
+    with subprocess.Popen(
+        words, env=person.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as front:
+        assert front.wait(TIMEOUT_S) == 0  # while the command waits for this test
+        go.write_text("now\n")
+        assert said.read_text() == "over\n"  # it reads nothing of what is typed here
+        assert front.stdout is not None
+        assert front.stdout.read() == "now\nend\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+def test_forwarding_in_the_background(person: Person) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as free:
+        server.settimeout(TIMEOUT_S)
+        free.bind(("127.0.0.1", 0))
+        near, far = free.getsockname()[1], server.getsockname()[1]
+        free.close()
+        spec = f"{near}:127.0.0.1:{far}"
+        words = [*TSH, "ssh", "-Nf", "-L", spec, "alice@web-1"]
+        assert subprocess.run(words, env=person.env, timeout=TIMEOUT_S).returncode == 0
+        (place,) = [one for one in Path("/proc").glob("[0-9]*/cmdline") if _says(one, spec)]
+        with socket.create_connection(("127.0.0.1", near), TIMEOUT_S) as client:
+            accepted, _ = server.accept()
+            with accepted:
+                client.sendall(b"through")
+                assert accepted.recv(100) == b"through"
+        os.kill(int(place.parent.name), signal.SIGTERM)
+
+
+def _says(cmdline: Path, spec: str) -> bool:
+    try:
+        return spec.encode() in cmdline.read_bytes().split(b"\0")
+    except OSError:
+        return False  # it has ended
+
+
+def test_what_may_not_go_to_the_background(person: Person) -> None:
+    refused = person.run("ssh", "-f", "nobody-here@web-1", "true")
+    assert "access denied to nobody-here" in refused.stderr
+    shell = person.run("ssh", "-f", "alice@web-1")
+    assert "fork after authentication not allowed for interactive sessions" in shell.stderr
+    several = person.run("ssh", "-f", "alice@role=web", "true")
+    assert "fork after authentication not supported" in several.stderr
+    assert {refused.returncode, shell.returncode, several.returncode} == {1}
+
+
 def test_a_command_runs_on_all_that_have_the_labels(person: Person, tmp_path: Path) -> None:
     logs = tmp_path / "logs"
     ended = person.run(
@@ -186,16 +258,41 @@ def test_folders_go_both_ways_with_times_and_modes(person: Person, tmp_path: Pat
     assert (state.st_mode & 0o777, int(state.st_mtime)) == (0o750, 1_000_000_000)
 
 
-def test_an_absent_file_is_named(person: Person, tmp_path: Path) -> None:
-    ended = person.run("scp", f"alice@web-1:{tmp_path}/nothing", str(tmp_path))
-    assert ended.returncode == 1
-    assert re.search("no such file", ended.stderr, re.IGNORECASE), ended.stderr
+def test_what_cannot_be_copied_is_named(person: Person, tmp_path: Path) -> None:
+    absent = f"{tmp_path}/nothing"
+    (tmp_path / "file").write_text("x")
+    tries = {
+        f'could not access remote path "{absent}"': (f"alice@web-1:{absent}", str(tmp_path)),
+        f'could not access local path "{absent}"': (absent, "alice@web-1:"),
+        f'"{tmp_path}" is a directory, but': (f"alice@web-1:{tmp_path}", str(tmp_path)),
+        "no such file": (str(tmp_path / "file"), f"alice@web-1:{absent}/deep"),
+    }
+    for words, places in tries.items():
+        done = person.run("scp", *places)
+        assert done.returncode == 1
+        assert words.lower() in done.stderr.lower(), done.stderr
+
+
+def test_wildcards_of_either_side(person: Person, tmp_path: Path) -> None:
+    here, there, back = (tmp_path / name for name in ("here", "there", "back"))
+    for folder in (here, there, back):
+        folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.log", "[d].txt"):
+        (here / name).write_text(name)
+    up = person.run("scp", f"{here}/*.txt", f"alice@web-1:{there}")
+    assert up.returncode == 0, up.stderr
+    assert sorted(one.name for one in there.iterdir()) == ["[d].txt", "a.txt", "b.txt"]
+    down = person.run("scp", f"alice@web-1:{there}/[ab].*", str(back))
+    assert down.returncode == 0, down.stderr
+    literal = person.run("scp", f"alice@web-1:{there}/[d].txt", str(back))
+    assert literal.returncode == 0, literal.stderr
+    assert sorted(one.name for one in back.iterdir()) == ["[d].txt", "a.txt", "b.txt"]
 
 
 def test_a_signal_ends_with_its_number(person: Person) -> None:
-    ended = person.run("ssh", "alice@web-1", "kill -TERM $$")
-    assert ended.returncode in {143, 255}
-    assert ended.stdout == ""
+    done = person.run("ssh", "alice@web-1", "kill -TERM $$")
+    assert (done.returncode, done.stdout) == (143, "")
+    assert "Process exited with status 143 from signal TERM" in done.stderr
 
 
 def test_ctrl_c_reaches_the_command(person: Person) -> None:
@@ -206,3 +303,80 @@ def test_ctrl_c_reaches_the_command(person: Person) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 5
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(TSH, id="ours"),
+        pytest.param(
+            [os.environ.get("OFFICIAL_TSH", "")],
+            marks=pytest.mark.skipif("OFFICIAL_TSH" not in os.environ, reason="names no tsh"),
+            id="official",
+        ),
+    ],
+)
+def test_a_shell_goes_on_when_the_connection_breaks(
+    person: Person, demo: RunningDemo, program: list[str]
+) -> None:
+    env = person.env | {"TELEPORT_TOOLS_VERSION": "off"}
+    argv = [*program[1:], "ssh", "alice@web-1"]
+    child = pexpect.spawn(program[0], argv, env=env, timeout=TIMEOUT_S, encoding="utf-8")
+    child.expect_exact("alice@web-1:~$ ")
+    child.sendline("kept=here; stty -echo")
+    child.expect_exact("$ ")
+    demo.tell("cut")
+    child.sendline("echo still $kept")
+    child.expect_exact("still here")
+    child.sendline("exit 5")
+    assert ended(child)[1] == 5
+
+
+def test_keys_wait_while_the_node_is_out_of_reach(person: Person, demo: RunningDemo) -> None:
+    child = person.spawn("ssh", "alice@web-2")
+    child.expect_exact("alice@web-2:~$ ")
+    demo.tell("gone web-2")
+    demo.tell("cut")
+    child.sendline("echo typed-$((40+2))")
+    demo.tell("back web-2")
+    child.expect_exact("typed-42")
+    child.sendline("exit")
+    assert ended(child)[1] == 0
+
+
+def test_nothing_is_lost_when_it_breaks_again_and_again(
+    person: Person, demo: RunningDemo, tmp_path: Path
+) -> None:
+    """All that goes up comes down again, with breaks while it is on its way."""
+    sent = secrets.token_bytes(8 * 1024 * 1024)
+    with (
+        (tmp_path / "back").open("wb") as back,
+        subprocess.Popen(
+            [*TSH, "ssh", "alice@web-1", "cat"],
+            env=person.env,
+            stdin=subprocess.PIPE,
+            stdout=back,
+        ) as process,
+    ):
+        assert process.stdin is not None
+        for start in range(0, len(sent), 2 * 1024 * 1024):
+            process.stdin.write(sent[start : start + 2 * 1024 * 1024])
+            demo.tell("cut")
+        process.stdin.close()
+        assert process.wait(TIMEOUT_S) == 0
+    assert (tmp_path / "back").read_bytes() == sent
+
+
+def test_without_resumption_a_broken_connection_is_the_end(
+    person: Person, demo: RunningDemo
+) -> None:
+    for words, env in ((["--no-resume"], {}), ([], {"TELEPORT_NO_RESUME": "1"})):
+        child = pexpect.spawn(
+            TSH[0], [*TSH[1:], "ssh", *words, "alice@web-1"],
+            env=person.env | env, timeout=TIMEOUT_S, encoding="utf-8",
+        )  # fmt: skip
+        child.expect_exact("alice@web-1:~$ ")
+        demo.tell("cut")
+        text, status = ended(child)
+        assert status == 1
+        assert "wait: remote command exited without exit status" in text

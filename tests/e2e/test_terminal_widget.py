@@ -66,6 +66,20 @@ def test_the_traps_of_keyboards(shown: Stage) -> None:
     assert shown.root.focus_get() is shown.canvas
 
 
+def test_an_input_method_is_told_where_the_cursor_is(shown: Stage) -> None:
+    def caret() -> tuple[int, int, int]:
+        told = shown.canvas.tk.splitlist(shown.canvas.tk.call("tk", "caret", str(shown.canvas)))
+        options = dict(zip(map(str, told[::2]), map(int, told[1::2]), strict=True))
+        return options["-x"], options["-y"], options["-height"]
+
+    shown.opens("sh", "-c", "printf '\\033[3;8H'; exec cat")
+    faces, margin = shown.view.faces, shown.view.margin
+    place = (margin + 7 * faces.cell_width, margin + 2 * faces.cell_height, faces.cell_height)
+    shown.until(lambda: caret() == place)
+    shown.types("ab")
+    shown.until(lambda: caret() == (place[0] + 2 * faces.cell_width, *place[1:]))
+
+
 def test_a_resize_reaches_the_program_and_reflows(shown: Stage) -> None:
     shown.opens()
     shown.shows("$")

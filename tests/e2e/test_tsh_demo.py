@@ -331,7 +331,7 @@ needs_psql = pytest.mark.skipif(shutil.which("psql") is None, reason="psql is no
 @pytest.fixture
 def live(demo: Ready) -> str:
     """The database that PostgreSQL runs behind."""
-    names = [one.name for one in demo.databases if one.online]
+    names = [one.name for one in demo.databases if one.online and one.protocol == "postgres"]
     if not names:
         pytest.skip("PostgreSQL is not installed")
     return names[0]

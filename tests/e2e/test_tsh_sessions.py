@@ -69,6 +69,25 @@ def test_a_peer_types_along(person: Person) -> None:
     assert ended(guest)[1] == 0
 
 
+def test_all_in_a_session_have_its_size(person: Person) -> None:
+    host = person.spawn("ssh", "alice@web-1", rows=30, cols=100)
+    host.expect(PROMPT)
+    guest = person.spawn("join", "-m", "peer", session_on(person, "web-1").session_id)
+    guest.expect_exact("\x1b[8;30;100t")  # the question a terminal grants or doesn't
+    guest.setwinsize(30, 100)
+    host.expect_exact("joined the session")
+    host.setwinsize(33, 111)
+    guest.expect_exact("\x1b[8;33;111t")
+    guest.setwinsize(33, 111)
+    guest.setwinsize(20, 70)
+    host.expect_exact("\x1b[8;20;70t")
+    host.setwinsize(20, 70)
+    host.sendline("stty size")
+    host.expect_exact("20 70")
+    leave(host)
+    assert ended(guest)[1] == 0
+
+
 def test_an_observer_only_looks_and_leaves_with_ctrl_c(person: Person) -> None:
     host = person.spawn("ssh", "alice@web-2")
     host.expect(PROMPT)
@@ -79,7 +98,8 @@ def test_an_observer_only_looks_and_leaves_with_ctrl_c(person: Person) -> None:
     guest.expect_exact("seen 2")
     assert "never" not in (guest.before or "")
     guest.sendcontrol("c")
-    assert ended(guest)[1] == 0
+    text, status = ended(guest)
+    assert ("Left session" in text, status) == (True, 0)
     host.expect_exact("left the session")
     leave(host)
 
@@ -93,7 +113,8 @@ def test_a_moderator_lets_it_begin_and_may_end_it(person: Person) -> None:
     host.expect(PROMPT)
     assert session_on(person, "build").state == 1
     guest.send("t")
-    assert ended(guest)[1] == 0
+    text, status = ended(guest)
+    assert ("Forcefully terminating session" in text, status) == (True, 0)
     assert ended(host)[1] != 0
 
 
@@ -147,6 +168,34 @@ def test_a_request_is_granted_used_and_dropped(person: Person) -> None:
     dropped = person.run("request", "drop")
     assert "Active requests:" not in dropped.stdout
     assert person.run("ssh", "operator@web-1", "true").returncode == 1
+
+
+def test_access_to_a_node_is_asked_for_by_itself(person: Person) -> None:
+    off = person.run("ssh", "--request-mode=off", "operator@web-1", "true")
+    assert (off.returncode, off.stdout) == (1, "")
+    nobody = person.run("ssh", "nobody-has-this@web-1", "true")
+    assert (nobody.returncode, nobody.stdout) == (1, ""), "there is no role to ask for"
+    used = person.run("ssh", "--request-reason=a test", "operator@web-1", "echo in")
+    assert "access denied to operator connecting to web-1" in used.stderr
+    assert 'You do not currently have access to "operator@web-1"' in used.stdout
+    assert used.stdout.endswith("Getting updated certificates...\n\nin\n"), used.stderr
+    person.run("request", "drop")
+
+
+@pytest.mark.parametrize("decision", ["approve", "deny"])
+def test_a_role_is_asked_for_by_itself(person: Person, demo: RunningDemo, decision: str) -> None:
+    child = person.spawn("ssh", "--request-mode=role", "auditor@web-1", "echo in-$((40+2))")
+    child.expect_exact("Enter request reason: ")
+    child.sendline("a test")
+    child.expect(r"Request ID: +([0-9a-f-]{36})")
+    assert isinstance(child.match, re.Match)
+    ident = str(child.match[1])
+    child.expect_exact("Waiting for request approval...")
+    demo.tell(f"{decision} {ident}")
+    text, status = ended(child)
+    assert ("in-42" in text, status) == ((True, 0) if decision == "approve" else (False, 1)), text
+    assert "demo-auditor" in person.run("request", "show", ident).stdout
+    person.run("request", "drop")
 
 
 @pytest.mark.parametrize(("decision", "state"), [("approve", "APPROVED"), ("deny", "DENIED")])

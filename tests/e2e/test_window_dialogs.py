@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from teleterm.bridge import contract as c
@@ -219,3 +220,97 @@ def test_tab_walks_through_a_dialog_and_stays_in_it(
         seen.add(fake.focus.rpartition(".")[2])
         assert fake.focus.startswith(".dlg_")
     assert set(stops) <= seen
+
+
+def offer(fake: FakeMain, **ways: object) -> None:
+    """Say how one may log in, and open the login dialog."""
+    fake.auth = msgspec.structs.replace(fake.auth, **ways)
+    click(fake, f".main.sidebar.tree cluster:{STAGING}")
+
+
+def test_a_login_by_security_key_alone_is_gone_through_step_by_step(fake: FakeMain) -> None:
+    fake.held.add(c.LoginPasswordless)
+    offer(fake, has_passwordless=True)
+    fake.wait_log("ui: dlg_login form ready")
+    click(fake, f"{FORM}.passwordless")
+    assert fake.wait_ask(c.LoginPasswordless).cluster_uri == STAGING
+    fake.tell(c.KeyLoginAsked(prompt_id="k1", kind="touch", cluster_uri=STAGING))
+    fake.wait_log("ui: dlg_login asks for the key: touch")
+    fake.tell(c.KeyLoginAsked(prompt_id="k2", kind="pin", cluster_uri=STAGING))
+    fake.wait_focus(".dlg_login.body.key.pin.entry")
+    write("4711")
+    press("Return")
+    assert fake.wait_ask(c.AnswerKeyLogin) == c.AnswerKeyLogin(prompt_id="k2", pin="4711")
+    users = ("alice", "bob")
+    fake.tell(c.KeyLoginAsked(prompt_id="k3", kind="user", cluster_uri=STAGING, users=users))
+    fake.wait_focus(".dlg_login.body.key.user1")
+    press("Tab", "space")
+    assert fake.wait_ask(c.AnswerKeyLogin) == c.AnswerKeyLogin(prompt_id="k3", index=1)
+
+
+def test_a_refused_key_leads_back_to_the_form(fake: FakeMain) -> None:
+    fake.failures[c.LoginPasswordless] = c.Failed(
+        code="mfa_refused", message="The PIN of the security key is wrong.", hint="Try again."
+    )
+    offer(fake, has_passwordless=True)
+    fake.wait_log("ui: dlg_login form ready")
+    click(fake, f"{FORM}.passwordless")
+    fake.wait_log("ui: dlg_login error The PIN of the security key is wrong.")
+    fake.wait_widget(f"{FORM}.password.entry")
+
+
+def test_a_browser_is_waited_for_opened_again_and_given_up(fake: FakeMain) -> None:
+    fake.held.add(c.LoginSso)
+    offer(fake, auth_type="sso", connectors=(("github", "hub", "Our Hub"),))
+    fake.wait_widget(f"{FORM}.sso1")
+    click(fake, f"{FORM}.sso1")
+    fake.wait_log("ui: dlg_login waits for the browser")
+    click(fake, ".dlg_login.body.browser.reopen")
+    assert [fake.wait_ask(c.LoginSso).connector_name for _ in range(2)] == ["hub", "hub"]
+    assert fake.wait_ask(c.CancelAsk).target_id
+    press("Escape")
+    fake.wait_widget(f"{FORM}.sso1")
+    press("Escape")
+    fake.wait_gone(".dlg_login")
+
+
+def test_a_cluster_without_any_way_in_says_so(fake: FakeMain) -> None:
+    offer(fake, is_local_allowed=False)
+    fake.wait_widget(".dlg_login.body.buttons.cancel")
+    press("Escape")
+    fake.wait_gone(".dlg_login")
+    assert not any(isinstance(ask, c.LoginLocal) for ask in fake.asks)
+
+
+def test_a_headless_login_is_approved_in_its_dialog(fake: FakeMain) -> None:
+    asked = c.HeadlessAsked(prompt_id="h1", cluster_uri=PROD, client_ip="10.1.2.3", request_id="r")
+    fake.tell(asked)
+    fake.wait_log("ui: dialog shown dlg_headless")
+    click(fake, ".dlg_headless.body.buttons.approve")
+    answer = c.AnswerHeadless(prompt_id="h1", is_approved=True)
+    assert fake.wait_ask(c.AnswerHeadless) == answer
+    fake.tell(c.MfaAsked(prompt_id="p9", cluster_uri=PROD, has_key=True))
+    fake.wait_log("ui: dlg_headless asks for the key")
+    press("Escape")
+    assert fake.wait_ask(c.AnswerMfa) == c.AnswerMfa(prompt_id="p9")
+    fake.wait_gone(".dlg_headless")
+
+
+def test_an_approval_need_not_be_confirmed_when_the_settings_say_so(fake: FakeMain) -> None:
+    fake.tell(c.SettingsChanged(settings=v.SettingsView(headless_skip_confirm=True)))
+    fake.wait_log("ui: settings applied")
+    asked = c.HeadlessAsked(prompt_id="h2", cluster_uri=PROD, client_ip="10.1.2.3", request_id="r")
+    fake.tell(asked)
+    assert fake.wait_ask(c.AnswerHeadless) == c.AnswerHeadless(prompt_id="h2", is_approved=True)
+    fake.tell(c.PromptWithdrawn(prompt_id="h2"))
+    fake.wait_gone(".dlg_headless")
+
+
+def test_an_approval_that_comes_to_nothing_takes_its_dialog_along(fake: FakeMain) -> None:
+    asked = c.HeadlessAsked(prompt_id="h1", cluster_uri=PROD, client_ip="10.1.2.3", request_id="r")
+    fake.tell(asked)
+    fake.wait_log("ui: dialog shown dlg_headless")
+    click(fake, ".dlg_headless.body.buttons.approve")
+    assert fake.wait_ask(c.AnswerHeadless).is_approved
+    fake.tell(c.PromptWithdrawn(prompt_id="h1"))
+    fake.wait_gone(".dlg_headless")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teleterm.demo import http, pgwire
+from teleterm.demo import http
 from teleterm.demo.clienthello import NotAClientHello, read_client_hello
+from teleterm.demo.databases import mysqlwire, pgwire
 from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
 from teleterm.demo.streams import ExactReader, PingStream
 
@@ -47,6 +48,16 @@ def test_client_hellos(start: bytes, rest: bytes) -> None:
 def test_postgres_startups(data: bytes, cut: int) -> None:
     with contextlib.suppress(pgwire.NotPostgres, EOFError):
         asyncio.run(pgwire.read_startup(ExactReader(Given(data, cut))))
+
+
+@given(st.binary(max_size=120))
+def test_mysql_greetings_and_answers(data: bytes) -> None:
+    packet = mysqlwire.Packet(sequence=0, body=data)
+    for read in (mysqlwire.read_greeting, mysqlwire.read_response):
+        with contextlib.suppress(mysqlwire.NotMysql):
+            read(packet)
+    with contextlib.suppress(mysqlwire.NotMysql):
+        mysqlwire.encode_switched(packet, "secret")
 
 
 @given(st.lists(WORDS | st.text(max_size=5), max_size=12))

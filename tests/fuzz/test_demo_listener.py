@@ -39,6 +39,9 @@ PROTOCOLS = st.lists(
                 "teleport-postgres",
                 "teleport-postgres-ping",
                 "teleport-tcp-ping",
+                "teleport-mysql",
+                "teleport-mysql-OC4w",
+                "teleport-redis-ping",
                 "teleport-reversetunnel",
                 "teleport-auth@" + b"demo.localhost".hex() + ".teleport.cluster.local",
             ]

@@ -62,6 +62,8 @@ _SEQUENCES = st.sampled_from(
             "\x9b3A",
             "\x85",
         ),
+        *("\x1b[5iab\x1b[4i", "\x1b~", "\x1b-A", "\x1b)0", "\x1b[?42h", "\x1b(H[", "\x1b[3b"),
+        *("\udce4", "\udcc3", "\udcff\udce6", "\u0301"),  # bytes that aren't UTF-8, and a mark
         *("\x1b[#{", "\x1b[1;30#p", "\x1b[#}", "\x1b[?2l", "\x1b<", "\x1bY!#", "\x1bK", "\x1bJ"),
         *(
             "\r",
@@ -120,7 +122,7 @@ def _check_shape(engine: Engine) -> None:
 def test_any_split_gives_the_same(
     pieces: list[str], size: tuple[int, int], cuts: list[int]
 ) -> None:
-    data = "".join(pieces).encode()
+    data = "".join(pieces).encode("utf-8", "surrogateescape")
     whole, parts = Engine(*size, scrollback=50), Engine(*size, scrollback=50)
     whole.feed(data)
     at = 0
@@ -131,6 +133,50 @@ def test_any_split_gives_the_same(
     assert _state(parts) == _state(whole)
     assert parts.take_replies() == whole.take_replies()
     assert parts.take_events() == whole.take_events()
+
+
+_IN_MARGINS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *(
+                    "\r\n",
+                    "\n",
+                    "x\r\n",
+                    "\x1bD",
+                    "\x1b[S",
+                    "\x1b[2S",
+                    "\x1b[T",
+                    "\x1bM",
+                    "\x1b[A",
+                    "\x1b[2Ay",
+                ),
+                *("漢字漢", "e\u0301", "\x1b[41m", "\x1b[m", "\x1b[9H", "\x1b[9;9H", "\x1b[3;6H"),
+                *("\x1b[2;7s", "\x1b[1;5s", "\x1b[2;5r", "\x1b[r", "\x1b[?69l", "\x1b[?69h"),
+                *("\x1b[?1049h", "\x1b[?1049l", "\x1b[!p", "\x1b[L", "\x1b[M", "\x1b#6", "\x1b[J"),
+            ]
+        ),
+        _TEXT,
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces=_IN_MARGINS, size=_SIZES)
+@pytest.mark.slow
+def test_looking_at_rows_that_scroll_inside_margins_changes_nothing(
+    pieces: list[str], size: tuple[int, int]
+) -> None:
+    seen, unseen = Engine(*size, scrollback=50), Engine(*size, scrollback=50)
+    for engine in (seen, unseen):
+        engine.feed(b"abcdefgh\r\n" * 9 + b"\x1b[?69h\x1b[3;6s\x1b[9;3H")
+    for piece in pieces:
+        for engine in (seen, unseen):
+            engine.feed(piece.encode("utf-8", "surrogateescape"))
+        _check_shape(seen)
+    assert _state(seen) == _state(unseen)
+    _check_shape(unseen)
 
 
 @settings(max_examples=100, deadline=None)
@@ -155,7 +201,7 @@ def test_frames_and_resizes_in_between_never_raise(
 ) -> None:
     engine = Engine(20, 6, scrollback=50)
     for number, piece in enumerate(pieces):
-        engine.feed(piece.encode())
+        engine.feed(piece.encode("utf-8", "surrogateescape"))
         if number % 4 == 3:
             engine.resize(*sizes[number % len(sizes)])
             engine.scroll_by(-2 if number % 8 == 3 else 1)
@@ -196,8 +242,9 @@ def test_resizing_there_and_back_keeps_the_text(
 @given(pieces=_PIECES)
 def test_replies_hold_nothing_a_program_wrote(pieces: list[str]) -> None:
     engine = Engine(20, 6)
-    engine.feed("".join(pieces).encode())
-    engine.feed(b"\x1b\\\x1b[20t\x1b[21t\x1b]52;c;?\x07\x1b]8;;?\x07\x1b]0;?\x07\x1b[c")
+    engine.feed("".join(pieces).encode("utf-8", "surrogateescape"))
+    engine.feed(b"\x18\x1b<\x1b]0;SECRETTITLE\x07\x1b]8;;http://SECRET\x07SECRET")
+    engine.feed(b"\x1b[20t\x1b[21t\x1b]52;c;?\x07\x1b]8;;?\x07\x1b]0;?\x07\x1b[c\x1bP$qt\x1b\\")
     replies = engine.take_replies()
     assert b"SECRET" not in replies
     assert b"U0VDUkVU" not in replies
@@ -260,7 +307,7 @@ def test_floods_of_lines_take_the_quick_way_to_the_same_place(
     flood = flood[: 2 << 16]
     quick, slow = Engine(*size, scrollback=100_000), Engine(*size, scrollback=100_000)
     for engine in (quick, slow):
-        engine.feed("".join(start).encode() + b"\r\n" * 12)
+        engine.feed("".join(start).encode("utf-8", "surrogateescape") + b"\r\n" * 12)
     quick.feed(flood)
     for at in range(0, len(flood), 1500):
         slow.feed(flood[at : at + 1500])

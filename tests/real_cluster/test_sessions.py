@@ -73,6 +73,41 @@ def test_each_program_joins_sessions_of_the_other(
     guest.expect(pexpect.EOF)
 
 
+@pytest.mark.parametrize("ours_hosts", [True, False])
+def test_all_in_a_session_have_its_size(login: Login, *, ours_hosts: bool) -> None:
+    pair = (OURS, official()) if ours_hosts else (official(), OURS)
+    host = spawn(login, pair[0], "ssh", place())
+    host.setwinsize(30, 100)
+    host.expect(PROMPT)
+    host.sendline("echo id=$TELEPORT_SESSION; stty size")
+    host.expect("id=([0-9a-f-]{36})")
+    assert isinstance(host.match, re.Match)
+    ident = str(host.match[1])
+    host.expect_exact("30 100")
+    guest = spawn(login, pair[1], "join", "-m", "peer", ident)
+    guest.expect_exact("\x1b[8;30;100t")
+    guest.setwinsize(30, 100)
+    guest.expect_exact("participant mode: peer")
+    host.setwinsize(33, 111)
+    guest.expect_exact("\x1b[8;33;111t")
+    guest.setwinsize(33, 111)
+    guest.setwinsize(20, 70)
+    host.expect_exact("\x1b[8;20;70t")
+    host.setwinsize(20, 70)
+    host.sendline("stty size; exit")
+    host.expect_exact("20 70")
+    host.expect(pexpect.EOF)
+    guest.expect(pexpect.EOF)
+
+
+@pytest.mark.parametrize("words", [["true"], ["exit 3"], ["-t", "echo out"]])
+def test_to_the_background(login: Login, words: list[str]) -> None:
+    *flags, command = words
+    both = [run(login, one, "ssh", "-f", *flags, place(), command) for one in (OURS, official())]
+    assert both[0].returncode == both[1].returncode == 0
+    assert both[0].stdout == both[1].stdout
+
+
 class Ended(msgspec.Struct):
     """What a list of recordings says of one, as far as needed."""
 

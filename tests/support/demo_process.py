@@ -22,6 +22,14 @@ class DemoNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     logins: list[str]
 
 
+class DemoPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A user as the ready line names it."""
+
+    name: str
+    password: str
+    totp_secret: str
+
+
 class DemoDatabase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A database as the ready line names it."""
 
@@ -42,9 +50,17 @@ class Ready(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user: str
     password: str
     totp_secret: str
+    users: list[DemoPerson]
     ca_file: str
     nodes: list[DemoNode]
     databases: list[DemoDatabase]
+
+    def as_user(self, name: str) -> "Ready":
+        """The same demo, with another user to log in as."""
+        (found,) = [one for one in self.users if one.name == name]
+        return msgspec.structs.replace(
+            self, user=found.name, password=found.password, totp_secret=found.totp_secret
+        )
 
     @property
     def port(self) -> int:

@@ -99,6 +99,7 @@ class FakeMain:
         self.recent: tuple[v.RecentView, ...] = ()
         self.settings = v.SettingsView(theme="dark", ui_scale=1.0, ui_animations=False)
         self.layout = v.LayoutView()
+        self.auth = v.AuthView(cluster_uri="", second_factors=("otp",))
         self.terminals: tuple[v.TerminalView, ...] = ()
         self.daemon_state = "ready"
         self.shared_profiles = 0
@@ -292,8 +293,9 @@ class FakeMain:
             case c.AddCluster():
                 return self._add_cluster(body.address)
             case c.GetAuth():
-                auth = v.AuthView(cluster_uri=body.cluster_uri, second_factors=("otp",))
-                return c.AuthFound(auth=auth)
+                return c.AuthFound(
+                    auth=msgspec.structs.replace(self.auth, cluster_uri=body.cluster_uri)
+                )
             case c.LoginLocal():
                 return self._start_login(ask_id, body)
             case c.AnswerMfa():

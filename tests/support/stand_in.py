@@ -15,10 +15,24 @@ from pathlib import Path
 from typing import TypeVar
 
 from teleterm.bridge import framing
-from teleterm.bridge.contract import Answer, Ask, Event, Hello, Reply, Request, Tell, Welcome
+from teleterm.bridge.contract import (
+    Answer,
+    Ask,
+    Event,
+    Hello,
+    OpenTerminal,
+    Reply,
+    Request,
+    ShellSpec,
+    Tell,
+    TerminalOpened,
+    Welcome,
+)
 from teleterm.bridge.contract import WindowReady as Ready
+from teleterm.bridge.views import DocumentView
 
 REPOSITORY = Path(__file__).parents[2]
+SHELL = DocumentView(kind="shell", title="sh", fields={"shell": "sh"})
 E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound=Reply)
 
@@ -99,6 +113,12 @@ class StandIn:
                     self.answers[message.ask_id] = message.body
                 case Tell():
                     self.events.append(message.body)
+
+
+def open_shell(window: StandIn) -> str:
+    """A local shell; gives the terminal's name."""
+    request = OpenTerminal(spec=ShellSpec(), document=SHELL, cols=80, rows=24)
+    return window.ask(request, TerminalOpened).terminal_id
 
 
 class MainUnderTest:
