@@ -148,7 +148,7 @@ def test_a_shell_hears_of_sizes_and_keys(place: Place) -> None:
         child.setwinsize(31, 97)
         child.sendline("until [ \"$(stty size)\" = '31 97' ]; do :; done; echo now $(stty size)")
         child.expect("now 31 97")
-        # said by a process that is the foreground already: bash alone may lose a key sent as it forks
+        # said from the foreground already: bash alone may lose a key sent while it forks
         child.sendline("sh -c 'echo begun; exec cat'")
         child.expect("begun\r\n")
         child.sendcontrol("c")
