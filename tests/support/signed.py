@@ -6,7 +6,8 @@ import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from installer.release_repo import Keys, Repository
+from installer.release_keys import Keys
+from installer.release_repo import Repository
 from teleterm.main.update import tufclient
 
 SYSTEM = "linux-x86_64"

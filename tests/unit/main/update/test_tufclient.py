@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from installer.release_repo import Keys
+from installer.release_keys import Keys
+from installer.release_repo import Repository
 from teleterm.main.update import tufclient
 from teleterm.model.errors import Refused, TeletermError, Unreachable
-from tests.support.signed import Signed
+from tests.support.signed import Signed, archive
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -59,10 +60,10 @@ def test_tampered_metadata_is_refused(signed: Signed, tmp_path: Path) -> None:
 
 
 def test_a_tampered_archive_is_refused(signed: Signed, tmp_path: Path) -> None:
-    (archive,) = (signed.repo / "targets" / "teleterm" / "1.0.0").iterdir()
-    data = bytearray(archive.read_bytes())
+    (packed,) = (signed.repo / "targets" / "teleterm" / "1.0.0").iterdir()
+    data = bytearray(packed.read_bytes())
     data[50] ^= 1
-    archive.write_bytes(data)
+    packed.write_bytes(data)
     client = signed.client(tmp_path / "state")
     index = client.index()
     with pytest.raises(Refused, match="isn't signed"):
@@ -122,10 +123,17 @@ def test_clients_follow_a_new_targets_key(signed: Signed, tmp_path: Path) -> Non
 
 
 def test_an_old_targets_key_is_worth_nothing_afterwards(signed: Signed, tmp_path: Path) -> None:
-    old = (signed.keys / "targets.pem").read_bytes()
+    kept = tmp_path / "kept"
+    shutil.copytree(signed.repo, kept / "repo")
+    shutil.copytree(signed.keys, kept / "keys")
     signed.at().rotate("targets")
-    (signed.keys / "targets.pem").write_bytes(old)
-    signed.add("6.6.6")
+    signed.client(tmp_path / "state").index()
+    thief = Repository(kept / "repo", Keys(kept / "keys"))
+    for _ in range(3):  # numbers above those the client has seen, signed with the old key
+        thief.add(archive(tmp_path, "6.6.6"), teleport_min="17.0.0", teleport_max="18.99.99")
+    for name in ("targets", "snapshot", "timestamp"):
+        for path in (kept / "repo" / "metadata").glob(f"*{name}.json"):
+            shutil.copy(path, signed.repo / "metadata")
     with pytest.raises(Refused, match="isn't signed"):
         signed.client(tmp_path / "state").index()
 
