@@ -86,13 +86,12 @@ if [ "${1:-}" = build ]; then
     shift 2
     set -- --root /root/root.json "$@"
   fi
-  processor=$(uname -m) marks=()
-  for glibc in 2_28 2_27 2_26 2_24 2_17; do marks+=(--platform "manylinux_${glibc}_$processor"); done
   rm -rf "$root/root/wheels"
-  .venv/bin/pip download -q --no-deps --only-binary :all: "${marks[@]}" --platform "manylinux2014_$processor" \
-    --python-version 3.11 -r installer/pins.txt -d "$root/root/wheels"
+  # shellcheck disable=SC2046 # they are words
+  .venv/bin/pip download -q --no-deps $(.venv/bin/python installer/promised.py marks "linux-$(uname -m)") \
+    -r installer/pins.txt -d "$root/root/wheels"
   inside LD_LIBRARY_PATH=/opt/python/lib PIP_NO_INDEX=1 PIP_FIND_LINKS=/root/wheels /opt/python/bin/python3.11 /root/teleterm/installer/build.py \
-    --python /opt/python/bin/python3.11 --out /root/dist --max-glibc 2.28 "$@"
+    --python /opt/python/bin/python3.11 --out /root/dist --max-glibc "$(.venv/bin/python installer/promised.py glibc)" "$@"
   mkdir -p dist
   rm -rf dist/old && cp -a "$root/root/dist" dist/old
 fi
