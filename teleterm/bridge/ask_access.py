@@ -45,10 +45,15 @@ class ListRequestableRoles(Struct, frozen=True, kw_only=True, tag=True, forbid_u
 
 
 class CreateAccessRequest(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """Ask for roles."""
+    """Ask for roles, or for resources by their addresses.
+
+    Shape: `hours` is how long the access is to last; 0 leaves that to the cluster.
+    """
 
     cluster_uri: str
-    roles: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    hours: int = 0
     reason: str = ""
     reviewers: tuple[str, ...] = ()
 

@@ -6,6 +6,15 @@ import msgspec
 from msgspec import Struct
 
 
+class AssumedView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An access request that a login has taken; `expires_at` in seconds since 1970, or 0."""
+
+    id: str
+    roles: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    expires_at: float = 0
+
+
 class ClusterView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A root or leaf cluster as the tree shows it.
 
@@ -29,6 +38,8 @@ class ClusterView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     kinds: tuple[str, ...] = ("servers", "databases", "kubes", "apps", "desktops")
     roles: tuple[str, ...] = ()
     server_version: str = ""
+    assumed: tuple[AssumedView, ...] = ()
+    reviewers: tuple[str, ...] = ()
 
 
 class CountView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -106,6 +106,7 @@ class DemoCluster:
             root_authorities,
             offline=engines.why_not,
             more_nodes=self._settings.more_nodes,
+            asked_nodes=self._settings.asked_nodes,
             has_office=not why_no_office(),
         )
         leaf = inventory.leaf_member(leaf_authorities)

@@ -45,6 +45,7 @@ def main(argv: Sequence[str]) -> int:
         session_ttl=datetime.timedelta(seconds=arguments.session_ttl),
         gone_nodes=frozenset(arguments.gone_node),
         moderated_nodes=frozenset(arguments.moderated_node),
+        asked_nodes=tuple(arguments.asked_node),
         more_nodes=arguments.more_nodes,
         without_engines=frozenset(arguments.without),
         allow_code_reuse=arguments.allow_code_reuse,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
     start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--moderated-node", action="append", default=[], help=argparse.SUPPRESS)
+    start.add_argument("--asked-node", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--more-nodes", type=int, default=0, help=argparse.SUPPRESS)
     for engine in NAMES:
         start.add_argument(

@@ -3,7 +3,7 @@
 import datetime
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from teleterm.demo import totp
@@ -36,8 +36,9 @@ class DemoSettings:
 
     `port` 0 takes a free one; `host` is the name that the proxy goes by. Certificates last at most
     `session_ttl`. Nodes named in `gone_nodes` are listed but can't be reached; terminals on
-    `moderated_nodes` wait for a moderator. The root lists `more_nodes` besides, for lists that are
-    long. With database protocols in
+    `moderated_nodes` wait for a moderator; the root has `asked_nodes` besides, which one sees and
+    enters only with a role that one must ask for. It lists `more_nodes`, for lists that are long.
+    With database protocols in
     `without_engines` the demo behaves as where these servers aren't installed. `allow_code_reuse`
     accepts a one-time code more than once. A `motd` is shown before login. `clock_ahead` is how
     much the demo's clock is before this computer's; clients older than `min_client_version` are
@@ -49,6 +50,7 @@ class DemoSettings:
     session_ttl: datetime.timedelta = datetime.timedelta(hours=12)
     gone_nodes: frozenset[str] = frozenset()
     moderated_nodes: frozenset[str] = frozenset()
+    asked_nodes: tuple[str, ...] = ()
     more_nodes: int = 0
     without_engines: frozenset[str] = frozenset()
     allow_code_reuse: bool = False
@@ -113,11 +115,17 @@ def lacks_factor(identity: Identity) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoNode:
-    """A node: a shell on this machine under a name of its own."""
+    """A node: a shell on this machine under a name of its own; `is_asked_for` wants a role."""
 
     hostname: str
     labels: Mapping[str, str]
+    is_asked_for: bool = False
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def may_enter(node: DemoNode, roles: Collection[str]) -> bool:
+    """Whether these roles let one in, without a request."""
+    return not node.is_asked_for or OPERATOR in roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +223,10 @@ def root_member(
     *,
     offline: Mapping[str, str],
     more_nodes: int = 0,
+    asked_nodes: tuple[str, ...] = (),
     has_office: bool = False,
 ) -> DemoMember:
-    """The root cluster; `more_nodes` are called server-00001 and so on.
+    """The root cluster; `more_nodes` are called server-00001 and so on, `asked_nodes` are named.
 
     `offline` says why the databases of a protocol don't run, where they don't. The desktop behind
     an RDP server is there where `has_office`.
@@ -234,6 +243,10 @@ def root_member(
                     hostname=f"server-{at + 1:05}", labels={"env": "many", "row": f"{at % 50}"}
                 )
                 for at in range(more_nodes)
+            ),
+            *(
+                DemoNode(hostname=name, labels={"env": "prod", "role": "vault"}, is_asked_for=True)
+                for name in asked_nodes
             ),
         ),
         databases=(

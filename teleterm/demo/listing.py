@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from teleterm.demo import messages
-from teleterm.demo.inventory import DemoMember, DemoNode
+from teleterm.demo.inventory import DemoMember, DemoNode, may_enter
 from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
@@ -40,7 +40,10 @@ Make = Callable[[], auth.PaginatedResource]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which resources, in which order, how many, and from where on; a `limit` of 0 is none."""
+    """Which resources, in which order, how many, and from where on; a `limit` of 0 is none.
+
+    Nodes that `roles` don't let in are listed only for one who `asks`.
+    """
 
     kinds: frozenset[str]
     words: tuple[str, ...] = ()
@@ -50,6 +53,8 @@ class Query:
     is_descending: bool = False
     limit: int = 0
     start_key: str = ""
+    roles: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,7 @@ def list_page(member: DemoMember, query: Query, logins: Sequence[str]) -> Page:
         raise BadInput(f"failed to parse predicate expression: {error}") from None
     found = [
         (row, make)
-        for row, make in _all(member, logins)
+        for row, make in _all(member, query, logins)
         if row.kind in query.kinds
         and (not query.words or row.subject.matches_words(query.words))
         and (not query.labels or row.subject.matches_labels(query.labels))
@@ -150,13 +155,16 @@ def _order(field: str) -> Callable[[Row], tuple[str, ...]]:
             raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
 
 
-def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, Make]]:
+def _all(member: DemoMember, query: Query, logins: Sequence[str]) -> list[tuple[Row, Make]]:
     """Every resource; its message is made only where it is shown: there may be thousands."""
     rows: list[tuple[Row, Make]] = []
     for node in member.nodes:
+        is_closed = not may_enter(node, query.roles)
+        if is_closed and not query.asks:
+            continue
         subject = Subject(name=node.uuid, hostname=node.hostname, labels=node.labels)
         row = Row(kind="node", subject=subject, key=f"{node.hostname}/{node.uuid}/node")
-        rows.append((row, partial(_node, node, logins)))
+        rows.append((row, partial(_node, node, logins, is_closed=is_closed)))
     others: list[tuple[str, Subject, auth.PaginatedResource]] = []
     for database in member.databases:
         words = (database.description, database.protocol)
@@ -183,8 +191,9 @@ def _all(member: DemoMember, logins: Sequence[str]) -> list[tuple[Row, Make]]:
     return rows
 
 
-def _node(node: DemoNode, logins: Sequence[str]) -> auth.PaginatedResource:
-    return auth.PaginatedResource(Node=messages.node_message(node), Logins=logins)
+def _node(node: DemoNode, logins: Sequence[str], *, is_closed: bool) -> auth.PaginatedResource:
+    message = messages.node_message(node)
+    return auth.PaginatedResource(Node=message, Logins=logins, RequiresRequest=is_closed)
 
 
 def _as_it_is(message: auth.PaginatedResource) -> auth.PaginatedResource:

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from teleterm.demo import children, keeper, session
 from teleterm.demo.authorities import JOIN_PRINCIPAL
-from teleterm.demo.inventory import CAREFUL, DemoMember, DemoNode
+from teleterm.demo.inventory import CAREFUL, OPERATOR, DemoMember, DemoNode, may_enter
 from teleterm.demo.locks import Locks
 from teleterm.demo.rooms import MODES, PEER, Room, size_of
 from teleterm.demo.sessions import ActiveSession, ActiveSessions
@@ -91,7 +91,7 @@ class NodeServer:
             await self._handle(process, visitor)
 
         options = asyncssh.SSHServerConnectionOptions(
-            server_factory=lambda: _AnyLogin(self._active),
+            server_factory=lambda: _AnyLogin(self._node, self._active),
             server_host_keys=[self._host_key],
             authorized_client_keys=self._authorized,
             server_version=version,
@@ -238,10 +238,12 @@ async def _unless_gone(work: Awaitable[None], process: session.ServerProcess) ->
 class _AnyLogin(asyncssh.SSHServer):
     """Leaves the decision to the certificate: its principals are the logins it may use.
 
-    A certificate whose role wants a second factor for sessions must say that there was one.
+    A node that one must ask for lets in who has the role for it. A certificate whose role wants a
+    second factor for sessions must say that there was one.
     """
 
-    def __init__(self, active: ActiveSessions) -> None:
+    def __init__(self, node: DemoNode, active: ActiveSessions) -> None:
+        self._node = node
         self._active = active
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -251,7 +253,10 @@ class _AnyLogin(asyncssh.SSHServer):
 
         async def validate(username: str, shown: SSHOpenSSHCertificate) -> asyncssh.SSHKey | None:
             extensions = ssh_certificate.parse(shown.public_data).extensions
-            is_careful = CAREFUL in extensions.get("teleport-roles", "")
+            roles = extensions.get("teleport-roles", "")
+            if not may_enter(self._node, (OPERATOR,) if OPERATOR in roles else ()):
+                return None
+            is_careful = CAREFUL in roles
             if is_careful and not extensions.get("mfa-verified"):
                 return None
             return await inner(username, shown)

@@ -61,11 +61,13 @@ class ResourceService:
             is_descending=asked.SortBy.IsDesc,
             limit=asked.Limit,
             start_key=asked.StartKey,
+            roles=caller.roles,
+            asks=asked.IncludeRequestable or asked.UseSearchAsRoles,
         )
         if query.sort_field not in {"", "name", "kind"}:
             message = f'sorting by "{query.sort_field}" is not supported'
             raise BadInput(message, code=ErrorCode.NOT_IMPLEMENTED)
-        logins = self._config.user_of(caller).logins if asked.IncludeLogins else ()
+        logins = _logins_of(caller) if asked.IncludeLogins else ()
         page = listing.list_page(self._member, query, logins)
         return auth.ListUnifiedResourcesResponse(Resources=page.resources, NextKey=page.next_key)
 
@@ -82,8 +84,10 @@ class ResourceService:
             is_descending=asked.SortBy.IsDesc,
             limit=asked.Limit,
             start_key=asked.StartKey,
+            roles=caller.roles,
+            asks=asked.UseSearchAsRoles,
         )
-        logins = self._config.user_of(caller).logins if asked.IncludeLogins else ()
+        logins = _logins_of(caller) if asked.IncludeLogins else ()
         page = listing.list_page(self._member, query, logins)
         return auth.ListResourcesResponse(
             Resources=page.resources, NextKey=page.next_key, TotalCount=page.total
@@ -168,7 +172,12 @@ class ResourceService:
     def _pinned(self, caller: Identity) -> auth.ListUnifiedResourcesResponse:
         kept = self._config.preferences.get(caller.user, preferences.UserPreferences())
         pinned = set(kept.cluster_preferences.pinned_resources.resource_ids)
-        query = listing.Query(kinds=listing.UNIFIED_KINDS, labels={})
-        every = listing.list_page(self._member, query, self._config.user_of(caller).logins)
+        query = listing.Query(kinds=listing.UNIFIED_KINDS, labels={}, roles=caller.roles, asks=True)
+        every = listing.list_page(self._member, query, _logins_of(caller))
         chosen = [one for one in every.resources if listing.key_of(one) in pinned]
         return auth.ListUnifiedResourcesResponse(Resources=chosen)
+
+
+def _logins_of(caller: Identity) -> tuple[str, ...]:
+    """The logins of a caller, also those that a granted request brought."""
+    return tuple(login for login in caller.logins if not login.startswith("-teleport-"))

@@ -1,5 +1,6 @@
 """Access requests: the daemon's calls behind the window's page, with the words for failures."""
 
+import time
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,12 +21,23 @@ from teleterm.main import refusals
 from teleterm.main.clusters import Clusters
 from teleterm.main.desk import Desk, Refusal
 from teleterm.model.errors import BadInput, TeletermError
+from teleterm.model.uri import ResourceKind, parse_resource
 
 if TYPE_CHECKING:
     from teleterm.main.daemon import Daemon
-    from teleterm.tshdclient.access import AccessCalls, AccessRequest
+    from teleterm.tshdclient.access import AccessCalls, AccessRequest, WantedResource
 
 T = TypeVar("T")
+MAX_RESOURCES = 300
+HOUR_S = 3600
+_REQUEST_KINDS = {
+    ResourceKind.SERVER: "node",
+    ResourceKind.DATABASE: "db",
+    ResourceKind.KUBE: "kube_cluster",
+    ResourceKind.APP: "app",
+    ResourceKind.DESKTOP: "windows_desktop",
+}
+"""What requests call the kinds of resources."""
 
 
 class Access:
@@ -57,7 +69,7 @@ class Access:
     async def _list(self, request: ListAccessRequests) -> Reply:
         uri, calls = request.cluster_uri, await self._calls()
         action = "list the access requests"
-        found = await self._worded(calls.all(uri), uri, action)
+        found = await calls.named(uri, await self._worded(calls.all(uri), uri, action))
         active = await self._worded(calls.active(uri), uri, action)
         return AccessRequests(requests=views(found, active))
 
@@ -66,17 +78,32 @@ class Access:
         return Names(names=await self._worded(calls.roles(uri), uri, "list the roles"))
 
     async def _create(self, request: CreateAccessRequest) -> Reply:
-        if not request.roles:
+        from teleterm.tshdclient.access import Wish
+
+        if not request.roles and not request.resources:
             raise BadInput("Choose at least one role.", field="roles")
-        calls = await self._calls()
-        call = calls.create(
-            request.cluster_uri,
+        wish = Wish(
             roles=request.roles,
+            resources=[self._wanted(uri) for uri in request.resources[:MAX_RESOURCES]],
             reason=request.reason,
             reviewers=request.reviewers,
+            ends_at=time.time() + request.hours * HOUR_S if request.hours > 0 else 0,
         )
+        calls = await self._calls()
+        call = calls.create(request.cluster_uri, wish)
         await self._worded(call, request.cluster_uri, "make the request")
         return Done()
+
+    def _wanted(self, uri_text: str) -> "WantedResource":
+        from teleterm.tshdclient.access import WantedResource
+
+        uri = parse_resource(uri_text)
+        cluster = self._clusters.find(uri_text)
+        if uri.kind not in _REQUEST_KINDS or cluster is None:
+            raise BadInput("This can't be asked for.", field="resources", value=uri_text)
+        return WantedResource(
+            kind=_REQUEST_KINDS[uri.kind], name=uri.name, cluster_name=cluster.name
+        )
 
     async def _review(self, request: ReviewAccessRequest) -> Reply:
         calls = await self._calls()

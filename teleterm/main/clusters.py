@@ -22,8 +22,8 @@ from teleterm.bridge.contract import (
     Reply,
     SetClusterColor,
 )
-from teleterm.bridge.views import AuthView, ClusterView
-from teleterm.main import addresses, refusals
+from teleterm.bridge.views import AssumedView, AuthView, ClusterView
+from teleterm.main import addresses, assumed, refusals
 from teleterm.main.desk import Desk, Refusal, Tell
 from teleterm.main.notices import Notices
 from teleterm.main.profiles import Profiles
@@ -62,6 +62,7 @@ class Clusters:
         self._views: tuple[ClusterView, ...] = ()
         self._details: dict[str, Cluster] = {}
         self._leaves: dict[str, tuple[Cluster, ...]] = {}
+        self._assumed: dict[str, tuple[AssumedView, ...]] = {}
         self._problems: dict[str, str] = {}
         self._watched: set[str] = set()
         self._on_logout: list[Callable[[str], Awaitable[None]]] = []
@@ -91,6 +92,11 @@ class Clusters:
         except BadInput:
             return None
         return next((view for view in self._views if view.uri == uri), None)
+
+    def shows_requestable(self, uri_text: str) -> bool:
+        """Whether lists of a cluster may hold what one must ask for."""
+        details = self._details.get(str(parse_cluster(uri_text).root))
+        return details is None or details.shows_requestable
 
     def title_of(self, uri_text: str) -> str:
         """The name of a cluster for people; its address when it isn't known."""
@@ -167,6 +173,7 @@ class Clusters:
                 self._problems[root.uri] = failed.message
         if not isinstance(details, TeletermError):
             self._details[root.uri] = details
+            self._assumed[root.uri] = await assumed.of(client, details)
         if not isinstance(leaves, TeletermError):
             self._leaves[root.uri] = leaves
         if root.uri not in self._watched:
@@ -207,6 +214,8 @@ class Clusters:
             color=self._color(root.uri),
             roles=details.roles,
             server_version=details.proxy_version,
+            assumed=self._assumed.get(root.uri, ()) if root.is_connected else (),
+            reviewers=details.reviewers,
         )
 
     def _leaf_view(self, root: ClusterView, leaf: "Cluster") -> ClusterView:
@@ -287,6 +296,7 @@ class Clusters:
             raise Refusal(refusals.explain(error, self.subject(root, "log out"))) from None
         self._leaves.pop(root, None)
         self._details.pop(root, None)
+        self._assumed.pop(root, None)
         self._problems.pop(root, None)
         self._watched.discard(root)
         for heard in self._on_logout:

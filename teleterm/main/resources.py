@@ -70,6 +70,7 @@ class Resources:
             predicate=request.predicate,
             sort_by=request.sort_by,
             is_descending=request.descending,
+            has_requestable=self._clusters.shows_requestable(request.cluster_uri),
         )
         client = await self._daemon.client()
         try:
@@ -136,7 +137,13 @@ class Resources:
             *(
                 self._search_one(
                     one,
-                    Query(cluster_uri=one.uri, kinds=kinds, limit=limit, search=request.words),
+                    Query(
+                        cluster_uri=one.uri,
+                        kinds=kinds,
+                        limit=limit,
+                        search=request.words,
+                        has_requestable=self._clusters.shows_requestable(one.uri),
+                    ),
                 )
                 for one in open_now
             )

@@ -1,6 +1,7 @@
 """The daemon's calls about access requests, typed."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from teleterm.tshdclient.failures import answered
 
 if TYPE_CHECKING:
     from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2_grpc as pb_grpc
+
+
+MAX_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,26 @@ class AccessRequest:
     reviews: tuple[Review, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedResource:
+    """A resource as a request names it; `kind` in the wire's words."""
+
+    kind: str
+    name: str
+    cluster_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for, why and until when (seconds since 1970; 0 leaves it to the cluster)."""
+
+    roles: Sequence[str] = ()
+    resources: Sequence[WantedResource] = ()
+    reason: str = ""
+    reviewers: Sequence[str] = ()
+    ends_at: float = 0
+
+
 class AccessCalls:
     """Calls about the access requests of root clusters; every method raises CallFailed."""
 
@@ -55,6 +79,26 @@ class AccessCalls:
         reply = await answered(self._stub.GetAccessRequests(request, timeout=self._network_s))
         return tuple(record(one) for one in reply.requests)
 
+    async def one(self, cluster_uri: str, ident: str) -> AccessRequest:
+        """One request, with the names of the servers that it wants."""
+        request = pb.GetAccessRequestRequest(cluster_uri=cluster_uri, access_request_id=ident)
+        reply = await answered(self._stub.GetAccessRequest(request, timeout=self._network_s))
+        return record(reply.request)
+
+    async def named(
+        self, cluster_uri: str, requests: Iterable[AccessRequest]
+    ) -> tuple[AccessRequest, ...]:
+        """The same requests; the first of those for servers have their names instead of ids."""
+        found = list(requests)
+        wanted = [at for at, one in enumerate(found) if _has_servers(one)][:MAX_NAMED]
+        calls = (self.one(cluster_uri, found[at].id) for at in wanted)
+        for at, named in zip(
+            wanted, await asyncio.gather(*calls, return_exceptions=True), strict=True
+        ):
+            if isinstance(named, AccessRequest):
+                found[at] = named
+        return tuple(found)
+
     async def active(self, cluster_uri: str) -> tuple[str, ...]:
         """The ids of the requests that the login has taken."""
         request = pb.GetClusterRequest(cluster_uri=cluster_uri)
@@ -67,13 +111,20 @@ class AccessCalls:
         reply = await answered(self._stub.GetRequestableRoles(request, timeout=self._network_s))
         return tuple(reply.roles)
 
-    async def create(
-        self, cluster_uri: str, *, roles: Sequence[str], reason: str, reviewers: Sequence[str]
-    ) -> AccessRequest:
-        """Ask for roles."""
+    async def create(self, cluster_uri: str, wish: Wish) -> AccessRequest:
+        """Ask for roles or for resources."""
         request = pb.CreateAccessRequestRequest(
-            root_cluster_uri=cluster_uri, roles=roles, reason=reason, suggested_reviewers=reviewers
+            root_cluster_uri=cluster_uri,
+            roles=wish.roles,
+            reason=wish.reason,
+            suggested_reviewers=wish.reviewers,
+            resource_ids=[
+                pb.ResourceID(kind=one.kind, name=one.name, cluster_name=one.cluster_name)
+                for one in wish.resources
+            ],
         )
+        if wish.ends_at:
+            request.max_duration.seconds = int(wish.ends_at)
         reply = await answered(self._stub.CreateAccessRequest(request, timeout=self._network_s))
         return record(reply.request)
 
@@ -114,7 +165,9 @@ def record(message: pb.AccessRequest) -> AccessRequest:
         state=message.state,
         user=message.user,
         roles=tuple(message.roles),
-        resources=tuple(f"{one.id.kind}/{one.id.name}" for one in message.resources),
+        resources=tuple(
+            f"{one.id.kind}/{one.details.hostname or one.id.name}" for one in message.resources
+        ),
         reason=message.request_reason,
         resolve_reason=message.resolve_reason,
         created_at=_seconds(message.created),
@@ -124,6 +177,10 @@ def record(message: pb.AccessRequest) -> AccessRequest:
             for one in message.reviews
         ),
     )
+
+
+def _has_servers(one: AccessRequest) -> bool:
+    return any(wanted.startswith("node/") for wanted in one.resources)
 
 
 def _seconds(time: Timestamp) -> float:

@@ -125,6 +125,7 @@ class TerminalClient:
             query=query.predicate,
             search=query.search,
             sort_by=pb.SortBy(field=query.sort_by, is_desc=query.is_descending),
+            include_requestable=query.has_requestable,
         )
         reply = await answered(
             self._stub.ListUnifiedResources(request, timeout=self._limits.network_s)

@@ -36,6 +36,9 @@ def cluster(message: pb.Cluster) -> Cluster:
         proxy_version=message.proxy_version,
         sso_host=message.sso_host,
         problem=message.profile_status_error,
+        active_requests=tuple(message.logged_in_user.active_requests),
+        reviewers=tuple(message.logged_in_user.suggested_reviewers),
+        shows_requestable=message.show_resources != pb.SHOW_RESOURCES_ACCESSIBLE_ONLY,
     )
 
 

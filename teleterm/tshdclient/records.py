@@ -17,6 +17,11 @@ class Cluster:
     proxy_version: str = ""
     sso_host: str = ""
     problem: str = ""
+    active_requests: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    """Whom the cluster suggests to review access requests."""
+    shows_requestable: bool = True
+    """Whether its lists may hold what one must ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,8 @@ class Query:
     predicate: str = ""
     sort_by: str = "name"
     is_descending: bool = False
+    has_requestable: bool = False
+    """Whether the list also holds what one must ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,8 +119,13 @@ class Opener:
         return names
 
     def connect(self, resource: ResourceView, *, asks_always: bool = False) -> None:
-        """Connect to a resource; asks for the name to use unless there is only one."""
-        if resource.kind in {"servers", "desktops"}:
+        """Connect to a resource; asks for the name to use unless there is only one.
+
+        One that can't be reached without an access request is asked for instead.
+        """
+        if resource.requires_request:
+            self._desk.dialogs.request_access(resource.cluster_uri, (resource,))
+        elif resource.kind in {"servers", "desktops"}:
             self._connect_server(resource, asks_always=asks_always)
         elif resource.kind == "databases":
             self._connect_database(resource)

@@ -14,12 +14,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
 
 def test_ask_for_a_role_and_see_the_tunnels(tmp_path_factory: pytest.TempPathFactory) -> None:
     album = os.environ.get("TELETERM_ALBUM")
-    with running_demo() as demo:
+    with running_demo("--asked-node", "vault") as demo:
         home = logged_in(tmp_path_factory.mktemp("r"), demo.ready)
         with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
             person = Person(home, Path(album) if album else None)
             unfolds_the_tree(person)
             asks_for_a_role(person)
+            asks_for_a_server(person)
             looks_at_tunnels(person)
             copies_a_file(person, tmp_path_factory.mktemp("files"))
 
@@ -66,6 +67,54 @@ def asks_for_a_role(person: Person) -> None:
     person.click_named("dlg_request.body.buttons.delete")
     person.sees(r"ui: request delete Done", after=mark)
     person.sees(r"ui: requests shown 0", after=mark)
+
+
+def asks_for_a_server(person: Person) -> None:
+    """One that is only there on request: asked for, assumed, entered, dropped in the status bar."""
+    mark = person.mark()
+    person.click_row(f"kind:servers:{ROOT}", tree=True)
+    person.sees(r"ui: resources shown servers 4", after=mark)
+    person.key("slash")
+    person.sees(r"ui: focus \S+\.head\.filter\.entry", after=mark)
+    person.types("vault\n")
+    person.sees(r"ui: resources shown servers 1", after=mark)
+    person.sees(r"ui: focus \S+\.area\.table", after=mark)
+    person.key("space")
+    person.sees(r"ui: resources ticked 1", after=mark)
+    person.key("space")
+    person.sees(r"ui: resources ticked 0", after=mark)
+    mark = person.mark()
+    person.key("space")
+    person.sees(r"ui: resources ticked 1", after=mark)
+    person.photographs("16-servers-ticked")
+    person.click_named("ticked.line.request")
+    person.sees(r"ui: dialog shown dlg_new_request", after=mark)
+    person.sees(r"ui: focus \.dlg_new_request\.body\.reason", after=mark)
+    person.types("to look after the vault")
+    person.photographs("17-request-server")
+    person.key("Return")
+    person.sees(r"ui: dialog closed dlg_new_request", after=mark)
+    person.sees(r"ui: notice success Requested", after=mark)
+    mark = person.mark()
+    person.click_row(f"requests:{ROOT}", tree=True)
+    person.sees(r"ui: requests shown 1", after=mark)
+    mark = person.mark()
+    person.click_row(r"[0-9a-f-]{36}")
+    person.key("Return")
+    person.sees(r"ui: focus \.dlg_request\.body\.buttons\.assume", after=mark)
+    person.key("Return")
+    person.sees(r"ui: request assume Done", after=mark)
+    person.sees(r"ui: assumed node/vault", after=mark)
+    person.photographs("18-request-assumed")
+    mark = person.mark()
+    person.click_row(f"kind:servers:{ROOT}", tree=True)
+    person.sees(r"ui: tab shown kind=resources", after=mark)
+    person.click_named("status.assumed")
+    person.sees(r"ui: focus \.menu\.list\.canvas", after=mark)
+    person.photographs("19-request-chip")
+    person.key("Return")
+    person.sees(r"ui: assumed nothing", after=mark)
+    person.sees(r"ui: resources shown servers 4", after=mark)
 
 
 def looks_at_tunnels(person: Person) -> None:

@@ -129,6 +129,16 @@ def furnished() -> Cast:
     return fake
 
 
+def holding(fake: Cast) -> None:
+    """The login holds two access requests, and there is a server one must ask for."""
+    assumed = (
+        v.AssumedView(id="0197b", roles=("admin",), expires_at=NOW + HOURS),
+        v.AssumedView(id="0197d", resources=("node/vault",), expires_at=NOW + 2 * HOURS),
+    )
+    fake.clusters[0] = msgspec.structs.replace(fake.clusters[0], assumed=assumed)
+    fake.resources.append(make_server(13, name="vault", requires_request=True))
+
+
 def with_settings(fake: Cast, **changes: object) -> Cast:
     """The same main with other settings."""
     fake.settings = msgspec.structs.replace(fake.settings, **changes)

@@ -247,6 +247,20 @@ STATES: dict[str, State] = {
         "It can't", opens(identity.desktop_document(cast.DESKTOP, "alice")), fails(c.OpenDesktop)
     ),
     "requests": State("Access requests", lambda s: s.desk.opener.requests(PROD)),
+    "requests-assumed": State(
+        "Requests in use", lambda s: s.desk.opener.requests(PROD), cast.holding
+    ),
+    "requests-new": State("Ask for roles", lambda s: s.desk.dialogs.request_access(PROD)),
+    "requests-resource": State(
+        "Ask for a server",
+        lambda s: s.desk.opener.connect(make_server(13, name="vault", requires_request=True)),
+    ),
+    "resources-ticked": State(
+        "Some are ticked",
+        then(lists("servers"), presses("<End>", "<space>", "<Home>", "<space>", "<Down>",
+                                       "<space>")),
+        cast.holding,
+    ),
     "requests-loading": State(
         "Loading", lambda s: s.desk.opener.requests(PROD), holds(c.ListAccessRequests)
     ),

@@ -131,8 +131,10 @@ class AccessRequests:
         idents = {one.Name for one in wanted if one.Kind == "node"}
         if not idents or cluster.is_leaf:
             return {}
-        tests = [f'name == "{one}"' for one in sorted(idents) if '"' not in one]
-        query = ResourceQuery(kinds=("node",), predicate=" || ".join(tests))
+        tests = [f'resource.metadata.name == "{one}"' for one in sorted(idents) if '"' not in one]
+        query = ResourceQuery(
+            kinds=("node",), predicate=" || ".join(tests), include_requestable=True
+        )
         found = await server.all_unified_resources(query)
         return {one.Node.Metadata.Name: one.Node.Spec.Hostname for one in found}
 

@@ -24,6 +24,7 @@ from teleterm.ui.dialogs.dialog import Dialog
 from teleterm.ui.dialogs.links import LinksDialog
 from teleterm.ui.dialogs.login import LoginDialog
 from teleterm.ui.dialogs.mfa import HardwareKeyDialog, HeadlessDialog, MfaDialog
+from teleterm.ui.dialogs.new_request import NewRequestDialog
 from teleterm.ui.dialogs.transfer import TransferDialog
 
 if TYPE_CHECKING:
@@ -300,6 +301,29 @@ class FrontDesk:
         """Offer to link the commands."""
         if lines and not self._raise("dlg_links"):
             LinksDialog(self._desk, lines, is_asked_for=is_asked_for)
+
+    def confirm(
+        self, name: str, title: str, verb: str, go: Callable[[], object], *, text: str
+    ) -> None:
+        """Go on only if the person says so."""
+        if not self._raise(name):
+            choices: list[Choice] = [
+                ("cancel", "Cancel", "", lambda: None),
+                ("go", verb, "Primary", go),
+            ]
+            ConfirmDialog(self._desk, name, title, text=text, choices=choices, focus="go")
+
+    def request_access(
+        self,
+        cluster_uri: str,
+        resources: tuple[ResourceView, ...] = (),
+        *,
+        on_done: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Ask a cluster for roles, or for these resources."""
+        root = self._desk.store.root_of(cluster_uri)
+        if root is not None and not self._raise("dlg_new_request"):
+            NewRequestDialog(self._desk, root.uri, on_done, resources)
 
     def transfer(self, server: ResourceView, login: str) -> None:
         """Copy a file to or from a server."""

@@ -17,7 +17,8 @@ from teleterm.bridge.contract import (
 )
 from teleterm.bridge.views import DocumentView
 from teleterm.ui import failures
-from teleterm.ui.dialogs.access import NewRequestDialog, RequestDialog
+from teleterm.ui.dialogs.access import RequestDialog
+from teleterm.ui.documents.assumed import AssumedFollower
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.emptiness import Emptiness
 from teleterm.ui.documents.lock import PageLock
@@ -59,6 +60,7 @@ class RequestsDocument(Document):
         self.table.on_open = self._open
         self._empty = Emptiness(look, body)
         self._lock = PageLock(self, self.load, self._loading.stop, lambda: None)
+        self._assumed = AssumedFollower(self, self.load)
         self.load()
 
     def _make_head(self) -> None:
@@ -131,7 +133,7 @@ class RequestsDocument(Document):
 
     def ask_new(self) -> None:
         """Ask what to ask for."""
-        NewRequestDialog(self.desk, self.cluster_uri, self.load)
+        self.desk.dialogs.request_access(self.cluster_uri, on_done=self.load)
 
     def _open(self, key: str) -> None:
         one = self._known.get(key)
@@ -165,6 +167,12 @@ class RequestsDocument(Document):
 
         self._loading.start()
         self.desk.bridge.ask(request, answered)
+
+    def shown(self) -> None:
+        """In front again: somebody may have answered meanwhile."""
+        super().shown()
+        if not self._ask_id:
+            self.load()
 
     def focus_content(self) -> None:
         """The table has the keyboard."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 def items_for(
     desk: "Desk", row: ResourceView, add_to_filter: Callable[[str], None]
 ) -> list[MenuItem]:
-    """Connect, connect as…, copy, filter by a label."""
+    """Connect, connect as…, copy, filter by a label; for what one can't reach: ask for it."""
+    if row.requires_request:
+        ask = MenuItem(title="Request access…", run=lambda: desk.opener.connect(row))
+        return [ask, LINE, MenuItem(title="Copy name", run=lambda: desk.opener.copy(row.name))]
     names = tuple(
         MenuItem(title=desk.look.clean(name, 60), run=_connector(desk, row, name))
         for name in desk.opener.names_for(row)[:15]

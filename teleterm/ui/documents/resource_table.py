@@ -17,8 +17,9 @@ SORTABLE = ("name", "kind")
 class ResourceTable(tk.Frame):
     """Shows rows; `on_open`, `on_open_as` and `on_menu` get the row that is meant.
 
-    `on_more` is called when the last screen is reached, `on_sort(column)` by a heading,
-    `on_slash` by the key that goes to the filter.
+    Space, or a click with Control, ticks a row; `ticked` outlives other filters and kinds, and
+    `on_ticked` is called when it changes. `on_more` is called when the last screen is reached,
+    `on_sort(column)` by a heading, `on_slash` by the key that goes to the filter.
     """
 
     def __init__(self, look: Look, parent: tk.Misc, *, name: str) -> None:
@@ -29,6 +30,8 @@ class ResourceTable(tk.Frame):
         self._sorted: tuple[str, bool] = ("name", False)
         self._hovered = ""
         self._is_muted = False
+        self.ticked: dict[str, ResourceView] = {}
+        self.on_ticked: Callable[[], object] = lambda: None
         self.on_open: Callable[[ResourceView], object] = lambda _row: None
         self.on_open_as: Callable[[ResourceView], object] = lambda _row: None
         self.on_menu: Callable[[ResourceView, int, int], object] = lambda _row, _x, _y: None
@@ -60,6 +63,8 @@ class ResourceTable(tk.Frame):
             ("<Menu>", self._menu_key),
             ("<Shift-F10>", self._menu_key),
             ("<Key-slash>", self._slash),
+            ("<space>", self._tick_selected),
+            ("<Control-Button-1>", self._tick_at),
             ("<Home>", lambda _event: self._go(0)),
             ("<End>", lambda _event: self._go(-1)),
         ):
@@ -151,13 +156,49 @@ class ResourceTable(tk.Frame):
                 text = look.cut(text, int(self.tree.column(column, "width")) - look.dp(16))
             values.append(text)
         room = int(self.tree.column("#0", "width")) - look.dp(44)
-        icon = "lock" if row.requires_request else KIND_ICONS.get(row.kind, "grid")
+        icon, token = KIND_ICONS.get(row.kind, "grid"), "muted"
+        if row.uri in self.ticked:
+            icon, token = "check", "accent"
+        elif row.requires_request:
+            icon = "lock"
         self.tree.item(
             row.uri,
             text="  " + look.cut(look.clean(row.name, 200), room),
             values=values,
-            image=look.icon(icon, 16, "muted"),
+            image=look.icon(icon, 16, token),
         )
+
+    # Ticks
+
+    def tick(self, row: ResourceView) -> None:
+        """Tick a row, or take its tick away."""
+        if self.ticked.pop(row.uri, None) is None:
+            self.ticked[row.uri] = row
+        if row.uri in self._rows:
+            self._fill(row)
+        self.on_ticked()
+
+    def untick_all(self) -> None:
+        """Take all ticks away."""
+        was, self.ticked = self.ticked, {}
+        for uri in was:
+            if uri in self._rows:
+                self._fill(self._rows[uri])
+        self.on_ticked()
+
+    def _tick_selected(self, _event: "tk.Event[tk.Misc]") -> str:
+        row = self.selected()
+        if row is not None:
+            self.tick(row)
+        return "break"
+
+    def _tick_at(self, event: "tk.Event[tk.Misc]") -> str:
+        row = self._rows.get(self.tree.identify_row(event.y))
+        if row is not None:
+            self.tree.selection_set(row.uri)
+            self.tree.focus(row.uri)
+            self.tick(row)
+        return "break"
 
     def _scrolled(self, first: str | float, last: str | float) -> None:
         self._bar.set(first, last)

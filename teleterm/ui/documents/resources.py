@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from teleterm.bridge.contract import Failed, ListResources, Reply, ResourcePage
 from teleterm.bridge.views import DocumentView, ResourceView
 from teleterm.ui import failures
+from teleterm.ui.documents.assumed import AssumedFollower
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.emptiness import Emptiness
 from teleterm.ui.documents.identity import KIND_ICONS, KIND_TITLES, KINDS, resources_document
 from teleterm.ui.documents.lock import PageLock
 from teleterm.ui.documents.resource_menu import items_for
 from teleterm.ui.documents.resource_table import ResourceTable
+from teleterm.ui.documents.ticked_bar import TickedBar
 from teleterm.ui.widgets.basic import frame, icon_button, label
 from teleterm.ui.widgets.field import Field
 from teleterm.ui.widgets.loading import LoadingLine
-from teleterm.ui.widgets.menu import popup
+from teleterm.ui.widgets.menu import LINE, MenuItem, popup
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -27,7 +29,7 @@ PADDING = 24
 
 
 class ResourcesDocument(Document):
-    """Widgets: `head.filter`, `chips.<kind>`, `area.table`, `empty.line.button`."""
+    """Widgets: `head.filter`, `chips.<kind>`, `area.table`, `ticked`, `empty.line.button`."""
 
     def __init__(self, desk: "Desk", parent: tk.Misc, view: DocumentView, name: str) -> None:
         super().__init__(desk, parent, view, name)
@@ -45,8 +47,10 @@ class ResourcesDocument(Document):
         self._make_head()
         self._make_chips()
         self._make_table()
+        self._ticked = TickedBar(desk, body, self.table, row=4)
         self._empty = Emptiness(desk.look, body)
         self._lock = PageLock(self, self.load, self._locked, self._unlocked)
+        self._assumed = AssumedFollower(self, self._access_changed)
         self.load()
 
     # Making
@@ -268,6 +272,11 @@ class ResourcesDocument(Document):
     def _unlocked(self) -> None:
         self.table.set_muted(is_muted=False)
 
+    def _access_changed(self) -> None:
+        """A request was assumed or dropped: what was ticked may be reachable now, or not."""
+        self.table.untick_all()
+        self.load()
+
     # Typing
 
     def _typed(self, _text: str) -> None:
@@ -304,6 +313,9 @@ class ResourcesDocument(Document):
 
     def _menu(self, row: ResourceView, x_root: int, y_root: int) -> None:
         items = items_for(self.desk, row, self._add_to_filter)
+        is_ticked = row.uri in self.table.ticked
+        words = "Untick" if is_ticked else "Tick"
+        items += [LINE, MenuItem(title=words, key="Space", run=lambda: self.table.tick(row))]
         popup(self.desk.look, self, items, x_root, y_root)
 
     def _add_to_filter(self, word: str) -> None:

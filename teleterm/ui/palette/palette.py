@@ -344,7 +344,7 @@ class Palette:
 
     def _enter_step_two(self, resource: ResourceView) -> None:
         desk = self._desk
-        if resource.kind not in {"servers", "databases"}:
+        if resource.requires_request or resource.kind not in {"servers", "databases"}:
             self.close()
             desk.opener.connect(resource)
             return

@@ -125,7 +125,7 @@ def resources(
             fit=fit,
             run=_caller(choose, resource),
             resource=resource,
-            keeps_open=resource.kind in {"servers", "databases"},
+            keeps_open=resource.kind in {"servers", "databases"} and not resource.requires_request,
         )
 
 

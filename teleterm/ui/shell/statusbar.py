@@ -3,6 +3,8 @@
 import tkinter as tk
 from typing import TYPE_CHECKING
 
+from teleterm.bridge.views import ClusterView
+from teleterm.ui.shell.assumed_chip import AssumedChip
 from teleterm.ui.store import login_state
 from teleterm.ui.widgets.basic import label
 
@@ -13,7 +15,7 @@ HEIGHT = 26
 
 
 class StatusBar(tk.Frame):
-    """Labels named `crumbs`, `status`, `user`."""
+    """Labels named `crumbs`, `status`, `user`; the chip `assumed`."""
 
     def __init__(self, desk: "Desk", parent: tk.Misc) -> None:
         super().__init__(
@@ -31,6 +33,7 @@ class StatusBar(tk.Frame):
         self._status = label(
             look, self, font="caption", token="muted", surface="base", name="state"
         )
+        self._assumed = AssumedChip(desk, self)
         self._status.pack(side="right")
         look.follow(self, lambda: self.configure(background=look.color("base")))
         for topic in ("tabs", "clusters", "daemon"):
@@ -54,14 +57,21 @@ class StatusBar(tk.Frame):
         self._status.configure(
             text=words, foreground=look.color("danger" if is_alarming else "muted")
         )
-        self._user.configure(text=self._user_text(active.cluster_uri if active else ""))
+        root = self._root_of(active.cluster_uri if active else "")
+        self._user.configure(text=self._user_text(root))
+        self._assumed.show(root)
 
-    def _user_text(self, cluster_uri: str) -> str:
+    def _root_of(self, cluster_uri: str) -> ClusterView | None:
+        """The cluster of the document in front, else the one last used."""
         desk = self._desk
         cluster = desk.store.root_of(cluster_uri) if cluster_uri else None
         if cluster is None:
             current = desk.store.current_cluster()
             cluster = desk.store.root_of(current.uri) if current is not None else None
+        return cluster
+
+    def _user_text(self, cluster: ClusterView | None) -> str:
+        desk = self._desk
         if cluster is None:
             return "Demo" if desk.store.is_demo else ""
         left, _token = login_state(cluster, desk.now())

@@ -91,6 +91,7 @@ class Theme:
             "": self._box(""),
         }
         self._element("Ghost.button", ghost, (dp(8), dp(6)))
+        self._element("Small.button", ghost, (dp(6), dp(1)))
         field = {
             "disabled": self._box("", c["border"]),
             "invalid": self._box(c["sunken"], c["danger"], 2),
@@ -158,6 +159,7 @@ class Theme:
             ("Danger.TButton", "Plain.button"),
             ("Ghost.TButton", "Ghost.button"),
             ("Link.TButton", "Ghost.button"),
+            ("Small.TButton", "Small.button"),
         ):
             layout(kind, _around(element, _only("Button.label")))
         layout("Chip.TCheckbutton", _around("Chip.button", _only("Checkbutton.label")))
@@ -190,12 +192,14 @@ class Theme:
         style.configure("Danger.TButton", foreground=c["danger"])
         style.configure("Link.TButton", foreground=c["accent"])
         style.configure("Ghost.TButton", foreground=c["sec"])
+        style.configure("Small.TButton", foreground=c["text"], font="TeletermCaption")
         for kind in (
             "TButton",
             "Primary.TButton",
             "Danger.TButton",
             "Link.TButton",
             "Ghost.TButton",
+            "Small.TButton",
         ):
             style.map(kind, foreground=[("disabled", c["muted"])])
             style.map(kind, background=[])
