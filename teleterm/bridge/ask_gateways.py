@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from teleterm.bridge.views import GatewayView
+from teleterm.bridge.views import GatewayView, KeptTunnelView
 
 
 class CreateGateway(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -42,6 +42,14 @@ class OpenGateway(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fi
     gateway_uri: str
 
 
+class KeepTunnel(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Start this proxy with the program from now on, or don't any more."""
+
+    target_uri: str
+    user: str = ""
+    is_kept: bool
+
+
 class GatewayReady(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """The gateway as it is now."""
 
@@ -52,3 +60,9 @@ class GatewaysChanged(Struct, frozen=True, kw_only=True, tag=True, forbid_unknow
     """All gateways as they are now."""
 
     gateways: tuple[GatewayView, ...]
+
+
+class KeptTunnelsChanged(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """All proxies that are started with the program."""
+
+    tunnels: tuple[KeptTunnelView, ...]

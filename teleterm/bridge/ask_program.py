@@ -9,6 +9,7 @@ from teleterm.bridge.views import (
     ClusterView,
     DocumentView,
     GatewayView,
+    KeptTunnelView,
     LayoutView,
     LinkLine,
     NoticeView,
@@ -32,6 +33,7 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
     layout: LayoutView
     clusters: tuple[ClusterView, ...]
     gateways: tuple[GatewayView, ...]
+    kept_tunnels: tuple[KeptTunnelView, ...] = ()
     recent: tuple[RecentView, ...]
     terminals: tuple[TerminalView, ...]
     versions: dict[str, str]

@@ -42,6 +42,8 @@ from teleterm.bridge.ask_gateways import (
     CreateGateway,
     GatewayReady,
     GatewaysChanged,
+    KeepTunnel,
+    KeptTunnelsChanged,
     OpenGateway,
     RemoveGateway,
     SetGatewayPort,
@@ -154,6 +156,8 @@ __all__ = [
     "HardwareKeyAsked",
     "HeadlessAsked",
     "Hello",
+    "KeepTunnel",
+    "KeptTunnelsChanged",
     "KeyLoginAsked",
     "KubeSpec",
     "LinkPlan",
@@ -243,6 +247,7 @@ Request = (
     | RemoveGateway
     | SetGatewayPort
     | SetGatewaySubresource
+    | KeepTunnel
     | OpenGateway
     | TransferFile
     | OpenDesktop
@@ -301,6 +306,7 @@ Event = (
     ClustersChanged
     | CountsChanged
     | GatewaysChanged
+    | KeptTunnelsChanged
     | TransferMoved
     | RecentChanged
     | SettingsChanged

@@ -96,6 +96,21 @@ class GatewayView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     problem: str = ""
 
 
+class KeptTunnelView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A local proxy that is started with the program, whether it runs now or not.
+
+    Shape: `problem` says why it isn't open although it should be, else empty.
+    """
+
+    target_uri: str
+    target_name: str
+    user: str = ""
+    subresource: str = ""
+    protocol: str = ""
+    local_port: int = 0
+    problem: str = ""
+
+
 class DocumentView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A tab as it is kept on disk and restored; `fields` are those of ux.md 5 for its kind."""
 

@@ -29,7 +29,7 @@ from teleterm.bridge.contract import (
     WindowReady,
 )
 from teleterm.main import gateways as gateway_parts
-from teleterm.main import launch, launchers, logs, ports, prompts, welcome
+from teleterm.main import kept_tunnels, launch, launchers, logs, ports, prompts, welcome
 from teleterm.main import tsh as tsh_parts
 from teleterm.main.access import Access
 from teleterm.main.arguments import Arguments
@@ -44,6 +44,7 @@ from teleterm.main.desk import Desk
 from teleterm.main.desktops import Desktops
 from teleterm.main.gateways import Gateways
 from teleterm.main.keepsakes import Keepsakes
+from teleterm.main.kept_tunnels import KeptTunnels
 from teleterm.main.knock import Door
 from teleterm.main.links import LinkOffers
 from teleterm.main.logins import Logins
@@ -188,13 +189,20 @@ class App:
         )
         self.usage.on_layout(opening.note)
         self.clusters.on_logout(self.gateways.close_cluster)
+        self.kept_tunnels = KeptTunnels(
+            self.state,
+            self.tell,
+            kept_tunnels.Hooks(running=lambda: self.gateways.views, create=self.gateways.create),
+        )
+        self.gateways.on_change = self.kept_tunnels.follow
+        self.clusters.on_login(self.kept_tunnels.open_of)
         self._register()
 
     def _register(self) -> None:
         for part in (
             self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
             self.transfers, self.desktops, self.terminals, self.outside, self.attention,
-            self.keepsakes, self.notices, self.links, self.compose,
+            self.keepsakes, self.notices, self.links, self.compose, self.kept_tunnels,
         ):  # fmt: skip
             part.register(self.desk)
         self.usage.register(self.desk, self.clusters.title_of)

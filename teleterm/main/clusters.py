@@ -65,6 +65,7 @@ class Clusters:
         self._assumed: dict[str, tuple[AssumedView, ...]] = {}
         self._problems: dict[str, str] = {}
         self._watched: set[str] = set()
+        self._on_login: list[Callable[[str], Awaitable[None]]] = []
         self._on_logout: list[Callable[[str], Awaitable[None]]] = []
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -79,6 +80,10 @@ class Clusters:
     def on_logout(self, heard: Callable[[str], Awaitable[None]]) -> None:
         """Call `heard` with the root cluster's address after each logout."""
         self._on_logout.append(heard)
+
+    def on_login(self, heard: Callable[[str], Awaitable[None]]) -> None:
+        """Call `heard` with a root cluster's address once it is seen to be logged in."""
+        self._on_login.append(heard)
 
     @property
     def views(self) -> tuple[ClusterView, ...]:
@@ -189,8 +194,16 @@ class Clusters:
             views += [self._leaf_view(view, leaf) for leaf in self._leaves.get(root.uri, ())]
         changed = tuple(views)
         if changed != self._views:
+            before = {view.uri for view in self._views if view.is_logged_in}
             self._views = changed
             self._tell(ClustersChanged(clusters=changed))
+            for view in changed:
+                if view.is_logged_in and not view.is_leaf and view.uri not in before:
+                    self._logged_in(view.uri)
+
+    def _logged_in(self, uri: str) -> None:
+        for heard in self._on_login:
+            tasks.spawn(_call(heard, uri), name="after a login")
 
     def _root_view(self, root: "Cluster") -> ClusterView:
         name = parse_cluster(root.uri).profile
@@ -324,6 +337,10 @@ class Clusters:
         )
         self.announce()
         return Done()
+
+
+async def _call(heard: Callable[[str], Awaitable[None]], uri: str) -> None:
+    await heard(uri)
 
 
 async def _or_failure(call: Awaitable[T]) -> T | TeletermError:

@@ -68,10 +68,11 @@ class Gateways:
         self._free_port = free_port
         self._opener = opener
         self._known: dict[str, _Known] = {}
+        self.on_change: Callable[[], object] = lambda: None
 
     def register(self, desk: Desk) -> None:
         """Take the window's requests."""
-        desk.on(CreateGateway, self._create)
+        desk.on(CreateGateway, self.create)
         desk.on(RemoveGateway, self._remove)
         desk.on(SetGatewayPort, self._set_port)
         desk.on(SetGatewaySubresource, self._set_subresource)
@@ -116,7 +117,7 @@ class Gateways:
         if isinstance(spec, KubeSpec):
             if parse_resource(spec.target_uri).kind is not ResourceKind.KUBE:
                 raise BadInput("This is no Kubernetes cluster.", field="target_uri")
-            await self._create(CreateGateway(target_uri=spec.target_uri))
+            await self.create(CreateGateway(target_uri=spec.target_uri))
 
     async def release(self, spec: TerminalSpec) -> None:
         """Close what `prepare` opened: the last terminal that needed it has gone."""
@@ -191,7 +192,11 @@ class Gateways:
             self._announce()
         return failed.message
 
-    async def _create(self, request: CreateGateway) -> Reply:
+    async def create(self, request: CreateGateway) -> Reply:
+        """Start a local proxy, or give the one that is there.
+
+        Raises: Refusal, or an error of ours.
+        """
         same = self._same(request)
         if same:
             return GatewayReady(gateway=same)
@@ -306,6 +311,7 @@ class Gateways:
 
     def _announce(self) -> None:
         self._tell(GatewaysChanged(gateways=self.views))
+        self.on_change()
 
 
 def view_of(record: "Gateway", uri: str) -> GatewayView:

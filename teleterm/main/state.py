@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from teleterm.bridge.views import DocumentView, LayoutView, RecentView
+from teleterm.bridge.views import DocumentView, KeptTunnelView, LayoutView, RecentView
 from teleterm.model.clock import Clock
 from teleterm.osutil import atomic
 
@@ -23,6 +23,7 @@ class State(msgspec.Struct, kw_only=True):
     version: int = VERSION
     layout: LayoutView = LayoutView()
     recent: list[RecentView] = []
+    kept_tunnels: list[KeptTunnelView] = []
     colors: dict[str, str] = {}
     last_logins: dict[str, str] = {}
     palette_uses: dict[str, int] = {}
@@ -113,6 +114,7 @@ def _salvage(data: bytes) -> State:
                 setattr(state, name, value)
     state.layout = _try(raw.get("layout"), LayoutView) or _layout_without_bad_tabs(raw)
     state.recent = _rows(raw.get("recent"), RecentView)
+    state.kept_tunnels = _rows(raw.get("kept_tunnels"), KeptTunnelView)
     return state
 
 

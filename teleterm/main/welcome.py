@@ -37,6 +37,7 @@ def make(parts: Parts) -> Welcome:
         layout=parts.state.layout,
         clusters=parts.clusters,
         gateways=parts.gateways,
+        kept_tunnels=tuple(parts.state.kept_tunnels),
         recent=tuple(parts.state.recent),
         terminals=parts.terminals,
         versions={

@@ -9,6 +9,7 @@ from teleterm.bridge.views import (
     ClusterView,
     CountView,
     GatewayView,
+    KeptTunnelView,
     LayoutView,
     RecentView,
     SettingsView,
@@ -28,6 +29,7 @@ class Store:
         self.clusters: dict[str, ClusterView] = {}
         self.counts: dict[str, dict[str, CountView]] = {}
         self.gateways: dict[str, GatewayView] = {}
+        self.kept_tunnels: tuple[KeptTunnelView, ...] = ()
         self.recent: tuple[RecentView, ...] = ()
         self.versions: dict[str, str] = {}
         self.shared_profiles = 0
@@ -57,6 +59,7 @@ class Store:
         self.settings, self.layout = welcome.settings, welcome.layout
         self.clusters = {cluster.uri: cluster for cluster in welcome.clusters}
         self.gateways = {gateway.uri: gateway for gateway in welcome.gateways}
+        self.kept_tunnels = welcome.kept_tunnels
         self.recent, self.versions = welcome.recent, welcome.versions
         self.shared_profiles, self.is_demo = welcome.shared_profiles, welcome.is_demo
         self.daemon_state = welcome.daemon_state

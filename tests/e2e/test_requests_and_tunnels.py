@@ -1,6 +1,7 @@
 """Access requests of the demo and the page of tunnels, worked by a person with the keyboard."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ def test_ask_for_a_role_and_see_the_tunnels(tmp_path_factory: pytest.TempPathFac
             unfolds_the_tree(person)
             asks_for_a_role(person)
             asks_for_a_server(person)
-            looks_at_tunnels(person)
+            port = looks_at_tunnels(person)
             copies_a_file(person, tmp_path_factory.mktemp("files"))
+        with teleterm(home, SSL_CERT_FILE=demo.ready.ca_file):
+            finds_the_tunnel_again(Person(home, Path(album) if album else None), port)
 
 
 def asks_for_a_role(person: Person) -> None:
@@ -117,7 +120,8 @@ def asks_for_a_server(person: Person) -> None:
     person.sees(r"ui: resources shown servers 4", after=mark)
 
 
-def looks_at_tunnels(person: Person) -> None:
+def looks_at_tunnels(person: Person) -> str:
+    """One is stopped, another one is to be started with the program; gives the port of that."""
     mark = person.mark()
     person.click_row(f"kind:apps:{ROOT}", tree=True)
     person.sees(r"ui: resources shown apps [1-9]", after=mark)
@@ -132,6 +136,42 @@ def looks_at_tunnels(person: Person) -> None:
     mark = person.mark()
     person.key("Delete")
     person.sees(r"ui: tunnels shown 0", after=mark)
+    mark = person.mark()
+    person.click_row(f"kind:apps:{ROOT}", tree=True)
+    person.sees(r"ui: tab shown kind=resources", after=mark)
+    person.click_row(rf"{ROOT}/apps/echo")
+    person.key("Return")
+    port = person.sees(r"ui: gateway shown echo port=(\d+)", after=mark).group(1)
+    mark = person.mark()
+    person.click_row(f"tunnels:{ROOT}", tree=True)
+    person.sees(r"ui: focus \S+\.area\.table", after=mark)
+    person.key("shift+F10")
+    person.sees(r"ui: focus \.menu\.list\.canvas", after=mark)
+    person.key("End", "Return")
+    person.sees(r"ui: tunnels shown 1 kept 1", after=mark)
+    person.photographs("20-tunnel-kept")
+    return port
+
+
+def finds_the_tunnel_again(person: Person, port: str) -> None:
+    """A new start opens it on its port; forgetting it leaves nothing."""
+    mark = person.mark()
+    person.sees(r"ui: window ready", after=mark)
+    person.sees(rf"row .main.sidebar.tree tunnels:{ROOT} ", after=mark)
+    person.click_row(f"tunnels:{ROOT}", tree=True)
+    person.sees(r"ui: tunnels shown 1 kept 1 open 1", after=mark)
+    person.sees(r"ui: focus \S+\.area\.table", after=mark)
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=20) as echo:
+        echo.sendall(b"still here\n")
+        with echo.makefile("rb") as answer:
+            assert b"still here\n" in iter(answer.readline, b"")
+    mark = person.mark()
+    person.key("Delete")
+    person.sees(r"ui: tunnels shown 1 kept 1 open 0", after=mark)
+    person.photographs("21-tunnel-stopped")
+    mark = person.mark()
+    person.key("Delete")
+    person.sees(r"ui: tunnels shown 0 kept 0", after=mark)
 
 
 def copies_a_file(person: Person, folder: Path) -> None:

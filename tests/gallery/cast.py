@@ -129,6 +129,20 @@ def furnished() -> Cast:
     return fake
 
 
+def keeping(fake: Cast) -> None:
+    """Two proxies are started with the program; one waits for a login, one could not start."""
+    fake.kept_tunnels = (
+        v.KeptTunnelView(
+            target_uri=f"{STAGING}/dbs/reports", target_name="reports", user="alice",
+            subresource="shop", local_port=5433,
+        ),
+        v.KeptTunnelView(
+            target_uri=f"{PROD}/apps/grafana", target_name="grafana", local_port=8080,
+            problem="Port 8080 is in use by another program.",
+        ),
+    )  # fmt: skip
+
+
 def holding(fake: Cast) -> None:
     """The login holds two access requests, and there is a server one must ask for."""
     assumed = (

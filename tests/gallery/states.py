@@ -274,6 +274,9 @@ STATES: dict[str, State] = {
         "The login has run out", then(lambda s: s.desk.opener.requests(PROD), runs_out)
     ),
     "tunnels": State("Tunnels", then(proxies, does("tunnels"))),
+    "tunnels-kept": State(
+        "Some start with teleterm", then(proxies, does("tunnels")), cast.keeping
+    ),
     "tunnels-empty": State("No tunnel", does("tunnels")),
     "settings": State("Settings", does("settings")),
     "settings-high-contrast": State(

@@ -96,6 +96,7 @@ class FakeMain:
         self.clusters: list[v.ClusterView] = []
         self.resources: list[v.ResourceView] = []
         self.gateways: dict[str, v.GatewayView] = {}
+        self.kept_tunnels: tuple[v.KeptTunnelView, ...] = ()
         self.recent: tuple[v.RecentView, ...] = ()
         self.settings = v.SettingsView(theme="dark", ui_scale=1.0, ui_animations=False)
         self.layout = v.LayoutView()
@@ -339,6 +340,7 @@ class FakeMain:
             layout=self.layout,
             clusters=tuple(self.clusters),
             gateways=tuple(self.gateways.values()),
+            kept_tunnels=self.kept_tunnels,
             recent=self.recent,
             terminals=self.terminals,
             versions={"teleterm": "0.1.0", "tsh": "18.3.0", "Python": "3.11.2"},

@@ -190,9 +190,9 @@ class Sidebar(tk.Frame):
 
     def _tunnels(self, root: ClusterView, indent: int) -> list[Row]:
         """A row for the tunnels into a cluster and its leaves, while there are any."""
-        gateways = self._desk.store.gateways.values()
-        count = sum(gateway.target_uri.startswith(f"{root.uri}/") for gateway in gateways)
-        if not count:
+        store, below = self._desk.store, f"{root.uri}/"
+        count = sum(one.target_uri.startswith(below) for one in store.gateways.values())
+        if not count and not any(one.target_uri.startswith(below) for one in store.kept_tunnels):
             return []
         return [_child(f"tunnels:{root.uri}", "Tunnels", "tunnel", indent, right=str(count))]
 

@@ -323,6 +323,9 @@ class Window:
                 self._log_counts(event)
             case c.GatewaysChanged():
                 store.set_gateways(event.gateways)
+            case c.KeptTunnelsChanged():
+                store.kept_tunnels = event.tunnels
+                store.changed("gateways")
             case c.TransferMoved():
                 desk.transfer_moved(event.key, event.percent)
             case c.RecentChanged():
