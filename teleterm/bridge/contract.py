@@ -94,6 +94,7 @@ from teleterm.bridge.ask_program import (
     Welcome,
     WindowReady,
 )
+from teleterm.bridge.ask_sessions import ListSessions, Sessions
 from teleterm.bridge.ask_terminals import (
     AttachTerminal,
     CloseTerminal,
@@ -166,6 +167,7 @@ __all__ = [
     "ListDatabaseUsers",
     "ListRequestableRoles",
     "ListResources",
+    "ListSessions",
     "Log",
     "LoginLocal",
     "LoginPasswordless",
@@ -199,6 +201,7 @@ __all__ = [
     "SaveText",
     "SearchResources",
     "SearchResult",
+    "Sessions",
     "SetClusterColor",
     "SetGatewayPort",
     "SetGatewaySubresource",
@@ -237,6 +240,7 @@ Request = (
     | ListResources
     | SearchResources
     | ListDatabaseUsers
+    | ListSessions
     | ListAccessRequests
     | ListRequestableRoles
     | CreateAccessRequest
@@ -292,6 +296,7 @@ Reply = (
     | ResourcePage
     | SearchResult
     | Names
+    | Sessions
     | AccessRequests
     | GatewayReady
     | TerminalOpened

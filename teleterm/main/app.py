@@ -55,6 +55,7 @@ from teleterm.main.profiles import Profiles
 from teleterm.main.prompts import Prompts
 from teleterm.main.ptys import Ptys
 from teleterm.main.resources import Resources
+from teleterm.main.sessions import SessionLists
 from teleterm.main.state import StateFile
 from teleterm.main.system_theme import SystemTheme
 from teleterm.main.terminals import Terminals
@@ -166,6 +167,7 @@ class App:
             lambda: int(self.config.number("terminal.scrollback")),
             self.gateways,
         )
+        self.sessions = SessionLists(self.clusters, lambda: Commands(self._places()))
         self.outside = Outside(self._folders, self.clusters)
         self.attention = Attention(lambda: self.config.flag("notifications.desktop"))
         self.keepsakes = Keepsakes()
@@ -203,6 +205,7 @@ class App:
             self.clusters, self.logins, self.resources, self.access, self.gateways, self.prompts,
             self.transfers, self.desktops, self.terminals, self.outside, self.attention,
             self.keepsakes, self.notices, self.links, self.compose, self.kept_tunnels,
+            self.sessions,
         ):  # fmt: skip
             part.register(self.desk)
         self.usage.register(self.desk, self.clusters.title_of)

@@ -14,6 +14,7 @@ from teleterm.ui.documents.identity import (
     kube_document,
     requests_document,
     resources_document,
+    sessions_document,
     shell_document,
     ssh_document,
     tsh_document,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
 NEED_CLUSTER = frozenset(
-    {"ssh", "gateway_db", "gateway_app", "kube", "desktop", "resources", "requests"}
+    {"ssh", "gateway_db", "gateway_app", "kube", "desktop", "resources", "requests", "sessions"}
 )
 """The kinds of document that are nothing without a login."""
 
@@ -100,14 +101,20 @@ class Opener:
         if root is not None:
             self.document(requests_document(root))
 
+    def sessions(self, cluster_uri: str, which: str = "active") -> None:
+        """Show the sessions of a cluster."""
+        cluster = self._desk.store.clusters.get(cluster_uri)
+        if cluster is not None:
+            self.document(sessions_document(cluster, which))
+
     def terminal(self, cluster_uri: str = "", *, shell: str = "") -> None:
         """Open a local shell."""
         cluster = self._desk.store.clusters.get(cluster_uri)
         self._desk.tabs.open(shell_document(cluster, shell=shell), is_again=True)
 
-    def tsh(self, line: str, cluster_uri: str) -> None:
+    def tsh(self, line: str, cluster_uri: str, title: str = "") -> None:
         """Run a tsh command in a tab."""
-        self._desk.tabs.open(tsh_document(line, cluster_uri), is_again=True)
+        self._desk.tabs.open(tsh_document(line, cluster_uri, title), is_again=True)
 
     def names_for(self, resource: ResourceView) -> list[str]:
         """The names one may connect as, the last used first."""

@@ -5,6 +5,7 @@ import msgspec
 from teleterm.bridge import contract as c
 from teleterm.bridge import views as v
 from teleterm.bridge.ask_access import AccessRequestView, ReviewView
+from teleterm.bridge.ask_sessions import SessionView
 from tests.gallery.stage import NOW, InnerMain
 from tests.support.fake_main import (
     LEAF,
@@ -48,6 +49,22 @@ REQUESTS = (
         resolve_reason="Not today", created_at=NOW - 90000, expires_at=NOW - HOURS,
     ),
 )  # fmt: skip
+SESSIONS = (
+    SessionView(
+        id="0197e", kind="ssh", target="deploy@node2", people=("bob", "carol"), began_at=NOW - 900
+    ),
+    SessionView(id="0197f", kind="ssh", target="root@node1", people=("bob",), is_waiting=True),
+)  # fmt: skip
+RECORDINGS = (
+    SessionView(
+        id="0198a", kind="ssh", target="root@node1", people=("bob",), began_at=NOW - 9000,
+        lasted_s=340,
+    ),
+    SessionView(
+        id="0198b", kind="db", target="orders", people=("alice",), began_at=NOW - 90000,
+        lasted_s=7500,
+    ),
+)  # fmt: skip
 KUBE = v.ResourceView(
     uri=f"{PROD}/kubes/k8s-eu", kind="kubes", name="k8s-eu", cluster_uri=PROD,
     labels=(("env", "prod"),),
@@ -66,11 +83,14 @@ class Cast(InnerMain):
     """A made-up main that also knows access requests and what links would do."""
 
     requests: tuple[AccessRequestView, ...] = ()
+    sessions: tuple[SessionView, ...] = ()
 
     def _reply(self, ask_id: int, body: c.Request) -> c.Reply | None:
         match body:
             case c.ListAccessRequests():
                 return c.AccessRequests(requests=self.requests)
+            case c.ListSessions():
+                return c.Sessions(sessions=self.sessions)
             case c.ListRequestableRoles():
                 return c.Names(names=("admin", "dba", "root"))
             case c.GetLinkPlan():
@@ -125,7 +145,7 @@ def furnished() -> Cast:
         for number, login in ((1, "alice"), (2, "root"), (3, "deploy"))
     )  # fmt: skip
     fake.layout = v.LayoutView(open_nodes=(f"cluster:{PROD}",))
-    fake.requests = REQUESTS
+    fake.requests, fake.sessions = REQUESTS, SESSIONS
     return fake
 
 

@@ -273,6 +273,23 @@ STATES: dict[str, State] = {
     "requests-locked": State(
         "The login has run out", then(lambda s: s.desk.opener.requests(PROD), runs_out)
     ),
+    "sessions": State("Sessions", lambda s: s.desk.opener.sessions(PROD)),
+    "sessions-recorded": State(
+        "Recordings", lambda s: s.desk.opener.sessions(PROD, "recorded"),
+        has(sessions=cast.RECORDINGS),
+    ),
+    "sessions-empty": State(
+        "Nobody", lambda s: s.desk.opener.sessions(PROD), has(sessions=())
+    ),
+    "sessions-loading": State(
+        "Loading", lambda s: s.desk.opener.sessions(PROD), holds(c.ListSessions)
+    ),
+    "sessions-error": State(
+        "The list failed", lambda s: s.desk.opener.sessions(PROD), fails(c.ListSessions)
+    ),
+    "sessions-locked": State(
+        "The login has run out", then(lambda s: s.desk.opener.sessions(PROD), runs_out)
+    ),
     "tunnels": State("Tunnels", then(proxies, does("tunnels"))),
     "tunnels-kept": State(
         "Some start with teleterm", then(proxies, does("tunnels")), cast.keeping

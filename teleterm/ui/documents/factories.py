@@ -6,6 +6,7 @@ from teleterm.ui.documents.desktop import DesktopDocument
 from teleterm.ui.documents.pages import AboutDocument, ShortcutsDocument
 from teleterm.ui.documents.requests import RequestsDocument
 from teleterm.ui.documents.resources import ResourcesDocument
+from teleterm.ui.documents.sessions import SessionsDocument
 from teleterm.ui.documents.settings import SettingsDocument
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.documents.tunnels import TunnelsDocument
@@ -24,6 +25,7 @@ FACTORIES: dict[str, Factory] = {
     "gateway_app": AppDocument,
     "desktop": DesktopDocument,
     "requests": RequestsDocument,
+    "sessions": SessionsDocument,
     "tunnels": TunnelsDocument,
     "settings": SettingsDocument,
     "shortcuts": ShortcutsDocument,

@@ -30,6 +30,7 @@ DOCUMENT_ICONS = {
     "gateway_cli": "prompt",
     "desktop": "desktop",
     "requests": "ticks",
+    "sessions": "user",
     "tunnels": "tunnel",
     "settings": "gear",
     "about": "info",
@@ -51,7 +52,7 @@ def key_of(view: DocumentView) -> str:
         return f"gateway_cli {f.get('target_uri', '')} {f.get('user', '')}"
     if view.kind == "desktop":
         return f"desktop {f.get('login', '')}@{f.get('target_uri', '')}"
-    if view.kind in {"resources", "requests"}:
+    if view.kind in {"resources", "requests", "sessions"}:
         return f"{view.kind} {f.get('cluster', '')}"
     if view.kind == "shell":
         return f"shell {f.get('cluster', '')} {f.get('cwd', '')}"
@@ -91,11 +92,18 @@ def requests_document(root: ClusterView) -> DocumentView:
     return DocumentView(kind="requests", title="Access requests", fields={"cluster": root.uri})
 
 
-def tsh_document(line: str, cluster_uri: str) -> DocumentView:
-    """`tsh <line>` in a tab."""
-    return DocumentView(
-        kind="tsh", title=f"tsh {line}", fields={"line": line, "cluster": cluster_uri}
-    )
+def sessions_document(cluster: ClusterView, which: str) -> DocumentView:
+    """The sessions of a cluster: those that go on (`active`), or the `recorded` ones."""
+    fields = {"cluster": cluster.uri, "which": which}
+    return DocumentView(kind="sessions", title="Sessions", fields=fields)
+
+
+def tsh_document(line: str, cluster_uri: str, title: str = "") -> DocumentView:
+    """`tsh <line>` in a tab; one with a title of its own is for once: neither kept nor recent."""
+    fields = {"line": line, "cluster": cluster_uri}
+    if title:
+        fields["once"] = "yes"
+    return DocumentView(kind="tsh", title=title or f"tsh {line}", fields=fields)
 
 
 def database_document(database: ResourceView, user: str, database_name: str = "") -> DocumentView:

@@ -244,7 +244,8 @@ class TerminalDocument(TerminalPage):
         if status and self._is_lost() and self._tries_later():
             return
         self._retrying.stop()
-        if wish == "always" or (wish == "clean" and status == 0 and self.area.has_painted):
+        closes = wish == "always" or (wish == "clean" and status == 0 and self.area.has_painted)
+        if closes and not self.field("once"):
             self.after_idle(self.on_leave)
             return
         if status and (why := self._why_refused()):

@@ -162,12 +162,18 @@ def cluster_actions(desk: "Desk") -> list[Action]:
         if cluster is not None:
             desk.opener.requests(cluster.uri)
 
+    def sessions() -> None:
+        cluster = desk.store.current_cluster()
+        if cluster is not None:
+            desk.opener.sessions(cluster.uri)
+
     def has_cluster() -> bool:
         return desk.store.current_cluster() is not None
 
     return [
         Action(name="addCluster", title="Add cluster", run=desk.dialogs.add_cluster),
         Action(name="requests", title="Access requests", run=requests, can_run=has_cluster),
+        Action(name="sessions", title="Sessions", run=sessions, can_run=has_cluster),
         Action(name="renewLogin", title="Renew login", run=renew, can_run=has_cluster),
         Action(name="logout", title="Log out…", run=logout, can_run=has_cluster),
     ]

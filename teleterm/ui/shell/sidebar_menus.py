@@ -45,8 +45,11 @@ def cluster_items(desk: "Desk", cluster: ClusterView) -> list[MenuItem]:
         run=lambda: desk.tabs.open(shell_document(cluster), is_again=True),
     )
     copy = MenuItem(title="Copy address", run=lambda: desk.opener.copy(cluster.proxy_host))
+    sessions = MenuItem(
+        title="Sessions", run=lambda: desk.opener.sessions(cluster.uri), is_enabled=usable
+    )
     if cluster.is_leaf:
-        return [terminal, copy]
+        return [terminal, sessions, copy]
     if cluster.problem:
         show_file = MenuItem(
             title="Show file", run=lambda: desk.bridge.ask(OpenOwnFile(which="state"))
@@ -67,6 +70,7 @@ def cluster_items(desk: "Desk", cluster: ClusterView) -> list[MenuItem]:
         MenuItem(title="Log out…", run=lambda: desk.dialogs.logout(cluster.uri), is_enabled=usable),
         LINE,
         terminal,
+        sessions,
         MenuItem(title="Open web UI", run=lambda: desk.bridge.ask(OpenExternal(url=web))),
         copy,
         MenuItem(title="Colour", items=colors),

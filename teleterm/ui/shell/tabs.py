@@ -25,6 +25,7 @@ KINDS_NOT_NOTED = {
     "shortcuts",
     "resources",
     "requests",
+    "sessions",
     "tunnels",
 }
 
@@ -93,7 +94,7 @@ class Tabs:
         document = self.add(view)
         if document is None:
             return None
-        if view.kind not in KINDS_NOT_NOTED:
+        if view.kind not in KINDS_NOT_NOTED and "once" not in view.fields:
             self._desk.bridge.ask(NoteUsed(document=view, cluster_uri=document.cluster_uri))
         if not is_background or len(self._documents) == 1:
             self.show(document)

@@ -254,7 +254,9 @@ class Window:
     def layout(self) -> LayoutView:
         """The layout as it is now."""
         tabs = self._desk.tabs
-        kept = [d for d in tabs.documents if d.kind not in {"about", "logs"}]
+        kept = [
+            d for d in tabs.documents if d.kind not in {"about", "logs"} and not d.field("once")
+        ]
         active = kept.index(tabs.active) if tabs.active in kept else 0
         return LayoutView(
             geometry=self._desk.root.wm_geometry(),
