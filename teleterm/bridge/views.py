@@ -198,6 +198,7 @@ class SettingsView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     terminal_palette: str | dict[str, str] = "auto"
     tabs_close_on_exit: Literal["clean", "always", "never"] = "clean"
     tabs_confirm_close: bool = True
+    run_in_background: bool = False
     session_restore: Literal["ask", "always", "never"] = "ask"
     ssh_auto_reconnect: bool = True
     notifications_from_programs: bool = False

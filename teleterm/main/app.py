@@ -131,7 +131,12 @@ class App:
         self._wire(clock)
 
     def _wire(self, clock: SystemClock) -> None:
-        sources = Sources(daemon=self.daemon, profiles=self._profiles, state=self.state)
+        sources = Sources(
+            daemon=self.daemon,
+            profiles=self._profiles,
+            state=self.state,
+            skips_version_check=lambda: self.config.flag("skipVersionCheck"),
+        )
         self.clusters = Clusters(sources, self.tell, self.notices)
         self.gateways = Gateways(
             self.daemon,

@@ -50,6 +50,7 @@ class Sources:
     daemon: "Daemon"
     profiles: Callable[[], Profiles]
     state: StateFile
+    skips_version_check: Callable[[], bool]
 
 
 class Clusters:
@@ -281,7 +282,8 @@ class Clusters:
 
     def _auth_view(self, uri: str, found: "AuthSettings", view: ClusterView | None) -> AuthView:
         warning = ""
-        if found.client_status in {"too_old", "too_new"}:
+        is_checked = not self._sources.skips_version_check()
+        if is_checked and found.client_status in {"too_old", "too_new"}:
             warning = (
                 f"{self.title_of(uri)} runs {found.server_version}, this tsh is"
                 f" {found.client_version}. Some things may not work."

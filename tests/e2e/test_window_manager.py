@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from teleterm.bridge import contract as c
@@ -108,3 +109,18 @@ def test_closing_by_the_frame_just_leaves_when_nothing_is(fake: FakeMain) -> Non
     fake.wait_log("ui: resources shown servers 50")
     press("alt+F4")
     fake.wait_ask(c.Quit)
+
+
+def test_with_run_in_background_the_frame_only_hides_it(fake: FakeMain) -> None:
+    fake.settings = msgspec.structs.replace(fake.settings, run_in_background=True)
+    fake.tell(c.SettingsChanged(settings=fake.settings))
+    fake.wait_log("ui: settings applied")
+    open_shell(fake)
+    press("alt+F4")
+    fake.wait_log("ui: window hidden")
+    assert not any(isinstance(ask, c.Quit) for ask in fake.asks)
+    fake.tell(c.BringForward())
+    fake.wait_log("ui: window shown again")
+    fake.wait_focus(SCREEN)
+    press("ctrl+shift+q")
+    fake.wait_log("ui: dialog shown dlg_quit")

@@ -32,6 +32,7 @@ _FIELDS = {
     "terminal.palette": "terminal_palette",
     "tabs.closeOnExit": "tabs_close_on_exit",
     "tabs.confirmClose": "tabs_confirm_close",
+    "runInBackground": "run_in_background",
     "session.restore": "session_restore",
     "ssh.autoReconnect": "ssh_auto_reconnect",
     "recent.max": "recent_max",

@@ -203,6 +203,15 @@ class FrontDesk:
             focus="close",
         )  # fmt: skip
 
+    def close_window(self) -> None:
+        """The cross of the window: out of sight with all that lives, if the settings say so."""
+        desk = self._desk
+        if desk.store.settings.run_in_background and not self._open:
+            desk.root.wm_withdraw()
+            desk.say("ui: window hidden")
+        else:
+            self.quit()
+
     def quit(self) -> None:
         """Leave; asks if something is live."""
         desk = self._desk

@@ -16,6 +16,7 @@ from teleterm.bridge.contract import (
     LoginSso,
     MfaAsked,
     Reply,
+    SetSetting,
 )
 from teleterm.bridge.views import AuthView, ClusterView
 from teleterm.model.secret import Secret
@@ -130,7 +131,7 @@ class LoginDialog(Dialog):
 
     def _fill(self, auth: AuthView) -> None:
         if auth.version_warning:
-            self._line(auth.version_warning, token="warning", below=12)
+            self._warn(auth.version_warning)
         has_local = auth.is_local_allowed and auth.auth_type != "sso"
         if has_local:
             self._fill_local(auth)
@@ -153,12 +154,29 @@ class LoginDialog(Dialog):
             self._line(SWITCHED_OFF, token="text", below=0)
         self.place_again()
 
-    def _line(self, text: str, *, token: str, below: int) -> None:
+    def _warn(self, text: str) -> None:
+        """One line about versions, which the person may never want to see again."""
+        line = self._line(text, token="warning", below=0)
+
+        def hide() -> None:
+            self.desk.bridge.ask(SetSetting(key="skipVersionCheck", value_json="true"))
+            line.grid_remove()
+            link.grid_remove()
+            self.desk.say("ui: version warning hidden")
+
+        link = button(
+            self.look, self._form, "Hide for good", hide,
+            name="hide_warning", kind="Link", surface="elevated",
+        )  # fmt: skip
+        link.grid(sticky="w", pady=(0, self.look.dp(8)))
+
+    def _line(self, text: str, *, token: str, below: int) -> tk.Label:
         made = label(
             self.look, self._form, self.look.clean(text, 400), token=token, surface="elevated",
             wrap=self.text_width,
         )  # fmt: skip
         made.grid(sticky="ew", pady=(0, self.look.dp(below)))
+        return made
 
     def _fill_local(self, auth: AuthView) -> None:
         look = self.look

@@ -52,7 +52,7 @@ class Window:
         self._make_grid(main, layout)
         self._place_window(layout)
         self._restore(layout, terminals)
-        root.wm_protocol("WM_DELETE_WINDOW", desk.dialogs.quit)
+        root.wm_protocol("WM_DELETE_WINDOW", desk.dialogs.close_window)
         root.bind("<Configure>", self._configured, add=True)
         desk.store.listen("settings", self._settings_changed)
         desk.store.listen("daemon", self._daemon_changed)
@@ -377,9 +377,15 @@ class Window:
 
     def _bring_forward(self) -> None:
         root = self._desk.root
+        was_hidden = root.wm_state() == "withdrawn"
         root.wm_deiconify()
         root.lift()
         self._desk.dialogs.lift()
+        if was_hidden:
+            self._desk.say("ui: window shown again")
+            if not self._desk.dialogs.is_any_open:
+                root.focus_force()
+                self.focus_document()
 
     def _settings_changed(self) -> None:
         self._keys.take_settings()

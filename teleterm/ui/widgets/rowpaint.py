@@ -128,7 +128,8 @@ class RowPainter:
         token = "text" if is_selected else row.title_token
         room = max(look.dp(24), right - left)
         second_px = look.fonts.width(row.second, "body") + look.dp(12) if row.second else 0
-        title_room = room if second_px == 0 else max(room - second_px, room * 3 // 5)
+        title_px = min(look.fonts.width(row.title, font), room * 17 // 20)
+        title_room = room if second_px == 0 else max(room - second_px, title_px)
         shown = (
             look.cut_middle(row.title, title_room, font)
             if "@" in row.title
