@@ -14,10 +14,10 @@ import pytest
 from tests.gallery.states import STATES
 from tests.support.display import display
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 REPOSITORY = Path(__file__).parents[2]
 RECORDED = REPOSITORY / "tests" / "recorded" / "gallery"
 LIMIT_S = 300
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(LIMIT_S + 20)]
 
 
 def test_every_state_reads_as_recorded_and_is_named_and_reached_by_tab(tmp_path: Path) -> None:

@@ -53,6 +53,12 @@ def has(**changes: object) -> Callable[[cast.Cast], None]:
     return change
 
 
+def transfers(fake: cast.Cast) -> None:
+    """Main copies files, and never gets to their ends."""
+    says(*PROMPT)(fake)
+    fake.held.add(c.TransferFile)
+
+
 def tells(*events: c.Event) -> Act:
     """Main tells something."""
 
@@ -211,6 +217,12 @@ STATES: dict[str, State] = {
     "ssh-connecting": State("Connecting", opens(SSH), holds(c.OpenTerminal)),
     "ssh-live": State("A shell", opens(SSH), says(*PROMPT)),
     "ssh-failed": State("No connection", opens(SSH), fails(c.OpenTerminal)),
+    "ssh-transfer": State(
+        "Files are copied",
+        then(opens(SSH), does("transferFiles"), types("a.c"), presses("<Return>"),
+             types("b.c"), presses("<Return>")),
+        transfers,
+    ),
     "ssh-ended": State("The session ended", opens(SSH), says(*PROMPT, status=1)),
     "ssh-reconnect": State(
         "Lost, tries again", opens(SSH),

@@ -91,11 +91,14 @@ class TerminalDocument(TerminalPage):
     @property
     def is_live(self) -> bool:
         """Whether a process would end with it; an idle local shell may go without a question."""
-        return self._phase == "live" and self.kind != "shell"
+        return bool(self.copying) or (self._phase == "live" and self.kind != "shell")
 
     @property
     def live_text(self) -> str:
         """What is lost."""
+        if self.copying:
+            noun = "file is" if self.copying == 1 else "files are"
+            return f"{self.copying} {noun} being copied. Closing the tab stops that."
         return f"{self.title} is connected. Closing the tab ends it."
 
     def status(self) -> str:
@@ -112,6 +115,7 @@ class TerminalDocument(TerminalPage):
         count = len(self.area.followers) + 1
         words = [f"typing goes to {count} tabs"] if self.is_alarming else []
         words += ["logging"] if self.log_path else []
+        words += [f"copying {self.copying}"] if self.copying else []
         words += [f"{cols}×{rows}", "UTF-8"] if cols else []
         return "    ".join(words)
 
@@ -204,6 +208,8 @@ class TerminalDocument(TerminalPage):
     def close(self) -> None:
         """Hang up."""
         self._retrying.stop()
+        if self.transfer is not None:
+            self.transfer.leave()
         if self._ask_id:
             self.desk.bridge.cancel(self._ask_id)
         if self._terminal_id:

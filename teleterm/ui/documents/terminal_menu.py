@@ -21,6 +21,7 @@ TEXT = (
     ("saveOutput", "Save output"),
     ("logToFile", "Log to file…"),
     ("plainView", "Plain view"),
+    ("transferFiles", "Transfer files…"),
     ("", ""),
     ("splitRight", "Split right"),
     ("splitDown", "Split down"),

@@ -11,6 +11,7 @@ from teleterm.ui.dialogs.confirm import ConfirmDialog
 from teleterm.ui.documents.document import Document
 from teleterm.ui.documents.terminal_area import TerminalArea
 from teleterm.ui.documents.terminal_guard import Guard, rule_for
+from teleterm.ui.documents.transfer_panel import TransferPanel
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -31,6 +32,7 @@ class TerminalPage(Document):
         self.area = TerminalArea(desk, self, name="term")
         self.area.grid(row=1, column=0, sticky="nsew")
         self.area.on_recorded = self._recorded
+        self.transfer: TransferPanel | None = None
         self.log_path = ""
         """The file that the session is written to now."""
         self.guard = Guard(desk, self.area)
@@ -50,6 +52,39 @@ class TerminalPage(Document):
     def set_dimmed(self, *, is_dimmed: bool) -> None:
         """A pane that isn't the active one is a little darker."""
         self.area.set_dimmed(is_dimmed=is_dimmed)
+
+    # Files
+
+    def can_transfer_files(self) -> bool:
+        """Whether it is on a server that files can be copied to."""
+        return self.kind == "ssh"
+
+    def transfer_files(self) -> None:
+        """Show the panel that copies files, or put it away if it has the keyboard."""
+        if self.transfer is None:
+            self.transfer = TransferPanel(
+                self.desk, self, self.field("server_uri"), self.field("login"), self._close_transfer
+            )
+            self.transfer.on_change = lambda: self.on_change()  # noqa: PLW0108 - it is set later
+        elif self.transfer.has_focus:
+            self._close_transfer()
+            return
+        if not self.transfer.winfo_manager():
+            self.transfer.grid(row=0, column=1, rowspan=2, sticky="ns")
+            self.desk.say("ui: transfer panel shown")
+        self.transfer.take_focus()
+
+    def _close_transfer(self) -> None:
+        """Put the panel away; what is being copied goes on."""
+        if self.transfer is not None:
+            self.transfer.grid_remove()
+            self.focus_content()
+            self.desk.say("ui: transfer panel hidden")
+
+    @property
+    def copying(self) -> int:
+        """How many files are being copied."""
+        return self.transfer.running if self.transfer is not None else 0
 
     def can_copy(self) -> bool:
         """Whether something is selected."""

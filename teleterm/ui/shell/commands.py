@@ -117,6 +117,7 @@ def tab_actions(desk: "Desk") -> list[Action]:
         _of_document(desk, "copyAllOutput", "Copy all output", "copy_all"),
         _of_document(desk, "saveOutput", "Save output", "save_output"),
         _of_document(desk, "logToFile", "Log to file…", "log_to_file"),
+        _of_document(desk, "transferFiles", "Transfer files", "transfer_files"),
         _of_document(desk, "plainView", "Plain view", "plain_view"),
         _of_document(desk, "zoomIn", "Font larger", "zoom_in"),
         _of_document(desk, "zoomOut", "Font smaller", "zoom_out"),
