@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from teleterm.bridge import contract as c
+from teleterm.bridge import views as v
 from tests.e2e.window import click, press, shown, write
 from tests.support.fake_main import LEAF, PROD, FakeMain, furnished, make_cluster, make_server
+from tests.support.spoken_channel import open_channel
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -196,3 +199,19 @@ def test_the_database_name_is_remembered_and_run_has_the_keyboard(fake: FakeMain
     fake.wait_focus(".main.docs.d3.page.view.body.in.command_line.line.run")
     press("Return")
     fake.wait_ask(c.OpenTerminal)
+
+
+def test_a_rule_for_a_label_marks_the_terminals_of_its_servers() -> None:
+    main = furnished()
+    rule = v.RuleView(match="env=prod", tag="PROD")
+    main.settings = msgspec.structs.replace(main.settings, rules=(rule,))
+    main.make_channel = lambda _body: open_channel("$")
+    with shown(main) as fake:
+        open_servers(fake)
+        fake.wait_log("ui: resources shown")
+        fake.wait_focus(TABLE)
+        press("Return")
+        fake.wait_focus(".picker.field.entry")
+        press("Return")
+        fake.wait_log("ui: terminal live")
+        fake.wait_widget(".main.docs.d2.term.tag")

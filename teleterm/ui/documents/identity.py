@@ -4,6 +4,8 @@ from teleterm.bridge.views import ClusterView, DocumentView, GatewayView, Resour
 
 KINDS = ("servers", "databases", "kubes", "apps", "desktops")
 
+MAX_LABELS, MAX_LABELS_SIZE = 40, 4000
+
 KIND_TITLES = {
     "servers": "Servers",
     "databases": "Databases",
@@ -76,8 +78,14 @@ def ssh_document(server: ResourceView, login: str) -> DocumentView:
         "server_uri": server.uri,
         "hostname": server.name,
         "login": login,
-    }
+    } | _labels(server)
     return DocumentView(kind="ssh", title=f"{login}@{server.name}", fields=fields)
+
+
+def _labels(resource: ResourceView) -> dict[str, str]:
+    """The labels that rules of the settings may look for, a line each, where there are any."""
+    lines = [f"{key}={value}" for key, value in resource.labels[:MAX_LABELS]]
+    return {"labels": "\n".join(lines)[:MAX_LABELS_SIZE]} if lines else {}
 
 
 def shell_document(cluster: ClusterView | None, *, cwd: str = "", shell: str = "") -> DocumentView:
@@ -123,6 +131,7 @@ def database_document(database: ResourceView, user: str, database_name: str = ""
 def kube_document(kube: ResourceView) -> DocumentView:
     """A shell whose kubectl reaches a Kubernetes cluster."""
     fields = {"cluster": kube.cluster_uri, "target_uri": kube.uri, "target_name": kube.name}
+    fields |= _labels(kube)
     return DocumentView(kind="kube", title=kube.name, fields=fields)
 
 

@@ -14,13 +14,26 @@ BAR = 4
 
 
 def rule_for(rules: Iterable[RuleView], title: str, fields: Mapping[str, str]) -> RuleView | None:
-    """The first rule whose `match` is a part of the title, the host's name or the cluster's."""
+    """The first rule that is for a terminal.
+
+    Its `match` is a part of the title, the host's name or the cluster's; or, as `label=value`, one
+    of the server's labels, where a star stands for any value.
+    """
     places = (title, fields.get("hostname", ""), fields.get("cluster", ""))
+    labels = fields.get("labels", "").lower().split("\n")
     for rule in rules:
         wanted = rule.match.lower()
         if wanted and any(wanted in place.lower() for place in places):
             return rule
+        key, equals, value = wanted.partition("=")
+        if equals and any(_is_label(label, key, value) for label in labels):
+            return rule
     return None
+
+
+def _is_label(label: str, key: str, value: str) -> bool:
+    known_key, equals, known_value = label.partition("=")
+    return bool(equals) and known_key == key and value in {"*", known_value}
 
 
 class Guard:

@@ -21,3 +21,19 @@ RULES = (RuleView(match=""), RuleView(match="Prod", tag="P"), RuleView(match="db
 def test_the_first_rule_that_fits(title: str, fields: dict[str, str], tag: str | None) -> None:
     found = rule_for(RULES, title, fields)
     assert (found.tag if found else None) == tag
+
+
+@pytest.mark.parametrize(
+    ("match", "labels", "fits"),
+    [
+        ("env=prod", "os=debian\nenv=Prod", True),
+        ("env=*", "env=dev", True),
+        ("env=prod", "env=production", False),
+        ("env=prod", "my-env=prod", False),
+        ("env=", "env=", True),
+        ("env=prod", "", False),
+    ],
+)
+def test_a_rule_for_a_label(match: str, labels: str, *, fits: bool) -> None:
+    found = rule_for((RuleView(match=match),), "root@x", {"labels": labels})
+    assert (found is not None) == fits
