@@ -32,8 +32,8 @@ def foreign_env(
         original = env.pop(f"{name}_ORIG", None)
         if original is not None:
             env[name] = original
-        elif _is_packed():
-            env.pop(name, None)
+        elif _is_packed() and env.get(name, "").startswith(sys.prefix):
+            del env[name]  # a user's own stays: installer/entry.py has put it back already
     env.update(changes or {})
     return env
 

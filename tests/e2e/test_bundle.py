@@ -20,7 +20,9 @@ from tests.support.bundle import (  # noqa: F401 - a fixture is among them
     end_all,
     processes,
 )
-from tests.support.person import REPOSITORY, LogReader, run
+from tests.support.installation import wait_until
+from tests.support.person import REPOSITORY, LogReader, Person, run
+from tests.support.shell_home import home_with_a_shell
 
 pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -105,6 +107,28 @@ def test_the_packed_daemon_serves_and_nothing_of_the_installer_is_left(window: P
         assert b"_MEIPASS" not in environment
 
 
+def test_programs_in_a_terminal_get_the_users_environment(
+    bundle: Bundle,  # noqa: F811 - as above
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Nothing of how we are packed; what the packed program had to change is as it was."""
+    home = home_with_a_shell(tmp_path_factory.mktemp("e"))
+    env = clean_environment(home, LD_LIBRARY_PATH="/opt/mine", SHELL="/bin/sh")
+    assert subprocess.run([bundle.single], env=env, cwd="/", timeout=60).returncode == 0
+    try:
+        person = Person(home)
+        person.sees("ui: terminal live")
+        person.types(f"env -0 > {home}/half && mv {home}/half {home}/found\n")
+        found = wait_until(home / "found", "TERM_PROGRAM=teleterm")
+    finally:
+        end_all(home)
+    variables = dict(pair.split("=", 1) for pair in found.split("\0") if pair)
+    packed = ("_PYI", "_MEI", "PYINSTALLER", "PYTHON", "TCL", "TK_", "SSL_CERT", "LD_LIBRARY_PATH_")
+    assert [name for name in variables if name.startswith(packed)] == []
+    assert variables["LD_LIBRARY_PATH"] == "/opt/mine"
+    assert variables["HOME"] == env["HOME"]
+
+
 def test_no_python_of_the_system_is_used(window: Path) -> None:
     for pid in processes(window):
         maps = Path(f"/proc/{pid}/maps").read_text()
@@ -162,10 +186,14 @@ def test_a_second_build_elsewhere_is_the_same(bundle: Bundle, tmp_path: Path) ->
     assert compare.differences(bundle.tree, tmp_path / "out" / "teleterm") == []
 
 
-def test_sizes_and_contents_stay_within_bounds(bundle: Bundle) -> None:  # noqa: F811 - as above
-    assert check_bundle.report(bundle.tree, bundle.single, is_quick=True, max_glibc="") == 0, (
-        bundle.said
-    )
+def test_sizes_and_contents_stay_within_bounds(
+    bundle: Bundle,  # noqa: F811 - as above
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status = check_bundle.report(bundle.tree, bundle.single, is_quick=True, max_glibc="")
+    said = capsys.readouterr().out
+    assert status == 0, bundle.said + said
+    assert re.search(r"^needs glibc 2\.\d+$", said, re.MULTILINE)
 
 
 def test_starts_stay_near_those_of_plain_python(installed: Path) -> None:

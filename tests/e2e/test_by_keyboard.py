@@ -28,6 +28,7 @@ def test_two_clusters_by_keyboard(tmp_path: Path) -> None:
             process.wait(20)
         with teleterm(home, **environment):
             restores(person)
+        assert "ui: refused" not in person.log.read(), "the sealed window needed what it gave up"
 
 
 def commands(person: Person, words: str) -> None:

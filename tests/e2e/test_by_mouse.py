@@ -29,6 +29,7 @@ def test_two_clusters_by_mouse(tmp_path: Path) -> None:
             process.wait(20)
         with teleterm(home, **environment):
             restores(person)
+        assert "ui: refused" not in person.log.read(), "the sealed window needed what it gave up"
 
 
 def adds(person: Person, demo: RunningDemo, uri: str) -> None:

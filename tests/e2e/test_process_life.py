@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +18,14 @@ from teleterm.bridge.contract import (
     DaemonChanged,
     Done,
     OpenRequested,
+    OpenTerminal,
     Quit,
     SaveLayout,
+    ShellSpec,
     TerminalOpened,
 )
 from teleterm.bridge.views import LayoutView
+from tests.support.pty_window import PtyWindow
 from tests.support.stand_in import SHELL, MainUnderTest, StandIn, open_shell, wait_gone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -151,6 +156,61 @@ def test_a_request_to_leave_ends_everything_and_saves(
     assert "800x600+1+2" in (main.home / "state" / "app_state.json").read_text()
     left = {path.name for path in (main.home / "run").glob("*.sock")}
     assert left == set()
+
+
+@pytest.mark.parametrize("name", ["window", "daemon", "pty host", "main"])
+def test_after_a_kill_and_an_end_nothing_is_left(main: MainUnderTest, name: str) -> None:
+    """No process of any session, so no pty either, and no socket."""
+    window = ready(main)
+    open_shell(window)
+    words = {"window": "--fd", "daemon": "daemon", "pty host": "ptyhost"}
+    if name == "main":
+        assert main.process is not None
+        main.process.kill()
+        main.process.wait()
+        main.start(SHELL="/bin/sh")
+    else:
+        os.kill(main.pid_of(words[name]), signal.SIGKILL)
+    if name in {"window", "main"}:
+        window = ready(main)
+    elif name == "daemon":
+        window.event(DaemonChanged, lambda event: event.state == "gone")
+        window.event(DaemonChanged, lambda event: event.state == "ready")
+    open_shell(window)
+    held = main.processes()
+    assert main.process is not None
+    main.process.terminate()
+    assert main.process.wait(30) == 0
+    assert all(wait_gone(pid, 30) for pid in held)
+    assert main.processes() == []
+    assert {path.name for path in (main.home / "run").glob("*.sock")} == set()
+
+
+def test_a_tab_that_prints_without_end_passes_main_by(main: MainUnderTest) -> None:
+    """Counted, not timed: what main reads meanwhile, and that it and another tab still answer."""
+    window = ready(main)
+    request = OpenTerminal(spec=ShellSpec(), document=SHELL, cols=80, rows=24)
+    window.ask(request, TerminalOpened)
+    with closing(PtyWindow(window.descriptors.pop())) as flooding:
+        flooding.types("yes 'a line that is printed again and again, as it is'\r")
+        flooding.waits(lambda: flooding.paints > 20)
+        window.ask(request, TerminalOpened)
+        before = read_by(main)
+        with closing(PtyWindow(window.descriptors.pop())) as quick:
+            for number in range(10):
+                quick.types(f"echo answer $((100 + {number}))\r")
+                quick.waits_for_text(f"answer {100 + number}")
+                window.ask(SaveLayout(layout=LayoutView(geometry=f"8{number}0x600+1+2")), Done)
+        paints = flooding.paints
+        flooding.waits(lambda: flooding.paints > paints + 20)
+        assert read_by(main) - before < 200_000, "main read what a terminal printed"
+
+
+def read_by(main: MainUnderTest) -> int:
+    """The bytes that main has read so far, from whatever it was."""
+    assert main.process is not None
+    told = Path(f"/proc/{main.process.pid}/io").read_text()
+    return int(told.split("rchar: ")[1].split()[0])
 
 
 def test_quit_may_keep_the_terminals(main: MainUnderTest) -> None:

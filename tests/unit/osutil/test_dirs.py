@@ -52,6 +52,15 @@ def test_a_run_folder_that_others_may_enter_is_refused_and_left_as_it_is(tmp_pat
     assert stat.S_IMODE(folder.stat().st_mode) == 0o755
 
 
+def test_a_run_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    """Root gives one away; anybody else looks at root's."""
+    folder = tmp_path if os.geteuid() == 0 else Path("/")
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, 65534)
+    with pytest.raises(Refused, match="isn't a folder of yours"):
+        dirs.check_private(folder)
+
+
 def test_a_link_is_no_run_folder(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir(mode=0o700)
     (tmp_path / "run").symlink_to(tmp_path / "real")

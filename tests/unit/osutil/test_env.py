@@ -18,6 +18,22 @@ def test_foreign_programs_get_nothing_of_ours() -> None:
     assert env.foreign_env(given) == {"PATH": "/bin", "LD_LIBRARY_PATH": "/users/own"}
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"LD_LIBRARY_PATH": "/opt/mine"}, "/opt/mine"),
+        ({"LD_LIBRARY_PATH": sys.prefix}, None),
+        ({"LD_LIBRARY_PATH": sys.prefix, "LD_LIBRARY_PATH_ORIG": "/opt/mine"}, "/opt/mine"),
+    ],
+    ids=["put back already", "ours", "not put back yet"],
+)
+def test_a_packed_program_keeps_the_users_library_path(
+    given: dict[str, str], left: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert env.foreign_env(given).get("LD_LIBRARY_PATH") == left
+
+
 def test_trusted_roots_go_only_if_they_are_ours() -> None:
     users = {"SSL_CERT_FILE": "/users/ca.pem"}
     assert env.foreign_env(users) == users
