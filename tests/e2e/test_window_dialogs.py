@@ -314,3 +314,13 @@ def test_an_approval_that_comes_to_nothing_takes_its_dialog_along(fake: FakeMain
     assert fake.wait_ask(c.AnswerHeadless).is_approved
     fake.tell(c.PromptWithdrawn(prompt_id="h1"))
     fake.wait_gone(".dlg_headless")
+
+
+def test_the_page_of_a_factor_in_the_browser_can_be_copied(fake: FakeMain) -> None:
+    url = "https://prod.example.com/web/sso_confirm?id=7"
+    fake.tell(c.MfaAsked(prompt_id="p5", cluster_uri=PROD, sso_url=url, sso_name="Okta"))
+    fake.wait_log("ui: dialog shown dlg_mfa")
+    click(fake, ".dlg_mfa.body.factor.copy_link")
+    fake.wait_log("ui: notice success Copied")
+    press("Escape")
+    assert fake.wait_ask(c.AnswerMfa) == c.AnswerMfa(prompt_id="p5")

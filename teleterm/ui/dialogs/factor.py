@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from teleterm.bridge.contract import MfaAsked
 from teleterm.ui.theme.look import Look
-from teleterm.ui.widgets.basic import frame, label, picture
+from teleterm.ui.widgets.basic import button, frame, label, picture
 from teleterm.ui.widgets.codefield import LENGTH, CodeField
 
 CODE_WORDS = "Enter the code that your authenticator app shows."
@@ -14,12 +14,22 @@ ONLY_CODE_PER_SESSION = "An authenticator app is not enough here. Add a security
 
 
 class FactorPart(tk.Frame):
-    """Named `factor`; the code's boxes are `factor.code`. `on_code(code)` at the sixth digit."""
+    """Named `factor`; the code's boxes are `factor.code`. `on_code(code)` at the sixth digit.
 
-    def __init__(self, look: Look, parent: tk.Misc, on_code: Callable[[str], object]) -> None:
+    With `on_copy` the address of a page in the browser can be copied: `factor.copy_link`.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        parent: tk.Misc,
+        on_code: Callable[[str], object],
+        *,
+        on_copy: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__(parent, name="factor", borderwidth=0, highlightthickness=0)
         self._look = look
-        self._on_code = on_code
+        self._on_code, self._on_copy = on_code, on_copy
         self._code: CodeField | None = None
         look.follow(self, lambda: self.configure(background=look.color("elevated")))
 
@@ -34,7 +44,8 @@ class FactorPart(tk.Frame):
             self._key(below=16 if offers_code else 0)
         if asked.sso_url:
             words = f"Finish in your browser: {look.clean(asked.sso_name or asked.sso_url, 80)}"
-            self._words(words, below=16 if offers_code else 0)
+            self._words(words, below=0 if self._on_copy else 16 if offers_code else 0)
+            self._copy_link(asked.sso_url)
         if offers_code:
             self._words(CODE_WORDS, below=12)
             self._code = CodeField(look, self, name="code", on_complete=self._on_code)
@@ -43,6 +54,17 @@ class FactorPart(tk.Frame):
                 self._code.mark_wrong()
         elif asked.has_code and not asked.has_key and not asked.sso_url:
             self._words(ONLY_CODE_PER_SESSION, below=0)
+
+    def _copy_link(self, url: str) -> None:
+        """For whoever wants the page in another browser than the one that opened."""
+        copy = self._on_copy
+        if copy is None:
+            return
+        made = button(
+            self._look, self, "Copy link", lambda: copy(url),
+            name="copy_link", kind="Link", surface="elevated",
+        )  # fmt: skip
+        made.pack(anchor="w", pady=(0, self._look.dp(8)))
 
     def _key(self, *, below: int) -> None:
         look = self._look

@@ -70,7 +70,7 @@ class LoginDialog(Dialog):
         self._form = frame(desk.look, self.body, "elevated", name="form")
         self._form.grid_columnconfigure(0, weight=1)
         self.add(self._form, below=4)
-        self._factor = FactorPart(desk.look, self.body, self._send_code)
+        self._factor = FactorPart(desk.look, self.body, self._send_code, on_copy=desk.opener.copy)
         self._key = KeyLoginPart(desk.look, self.body, on_pin=self._send_pin, on_user=self._choose)
         self._browser = BrowserPart(
             desk.look, self.body, wrap=self.text_width, on_reopen=self._reopen

@@ -35,7 +35,7 @@ class MfaDialog(Dialog):
             )
         if position:
             self.text(position, font="caption", token="muted", below=12)
-        self._factor = FactorPart(desk.look, self.body, self._send)
+        self._factor = FactorPart(desk.look, self.body, self._send, on_copy=desk.opener.copy)
         self._factor.ask(asked)
         self.add(self._factor, below=8)
         self.error_line()
