@@ -369,6 +369,7 @@ class App:
             clusters=self.clusters.views,
             gateways=self.gateways.views,
             terminals=await self.terminals.views(),
+            updates=self.updates.about(),
             shared_profiles=self._shared_profiles(),
             is_demo=self._demo is not None,
             daemon_state=self.daemon.state,

@@ -25,6 +25,7 @@ class Parts:
     clusters: tuple[ClusterView, ...]
     gateways: tuple[GatewayView, ...]
     terminals: tuple[TerminalView, ...]
+    updates: dict[str, str]
     shared_profiles: int
     is_demo: bool
     daemon_state: Literal["starting", "ready", "gone", "failed"]
@@ -44,7 +45,8 @@ def make(parts: Parts) -> Welcome:
             "teleterm": __version__,
             "teleport": TELEPORT_VERSION,
             "python": ".".join(str(part) for part in sys.version_info[:3]),
-        },
+        }
+        | parts.updates,
         shared_profiles=parts.shared_profiles,
         is_demo=parts.is_demo,
         has_color_emoji_hazard=has_color_emoji_hazard(),

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import platform
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -31,6 +32,17 @@ KNOCK = "update"
 KNOCK_NOW = "update now"
 KNOCKS = frozenset({KNOCK, KNOCK_NOW})
 """What `teleterm --update` and `--update-now` say to a main that runs already."""
+CHECK, RESTART = "check-for-updates", "restart-to-update"
+"""What the window's command and the notice's button ask for."""
+NO_WISH: dict[policy.WhyNone, str] = {
+    "disabled-by-env-vars": "TELEPORT_TOOLS_VERSION=off switches updates off.",
+    "managing-cluster-unable-to-manage": (
+        "The cluster that decides (update.managingCluster) wants no version, or didn't answer."
+    ),
+    "no-cluster-with-auto-update": "None of your clusters asks for a version.",
+    "no-compatible-version": "No version suits all of your clusters.",
+}
+MANIFEST_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +69,8 @@ class Updates:
         self._ready = ""
         self._is_busy = False
         self.restarts_into = ""
-        notices.on_action("restart-to-update", self._restart)
+        notices.on_action(RESTART, self._restart)
+        notices.on_action(CHECK, self._check)
 
     async def follow(self) -> None:
         """Look for updates from time to time, where there can be any."""
@@ -74,20 +87,38 @@ class Updates:
         said = await self.look(asked=True)
         if self._ready and line == KNOCK_NOW:
             self._leave()
-        elif not self._ready:
+        elif said != _is_ready(self._ready):
             self._notices.info("No update", said, key="update")
 
-    async def look(self, *, asked: bool = False) -> str:
-        """Look once and bring what is wanted; gives what came of it, in words. Never fails."""
+    def about(self) -> dict[str, str]:
+        """What Help > About says: who runs, where updates come from, who decides."""
+        url, cluster = (
+            self._hooks.setting(f"update.{one}") for one in ("baseUrl", "managingCluster")
+        )
+        takes = self._data is not None and apply.ROOT_KEYS.exists() and bool(url)
+        return {
+            "Updates": f"from {url}" if takes else self._why_none(),
+            "Updates decided by": cluster or "the highest version that suits all clusters",
+        } | ({"Needs glibc": floor} if (floor := glibc_floor()) else {})
+
+    def _why_none(self) -> str:
+        """Why this program takes no updates at all; nothing when it does."""
         if self._data is None:
             return "This program isn't installed by its single file, so it doesn't update itself."
         if not apply.ROOT_KEYS.exists() or not self._hooks.setting("update.baseUrl"):
             return "This build names no signed place of updates (update.baseUrl)."
+        return ""
+
+    async def look(self, *, asked: bool = False) -> str:
+        """Look once and bring what is wanted; gives what came of it, in words. Never fails."""
+        data = self._data
+        if data is None or self._why_none():
+            return self._why_none()
         if self._is_busy:
             return "An update is being looked for already."
         self._is_busy = True
         try:
-            return await self._look(self._data, asked=asked)
+            return await self._look(data, asked=asked)
         except TeletermError as error:
             _log.warning("could not check for updates: %s %s", error.message, error.details)
             return f"Could not check for updates: {error.message}"
@@ -123,7 +154,7 @@ class Updates:
         wish = policy.wanted(await self._situation())
         if isinstance(wish, NoWish):
             _log.info("no update is wanted: %s", wish.why)
-            return f"No version is wanted here ({wish.why})."
+            return NO_WISH[wish.why]
         release = await asyncio.to_thread(self._find, data, wish)
         if release is None or release.version == self._version:
             return f"teleterm {self._version} is what is wanted here."
@@ -132,7 +163,7 @@ class Updates:
         await asyncio.to_thread(self._bring, data, release)
         self._ready = release.version
         self._offer(release)
-        return f"teleterm {release.version} is ready."
+        return _is_ready(release.version)
 
     async def _situation(self) -> Situation:
         """What the clusters want; not asked where the environment decides, so that a daemon which
@@ -199,11 +230,16 @@ class Updates:
                 level="info",
                 title=f"teleterm {release.version} is ready",
                 text=f"{release.notes} Terminals go on through the restart. {what}".strip(),
-                actions=(NoticeAction(label="Restart to update", action="restart-to-update"),),
+                actions=(NoticeAction(label="Restart to update", action=RESTART),),
                 key="update",
             )
         )
         _log.info("the update %s is ready", release.version)
+
+    async def _check(self, _argument: str) -> Reply:
+        """Look now; a notice says what came of it, whatever that is."""
+        await self.knocked(KNOCK)
+        return Done()
 
     async def _restart(self, _argument: str) -> Reply:
         self._leave()
@@ -213,6 +249,23 @@ class Updates:
         if self._ready:
             self.restarts_into = self._ready
             self._hooks.leave()
+
+
+def _is_ready(version: str) -> str:
+    return f"teleterm {version} is ready."
+
+
+def glibc_floor() -> str:
+    """The oldest glibc that this packed program runs on; nothing for any other."""
+    if not procs.is_packed():
+        return ""
+    try:
+        with (Path(sys.executable).parent / "manifest.json").open("rb") as file:
+            head = file.read(MANIFEST_HEAD_BYTES)
+    except OSError:
+        return ""
+    found = re.search(rb'"min_glibc": "([\d.]{1,20})"', head)
+    return found.group(1).decode() if found else ""
 
 
 def replace_by(argv: list[str], lock: locks.FileLock) -> NoReturn:

@@ -4,7 +4,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from teleterm.bridge.contract import GetLinkPlan, LinkPlan, OpenOwnFile, Reply, SetSetting
+from teleterm.bridge.contract import (
+    GetLinkPlan,
+    LinkPlan,
+    OpenOwnFile,
+    Reply,
+    RunNoticeAction,
+    SetSetting,
+)
 from teleterm.bridge.views import DocumentView
 from teleterm.bridge.window_end import OnReply
 from teleterm.ui.actions import Action
@@ -193,6 +200,9 @@ def program_actions(desk: "Desk") -> list[Action]:
         wanted = "light" if desk.look.mode == "dark" else "dark"
         desk.bridge.ask(SetSetting(key="theme", value_json=json.dumps(wanted)), _shown(desk))
 
+    def check_for_updates() -> None:
+        desk.bridge.ask(RunNoticeAction(action="check-for-updates"), _shown(desk))
+
     keys = "Keyboard shortcuts"
     return [
         Action(name="switchTheme", title="Switch theme", run=switch_theme),
@@ -200,6 +210,7 @@ def program_actions(desk: "Desk") -> list[Action]:
         Action(name="openConfig", title="Open config file", run=file("config")),
         Action(name="openLogs", title="Open logs", run=file("logs")),
         Action(name="links", title="Link tsh and teleterm", run=lambda: _ask_links(desk)),
+        Action(name="updates", title="Check for updates", run=check_for_updates),
         Action(name="tunnels", title="Tunnels", run=page("tunnels", "Tunnels")),
         Action(name="shortcuts", title=keys, run=page("shortcuts", keys)),
         Action(name="about", title="About", run=page("about", "About teleterm")),
