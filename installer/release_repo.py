@@ -343,12 +343,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add(repository: Repository, options: argparse.Namespace) -> bool:
-    return repository.add(
-        Path(options.what),
+    archive = Path(options.what)
+    is_published = repository.add(
+        archive,
         teleport_min=options.teleport_min,
         teleport_max=options.teleport_max,
         notes=options.notes,
     )
+    sys.stdout.write(f"added {archive.name}\n")
+    return is_published
 
 
 def _check(repository: Repository, options: argparse.Namespace) -> None:
