@@ -88,9 +88,13 @@ class Editing(Printing):
                 self.grid.rows[first:last] = [self.grid.uniform(BLANK, self.blank)] * (last - first)
             return
         rows = self.grid.rows
+        same: Row | None = None
         for at in range(first, last):
             row = rows[at]
+            if row is same:
+                continue
             if is_selective and row.is_shared and row.cells[0] == BLANK and not row.is_wrapped:
+                same = row  # and so are many of the rows below it
                 continue
             if not is_selective and row.size != NORMAL:
                 self.grid.own(at).size = NORMAL
@@ -109,7 +113,7 @@ class Editing(Printing):
             return
         end = self.right + 1 if self.has_side_margins else self.cols
         row = self.grid.own(self.y)
-        row.insert(self.x, end, count or 1, self.blank)
+        row.insert(self.x, end, BLANK * min(count or 1, self.cols), self.blank)
         row.is_wrapped = False
 
     def delete_characters(self, count: int | None = None) -> None:
@@ -179,7 +183,7 @@ class Editing(Printing):
             row = grid.own(at)
             row.is_wrapped = False
             if is_insert:
-                row.insert(col, end, count, blank)
+                row.insert(col, end, BLANK * count, blank)
             else:
                 row.delete(col, end, count, blank)
             if row.cells[-1] is row.cells[0] is BLANK and row.is_like(empty):

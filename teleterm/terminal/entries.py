@@ -12,9 +12,10 @@ from teleterm.terminal.screen import Screen
 _MAX_KNOWN = 16_384
 _MAX_KNOWN_LENGTH = 64
 
-CALL, STYLE, PLACE, CRLF, CR, NOTHING, REPEAT, ERASE, ASCII, STRING, BROKEN = range(11)
+CRLF, LF, CALL, STYLE, PLACE, CR, NOTHING, REPEAT, ERASE, ASCII, STRING, BROKEN = range(12)
 """Kinds: what the parser does itself where it may, and what it calls the screen for.
 
+CRLF, LF: to the row below, which is what NEL and IND do too; no kind before these.
 ASCII: the usual characters into G0, which many programs ask for with each change of looks.
 BROKEN: a sequence without its end, since something else came first.
 """
@@ -38,7 +39,9 @@ _REPEAT = re.compile(r"\[[0-9]*+b")
 _CANCELLED: Entry = (NOTHING, 0, 0, None)
 _FIRST: dict[str, Entry] = {
     "\r\n": (CRLF, 0, 0, _end_line),
-    "\n": (CALL, 0, 0, Screen.linefeed),
+    "\n": (LF, 0, 0, Screen.linefeed),
+    "D": (LF, 0, 0, Screen.index),
+    "E": (CRLF, 0, 0, Screen.next_line),
     "\r": (CR, 0, 0, Screen.carriage_return),
     "": (BROKEN, 0, 0, None),
 }

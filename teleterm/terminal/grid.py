@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from teleterm.terminal.row import BLANK, NORMAL, Row
+from teleterm.terminal.row import BLANK, NORMAL, Restyling, Row
 from teleterm.terminal.styles import Style
 
 _MAX_UNIFORM = 64
@@ -62,7 +62,7 @@ class Grid:
         """Give the shared row of one character."""
         key = (char, style, is_wrapped)
         row = self._uniform.get(key)
-        if row is None or len(row.cells) != self.cols:
+        if row is None or len(row.under_cells) != self.cols:
             if len(self._uniform) >= _MAX_UNIFORM:
                 self._uniform.clear()
             row = self._uniform[key] = Row.uniform(self.cols, char, style, is_wrapped=is_wrapped)
@@ -212,7 +212,7 @@ class Grid:
     def _part(self, top: int, bottom: int, left: int, right: int) -> list[Row]:
         rows = self.owned(top, bottom)
         for row in rows:
-            if row.late:
+            if row.late or row.restyling is not None:
                 row.settle()
             if row.is_special:
                 row.mend(left)
@@ -221,7 +221,9 @@ class Grid:
 
     def fill(self, char: str, style: Style) -> None:
         """Set every cell, and forget wrapping and line sizes."""
-        self.rows[:] = [self.uniform(char, style)] * len(self.rows)
+        self._waiting = None
+        rows = self.unsettled
+        rows[:] = [self.uniform(char, style)] * len(rows)
 
     def fill_part(self, area: _Area, char: str, style: Style) -> None:
         """Set the cells of a rectangle."""
@@ -235,29 +237,51 @@ class Grid:
             return
         chars, styles = [char] * (right + 1 - left), [style] * (right + 1 - left)
         same = self.uniform(char, style)
+        part = slice(left, right + 1)
+        rows = self.rows
         for at in range(top, bottom + 1):
-            if self.rows[at] is same:
+            row = rows[at]
+            if row is same:
                 continue
-            row = self.own(at)
+            if row.is_shared:
+                row = rows[at] = row.copy()
+            elif row.late or row.restyling is not None:
+                row.settle()
             if row.is_special:
                 row.mend(left)
                 row.mend(right + 1)
-            row.cells[left : right + 1] = chars
-            row.styles[left : right + 1] = styles
+            row.under_cells[part] = chars
+            row.under_styles[part] = styles
 
-    def copy_rows(self, source: int, first: int, last: int) -> None:
-        """Put copies of what is in the rows from `source` on over those from `first` to `last`."""
-        found = self.rows[source : source + last + 1 - first]
-        for at, row in enumerate(found, first):
-            target = self.rows[at]
-            if target.size != NORMAL or row.size != NORMAL or not row.is_shared:
-                target = self.own(at)
-                target.cells[:] = row.cells
-                target.styles[:] = row.styles
-                target.is_special = target.size != NORMAL or (row.is_special and not row.is_shared)
-            else:
-                char, style = row.cells[0], row.styles[0]
-                self.rows[at] = self.uniform(char, style, is_wrapped=target.is_wrapped)
+    def restyle(self, top: int, bottom: int, change: Restyling) -> None:
+        """Change attributes of the rows from `top` to `bottom` (inclusive)."""
+        rows = self.rows
+        before: Row | None = None
+        after = self._blank
+        waiting: Restyling | None = None  # what mostly waits for all rows
+        both = change
+        is_whole = change.start == 0 and change.end == self.cols
+        for at in range(top, bottom + 1):
+            row = rows[at]
+            if row.is_shared:
+                if is_whole:
+                    if row is not before:
+                        before, after = row, self._restyled(row, change)
+                    rows[at] = after
+                    continue
+                row = rows[at] = row.copy()
+            if row.restyling is not waiting and row.restyling != waiting:
+                waiting = row.restyling
+                both = change.after(waiting)
+            if row.is_lent or (waiting is not None and both is change):
+                row.settle()
+            row.restyling = both
+            row.is_special = True
+
+    def _restyled(self, row: Row, change: Restyling) -> Row:
+        """Give the shared row that a shared one becomes."""
+        style = change.becomes(row.under_styles[0])
+        return self.uniform(row.under_cells[0], style, is_wrapped=row.is_wrapped)
 
     def set_size(self, cols: int, rows: int, cursor_row: int, style: Style) -> int:
         """Cut or extend without reflow; gives how many rows went from the top.

@@ -11,6 +11,7 @@ from teleterm.terminal.lines import (
     Kept,
     cells_of,
     freeze,
+    freeze_row,
     is_simple,
     row_count,
     text_of,
@@ -210,9 +211,7 @@ class History:
         if len(rows) == 1:
             row = rows[0]
             if not (row.is_shared or row.is_wrapped or self._is_open):
-                self._append(
-                    freeze(row.cells, row.styles, self._default, is_special=row.is_special)
-                )
+                self._append(freeze_row(row, self._default))
                 return
         at = 0
         while at < len(rows):
@@ -226,9 +225,7 @@ class History:
                     at += 1
                 self._append(self._frozen(row), at - first)
             else:
-                self._append(
-                    freeze(row.cells, row.styles, self._default, is_special=row.is_special)
-                )
+                self._append(freeze_row(row, self._default))
 
     def _frozen(self, row: Row) -> Kept:
         """Give the line of a shared row, of which many may come one after the other."""

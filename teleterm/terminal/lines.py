@@ -93,7 +93,8 @@ def styles_of(line: Kept, default: Style) -> list[Style]:
 def freeze(cells: list[str], styles: list[Style], default: Style, *, is_special: bool) -> Kept:
     """Keep cells in the smallest form; blanks in the default style at the end are dropped."""
     text = "".join(cells)
-    if not is_special and styles.count(default) == len(styles):
+    is_plain = not is_special and bool(styles) and styles[0] is default
+    if is_plain and styles.count(default) == len(styles):
         return text.rstrip(" ")
     length = len(cells)
     if text.endswith(" "):
@@ -110,6 +111,15 @@ def freeze(cells: list[str], styles: list[Style], default: Style, *, is_special:
     if styles[0] is default and styles.count(default) == len(styles):
         return text if kept_cells is None else Line(text, kept_cells, (), ())
     return Line(text, kept_cells, *_runs(styles, length))
+
+
+def freeze_row(row: Row, default: Style) -> Kept:
+    """Keep a whole row in the smallest form."""
+    if row.is_lent and row.under_styles[0] is default:
+        text = row.plain_text(default)
+        if text is not None:
+            return text
+    return freeze(row.cells, row.styles, default, is_special=row.is_special)
 
 
 def has_clusters(cells: list[str], length: int) -> bool:

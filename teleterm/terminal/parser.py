@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from teleterm.terminal import bulk, vt52
+from teleterm.terminal.body import Body
 from teleterm.terminal.dispatch import CONTROLS
 from teleterm.terminal.entries import (
     ASCII,
@@ -15,6 +16,7 @@ from teleterm.terminal.entries import (
     CR,
     CRLF,
     ERASE,
+    LF,
     NOTHING,
     PLACE,
     PRINT_OFF,
@@ -39,7 +41,6 @@ from teleterm.terminal.state import MAX_COLS
 from teleterm.terminal.switches import CLUSTERS
 from teleterm.terminal.widths import SPECIAL
 
-_MAX_STRING = 140_000
 _MAX_LATE = 160
 """So many writes of one row may wait, and a row's worth; with more of them they are laid down."""
 
@@ -60,9 +61,7 @@ class Parser:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
         self._waiting = b""
-        self._string_kind = ""
-        self._string: list[str] = []
-        self._string_length = 0
+        self._body = Body()
         self._entries = Entries()
 
     def feed(self, data: bytes) -> None:
@@ -108,7 +107,7 @@ class Parser:
 
     def _is_between(self) -> bool:
         """Tell whether nothing is half read."""
-        return not self._held and not self._string_kind and not self._decoder.getstate()[0]
+        return not self._held and not self._body.kind and not self._decoder.getstate()[0]
 
     def feed_small(self, data: bytes) -> None:
         """Act on bytes without looking for a quicker way."""
@@ -177,10 +176,10 @@ class Parser:
         pieces = iter(split(text))
         head = next(pieces)
         first: Sequence[str] = ()
-        if self._string_kind == PRINT_ON:
+        if self._body.kind == PRINT_ON:
             first = self._skip_printed(pieces)
-        elif self._string_kind:
-            self._collect(head)
+        elif self._body.kind:
+            self._body.collect(head)
             first = self._read_string(pieces)
         elif head:
             self.screen.draw(head)
@@ -214,10 +213,10 @@ class Parser:
 
     def _skip_printed(self, pieces: Iterable[str]) -> Sequence[str]:
         """Drop what is for a printer; gives the piece that ends it, which may be a reset."""
-        self._string_kind = PRINT_ON
+        self._body.start(PRINT_ON)
         for piece in pieces:
             if piece.startswith((PRINT_OFF, "c")):
-                self._string_kind = ""
+                self._body.start("")
                 return (piece,)
         return ()
 
@@ -226,42 +225,23 @@ class Parser:
         for piece in pieces:
             first = piece[:1]
             if first and first in STRINGS:
-                self._drop_string()
-                self._string_kind = first
-                self._collect(piece[1:])
-            elif first == "\\" or (first == "\x07" and self._string_kind == "]"):
+                self._body.start(first)
+                self._body.collect(piece[1:])
+            elif first == "\\" or (first == "\x07" and self._body.kind == "]"):
                 self._finish_string("\x07" if first == "\x07" else "\x1b\\")
                 return (CANCEL + piece[1:],)
             elif first and STRAY.match(first) is not None:
-                self._collect(piece)
+                self._body.collect(piece)
             else:
-                self._drop_string()
+                self._body.start("")
                 return (piece,)
         return ()
 
-    def _collect(self, part: str) -> None:
-        self._string_length += len(part)
-        if self._string_length <= _MAX_STRING:
-            if part:
-                self._string.append(part)
-        else:
-            self._string.clear()
-
-    def _drop_string(self) -> None:
-        self._string_kind = ""
-        self._string = []
-        self._string_length = 0
-
     def _finish_string(self, end: str) -> None:
-        kind, body = self._string_kind, "".join(self._string)
-        is_whole = self._string_length <= _MAX_STRING
-        self._drop_string()
-        if not is_whole:
-            return
-        body = STRAY.sub("", body)
-        if kind == "]":
+        kind, body = self._body.kind, self._body.take()
+        if body is not None and kind == "]":
             self.screen.operating_system_command(body, end)
-        elif kind == "P":
+        elif body is not None and kind == "P":
             self.screen.device_control_string(body)
 
     def _run(  # noqa: C901 - one loop with its state in locals is the pace
@@ -317,15 +297,17 @@ class Parser:
                 elif kind == STYLE:
                     style = after(style, sgr)
                     last = ""
-                elif kind == CRLF and limit > 0 and y != screen.bottom:
-                    if y < len(rows) - 1:
+                elif kind <= LF and limit > 0 and (kind == CRLF or not screen.is_newline):
+                    if y == screen.bottom:
+                        screen.grid.scroll_one(screen.top, y, style.blank)
+                    elif y < len(rows) - 1:
                         y += 1
-                        row = rows[y]
-                        late = row.late
-                        room = -1 if row.is_special else limit
+                    row = rows[y]
+                    late = row.late
                     if len(late) > _MAX_LATE:
                         row.settle()
-                    x = 0
+                    room = -1 if row.is_special else limit
+                    x = 0 if kind == CRLF else min(x, limit - 1)
                     last = ""
                 elif kind == CR and limit > 0:
                     if len(late) > _MAX_LATE:
@@ -363,10 +345,10 @@ class Parser:
                 and (chars.isascii() or search(chars) is None)
             ):
                 if end > room:
-                    row = screen.grid.own(y)
+                    row = rows[y] = row.begin((x, chars, style))
                     late = row.late
                     room = limit
-                if late or end - x > 1:
+                elif late or end - x > 1:
                     late.append((x, chars, style))
                 else:
                     row.under_cells[x] = chars

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from teleterm.terminal.events import Bell
 from teleterm.terminal.moves import CursorMoves
 from teleterm.terminal.row import NORMAL, Row
@@ -98,8 +100,9 @@ class Printing(CursorMoves):
                 at = count
             at += len(piece)
             if self.is_insert:
-                row.insert(self.x, end, len(piece), style)
-            row.write(self.x, piece, style)
+                row.insert(self.x, end, piece, style)
+            else:
+                row.write(self.x, piece, style)
             self._advance(len(piece), end)
 
     def _advance(self, count: int, end: int) -> None:
@@ -112,7 +115,7 @@ class Printing(CursorMoves):
             else:
                 self.x = end
 
-    def _put_wide_text(self, text: str) -> None:
+    def _put_wide_text(self, text: Sequence[str]) -> None:
         """Print wide characters; where they simply fit, all that do at once."""
         at = 0
         count = len(text)
@@ -157,7 +160,7 @@ class Printing(CursorMoves):
             if self.x + 2 > end:
                 return
         if self.is_insert:
-            row.insert(self.x, end, 2, self.style)
+            row.insert(self.x, end, "  ", self.style)
         row.write_cluster(self.x, char, 2, self.style)
         self._advance(2, end)
 
@@ -219,7 +222,10 @@ class Printing(CursorMoves):
             self.draw(char * room)
             left -= room
             left -= self._repeat_rows(char, left // self.cols) * self.cols
-        self.draw(char * left)
+        if len(char) == 1 and char > "~" and pieces().findall(char)[0][1]:
+            self._put_wide_text([char] * left)
+        else:
+            self.draw(char * left)
         self.translation, self.last_text = kept, ""
 
     def _most_repeats(self, char: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from teleterm.terminal.copies import Copying, copy_cells
 from teleterm.terminal.editing import Editing
-from teleterm.terminal.row import BLANK, Row
+from teleterm.terminal.row import BLANK, Restyling
 from teleterm.terminal.styles import (
     BLINK,
     BOLD,
@@ -16,9 +16,7 @@ from teleterm.terminal.styles import (
     UNDERLINE,
     UNDERLINE_MASK,
     Style,
-    StyleTable,
 )
-from teleterm.terminal.widths import width_of
 
 _FAR = 1 << 20
 
@@ -35,31 +33,6 @@ class _Area:
     left: int
     bottom: int
     right: int
-
-
-class _Restyled(dict[Style, Style]):
-    """What each style becomes, worked out when first asked for."""
-
-    def __init__(self, table: StyleTable, change: Callable[[int], int]) -> None:
-        super().__init__()
-        self._table = table
-        self._change = change
-
-    def __missing__(self, style: Style) -> Style:
-        found = self[style] = self._table.with_attrs(style, self._change(style.attrs))
-        return found
-
-
-class _RestyledRows(dict[tuple[Style, ...], list[Style]]):
-    """What the styles of a row become, worked out once for rows that are alike."""
-
-    def __init__(self, becomes: _Restyled) -> None:
-        super().__init__()
-        self._becomes = becomes
-
-    def __missing__(self, styles: tuple[Style, ...]) -> list[Style]:
-        found = self[styles] = [self._becomes[style] for style in styles]
-        return found
 
 
 class Rectangles(Editing):
@@ -119,19 +92,10 @@ class Rectangles(Editing):
         last_row = self.bottom if self.is_origin else self.row_count - 1
         last_col = self.right if self.is_origin else self.cols - 1
         count = min(area.right, area.left + last_col - to_col) + 1 - area.left
-        if count <= 0:
-            return
-        last_row = min(last_row, to_row + area.bottom - area.top)
-        if count == self.cols:
-            self.grid.copy_rows(area.top, to_row, last_row)
-            return
-        order = range(last_row + 1 - to_row)
-        rows = self.grid.rows
-        # No row is written to before it was read.
-        for at in order if to_row <= area.top else reversed(order):
-            source, target = rows[area.top + at], rows[to_row + at]
-            if source is not target or not source.is_shared:
-                _copy_part(source, self.grid.own(to_row + at), area.left, to_col, count)
+        height = min(last_row - to_row, area.bottom - area.top) + 1
+        if count > 0 and height > 0:
+            what = Copying(area.top, area.left, height, count, to_row, to_col)
+            copy_cells(self.grid, what)
 
     def set_rectangle_extent(self, how: int | None = None) -> None:
         """DECSACE: DECCARA and DECRARA work on a stream of cells (0, 1) or a rectangle (2)."""
@@ -150,42 +114,34 @@ class Rectangles(Editing):
             else:
                 turn_off |= _CLEARING.get(code, 0)
                 turn_on &= ~_CLEARING.get(code, 0)
-        self._restyle(params, lambda attrs: attrs & ~turn_off | turn_on)
+        if turn_on & UNDERLINE:
+            turn_off |= UNDERLINE_MASK
+        self._restyle(params, ~(turn_off | turn_on), turn_on)
 
     def reverse_attributes(self, params: list[int | None]) -> None:
         """DECRARA: flip the same attributes."""
         flip = 0
         for code in params[4:] or [0]:
             flip ^= _ALL & ~UNDERLINE_MASK | UNDERLINE if not code else _ATTRIBUTES.get(code, 0)
-        self._restyle(params, lambda attrs: attrs ^ flip)
+        self._restyle(params, -1, flip)
 
-    def _restyle(self, params: list[int | None], change: Callable[[int], int]) -> None:
+    def _restyle(self, params: list[int | None], kept: int, flipped: int) -> None:
+        """Change attributes: keep some, then flip some."""
         area = self._area(params)
         if area is None:
             return
-        is_rectangular = self.rectangle_extent == 2
-        becomes = _Restyled(self.table, change)
-        alike = _RestyledRows(becomes)
-        before: Row | None = None
-        after = self.grid.uniform(BLANK, self.table.default)
-        rows = self.grid.rows
-        for at in range(area.top, area.bottom + 1):
-            first = area.left if is_rectangular or at == area.top else 0
-            last = area.right if is_rectangular or at == area.bottom else self.cols - 1
-            row = rows[at]
-            is_whole = last - first == self.cols - 1
-            if row.is_shared:
-                if is_whole:
-                    if row is not before:
-                        before, style = row, becomes[row.styles[0]]
-                        after = self.grid.uniform(row.cells[0], style, is_wrapped=row.is_wrapped)
-                    rows[at] = after
-                    continue
-                row = self.grid.own(at)
-            if is_whole:
-                row.styles[:] = alike[tuple(row.styles)]
-            else:
-                row.styles[first : last + 1] = alike[tuple(row.styles[first : last + 1])]
+        left, end = area.left, area.right + 1
+        is_whole = left == 0 and end == self.cols
+        if is_whole or area.top == area.bottom or self.rectangle_extent == 2:
+            stretches = [(area.top, area.bottom, left, end)]
+        else:
+            stretches = [
+                (area.top, area.top, left, self.cols),
+                (area.top + 1, area.bottom - 1, 0, self.cols),
+                (area.bottom, area.bottom, 0, end),
+            ]
+        for top, bottom, start, stop in stretches:
+            self.grid.restyle(top, bottom, Restyling(start, stop, kept, flipped, self.table))
 
     def checksum(self, params: list[int | None]) -> int:
         """DECRQCRA's sum, as xterm and the VT420 count it: negated, over characters."""
@@ -197,23 +153,3 @@ class Rectangles(Editing):
             for cell in row.cells[area.left : area.right + 1]:
                 total += sum(map(ord, cell))
         return -total & 0xFFFF
-
-
-def _copy_part(source: Row, target: Row, start: int, to_col: int, count: int) -> None:
-    """Put `count` cells of a row over those of another, or of the same."""
-    cells = source.cells[start : start + count]
-    if target.is_special or (source.is_special and not source.is_shared):
-        target.is_special = True
-        target.mend(to_col)
-        target.mend(to_col + count)
-        _mend_ends(cells)
-    target.cells[to_col : to_col + count] = cells
-    target.styles[to_col : to_col + count] = source.styles[start : start + count]
-
-
-def _mend_ends(cells: list[str]) -> None:
-    """Blank the halves of wide cells at the ends of a copied piece."""
-    if cells and not cells[0]:
-        cells[0] = " "
-    if cells and len(cells[-1]) >= 1 and width_of(cells[-1]) == 2:
-        cells[-1] = " "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from teleterm.terminal.styles import Style
+from typing import NamedTuple
+
+from teleterm.terminal.styles import Style, StyleTable
 
 BLANK = " "
 
@@ -13,6 +15,39 @@ DOUBLE_BOTTOM = 3
 
 Late = tuple[int, str, Style]
 """A write: column, characters of one cell each, style."""
+
+
+class Restyling(NamedTuple):
+    """A change of the attributes of cells from `start` to before `end`: kept ones, then flipped."""
+
+    start: int
+    end: int
+    kept: int
+    flipped: int
+    table: StyleTable
+
+    def after(self, before: Restyling | None) -> Restyling:
+        """Give the one change that does what `before` and then this one do; itself if none does."""
+        if before is None or (before.start, before.end) != (self.start, self.end):
+            return self
+        kept, flipped = before.kept & self.kept, before.flipped & self.kept ^ self.flipped
+        return Restyling(self.start, self.end, kept, flipped, self.table)
+
+    def becomes(self, style: Style) -> Style:
+        """Give what a style becomes."""
+        return self.table.with_attrs(style, style.attrs & self.kept ^ self.flipped)
+
+    def apply(self, styles: list[Style]) -> None:
+        """Change the styles of a row."""
+        start, end = self.start, self.end
+        first = styles[start]
+        part = styles[start:end]
+        if styles[end - 1] is first and part.count(first) == end - start:
+            styles[start:end] = [self.becomes(first)] * (end - start)
+            return
+        made = {style: self.becomes(style) for style in set(part)}
+        styles[start:end] = map(made.__getitem__, part)
+
 
 _FEW = 6
 """So many writes are laid down without a look at which of them can be seen."""
@@ -33,22 +68,26 @@ class Row:
     What a program writes is kept in `late` first, in its order: column, characters of one cell
     each, style. Programs that redraw write over most of it before anybody looks; whoever does
     (`cells`, `styles`) finds it laid down. `under_cells` and `under_styles` are what it will lie
-    upon: to be touched only while `late` is empty.
+    upon: to be touched only while `late` is empty. A lent row has something in `late`, and lies
+    upon the lists of a shared row until it is laid down. `restyling` is what is to be done to the
+    styles after that; a row that has one is special, so nothing more is written late.
     """
 
     __slots__ = (
-        *("is_padded", "is_shared", "is_special", "is_wrapped"),
-        *("late", "size", "under_cells", "under_styles"),
+        *("is_lent", "is_padded", "is_shared", "is_special", "is_wrapped"),
+        *("late", "restyling", "size", "under_cells", "under_styles"),
     )
 
     def __init__(self, cells: list[str], styles: list[Style]) -> None:
         self.under_cells = cells
         self.under_styles = styles
         self.late: list[Late] = []
+        self.restyling: Restyling | None = None
         self.is_wrapped = False
         self.is_special = False
         self.is_padded = False
         self.is_shared = False
+        self.is_lent = False
         self.size = NORMAL
 
     @property
@@ -61,12 +100,16 @@ class Row:
     @property
     def styles(self) -> list[Style]:
         """How each cell looks."""
-        if self.late:
+        if self.late or self.restyling is not None:
             self.settle()
         return self.under_styles
 
     def settle(self) -> None:
-        """Lay down what was written late."""
+        """Lay down what was written late, and restyle what was asked for."""
+        if self.is_lent:
+            self.under_cells = self.under_cells[:]
+            self.under_styles = self.under_styles[:]
+            self.is_lent = False
         late = self.late
         cells, styles = self.under_cells, self.under_styles
         for start, chars, style in late if len(late) <= _FEW else _visible(late, len(cells)):
@@ -74,6 +117,9 @@ class Row:
             cells[start:end] = chars
             styles[start:end] = [style] * (end - start)
         late.clear()
+        if self.restyling is not None:
+            self.restyling.apply(styles)
+            self.restyling = None
 
     @classmethod
     def blank(cls, cols: int, style: Style) -> Row:
@@ -87,6 +133,32 @@ class Row:
         row.is_shared = row.is_special = True
         row.is_wrapped = is_wrapped
         return row
+
+    def begin(self, write: Late) -> Row:
+        """Give a row to stand for this shared one, with a first write on it."""
+        row = Row(self.under_cells, self.under_styles)
+        row.late.append(write)
+        row.is_lent = True
+        row.is_wrapped = self.is_wrapped
+        return row
+
+    def plain_text(self, style: Style) -> str | None:
+        """Give the text of a lent row without laying it down, if all that was written has `style`.
+
+        Gives: None if that is more than a little work, or if blanks aren't what it lies upon.
+        """
+        late = self.late
+        if len(late) > _FEW or self.under_cells[0] != BLANK:
+            return None
+        text = ""
+        for start, chars, found in late:
+            if found is not style:
+                return None
+            if start == len(text):
+                text += chars
+            else:
+                text = text[:start].ljust(start) + chars + text[start + len(chars) :]
+        return text.rstrip(BLANK)
 
     def copy(self) -> Row:
         """Give a row that shares nothing with this one."""
@@ -159,9 +231,9 @@ class Row:
             self.cells[col + 1] = ""
             self.styles[col + 1] = style
 
-    def insert(self, col: int, end: int, count: int, style: Style) -> None:
-        """Shift the cells from `col` right by `count` inside [col, end); blanks come in."""
-        count = min(count, end - col)
+    def insert(self, col: int, end: int, text: str, style: Style) -> None:
+        """Put one-cell characters in at `col`; those from there up to `end` shift right."""
+        count = min(len(text), end - col)
         if count <= 0:
             return
         if self.is_special:
@@ -170,7 +242,7 @@ class Row:
             self.mend(end - count)
         cells, styles = self.cells, self.styles
         del cells[end - count : end], styles[end - count : end]
-        cells[col:col] = [BLANK] * count
+        cells[col:col] = text[:count]
         styles[col:col] = [style] * count
 
     def delete(self, col: int, end: int, count: int, style: Style) -> None:

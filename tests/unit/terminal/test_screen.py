@@ -1,8 +1,11 @@
 """What the screen shows after some bytes: a table of cases, with xterm's answers."""
 
+import random
+
 import pytest
 
 from teleterm.terminal.engine import Engine
+from teleterm.terminal.styles import UNDERLINE
 
 COLS, ROWS = 10, 4
 
@@ -253,3 +256,29 @@ def test_looks_put_aside_and_taken_back() -> None:
     assert (style.fg, style.bg, style.attrs) == (1, 4, 1)
     engine.feed(b"\x1b[#}\x1b[m\x1b[#{" + b"\x1b[#{" * 1000)
     assert engine.screen.style is engine.screen.table.default
+
+
+def test_attributes_changed_late_are_those_changed_at_once() -> None:
+    chance = random.Random(4)
+    pieces = (
+        "\x1b[1;1;9;99;1;4$r",
+        "\x1b[2;3;3;9;0$r",
+        "\x1b[7$t",
+        "\x1b[1;2;4;8;1;7$t",
+        "\x1b[2*x",
+    )
+    others = ("x\r\n", "\x1b[2;2H\x1b[1mab", "\x1b[4:2mq", "\x1b[K", "\u6f22", "\x1b[@", "\x1b[2J")
+    for _ in range(60):
+        late, prompt = Engine(10, 4), Engine(10, 4)
+        made = [chance.choice((*pieces, *pieces, *others)) for _ in range(12)]
+        late.feed("".join(made).encode())
+        for piece in made:
+            prompt.feed(piece.encode())
+            prompt.frame()
+        assert late.frame(full=True) == prompt.frame(full=True), made
+
+
+def test_underlining_a_rectangle_leaves_one_line() -> None:
+    engine = Engine(4, 1)
+    engine.feed(b"\x1b[4:2mab\x1b[1;1;1;2;4$r")
+    assert {style.attrs for style in engine.screen.grid.rows[0].styles[:2]} == {UNDERLINE}
