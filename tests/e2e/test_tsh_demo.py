@@ -244,7 +244,8 @@ def test_shell_in_a_terminal(person: Person) -> None:
     child.sendline("stty size; echo $TERM")
     child.expect_exact("31 101\r\nxterm-256color\r\n")
     child.expect(PROMPT)
-    child.sendline("trap 'stty size' WINCH; echo wait''ing; while :; do read -t 0.1 x; done")
+    # in a shell of its own: ^C reaches all of it, whether stty still ends or not
+    child.sendline("sh -c \"trap 'stty size' WINCH; echo wait''ing; while :; do sleep 0.1; done\"")
     child.expect_exact("waiting\r\n")
     child.setwinsize(40, 120)
     child.expect_exact("40 120\r\n")
