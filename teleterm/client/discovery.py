@@ -204,7 +204,7 @@ def parse_providers(text: str) -> list[AuthProvider]:
     """The ways to log in, from the text of `/web/config.js`; damaged text offers only `local`."""
     try:
         found: object = json.loads(text.strip().removeprefix(_CONFIG_PREFIX).rstrip(";"))
-    except ValueError:
+    except (ValueError, RecursionError):
         found = {}
     auth = _object(found, "auth") if isinstance(found, dict) else {}
     providers = auth.get("providers")

@@ -222,7 +222,7 @@ def unseal(key: bytes, text: str) -> dict[str, object]:
         box = json.loads(text)
         nonce, sealed = base64.b64decode(box["nonce"]), base64.b64decode(box["ciphertext"])
         found: object = json.loads(AESGCM(key).decrypt(nonce, sealed, None))
-    except (InvalidTag, KeyError, TypeError, ValueError) as error:
+    except (InvalidTag, KeyError, TypeError, ValueError, RecursionError) as error:
         raise PeerBroke("The answer to the login can't be read.", details=repr(error)) from error
     if not isinstance(found, dict):
         raise PeerBroke("The answer to the login can't be read.")

@@ -206,7 +206,7 @@ def error_of(status: int, body: str, address: str) -> TeletermError:
 def _error_message(body: str) -> str:
     try:
         found: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(found, dict):
         return ""

@@ -114,7 +114,7 @@ class SsoDesk:
         """Take a client's wish, and tell it which page to open."""
         try:
             body = msgspec.json.decode(request.body, type=_ConsoleBody)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             return error_response(HTTPStatus.BAD_REQUEST, str(error))
         kind = request.path.split("/")[2]
         if (kind, body.connector_id) not in {(one.kind, one.name) for one in CONNECTORS}:

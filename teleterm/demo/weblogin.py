@@ -195,7 +195,7 @@ def _read(request: Request, kind: type[T]) -> T:
     """Raises: BadInput."""
     try:
         return msgspec.json.decode(request.body, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise BadInput(str(error)) from None
 
 

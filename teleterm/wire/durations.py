@@ -3,6 +3,7 @@
 Units: nanoseconds, as in the JSON of the web API.
 """
 
+import math
 import re
 
 SECOND_NS = 1_000_000_000
@@ -32,7 +33,10 @@ def decode_ns(text: str) -> int:
     for part in _PART.finditer(rest):
         if part.start() != position:
             break
-        total += round(float(part[1]) * _UNITS[part[2]])
+        amount = float(part[1]) * _UNITS[part[2]]
+        if math.isinf(amount):
+            break
+        total += round(amount)
         position = part.end()
     if not rest or position != len(rest):
         raise ValueError(f"no duration: {text!r}")

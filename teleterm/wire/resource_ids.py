@@ -50,7 +50,7 @@ def decode(text: str) -> tuple[ResourceId, ...]:
         return ()
     try:
         values: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list):
         raise BadInput(f'"{text}" is no list of resource ids.', field="resource ids", value=text)

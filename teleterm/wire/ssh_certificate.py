@@ -4,7 +4,6 @@ Source: cluster-login.md 5.1; PROTOCOL.certkeys of OpenSSH.
 """
 
 import base64
-import binascii
 import json
 import struct
 from collections.abc import Mapping
@@ -118,9 +117,10 @@ def parse_line(text: str) -> SshCertificate:
     if len(parts) < 2:
         raise PeerBroke("There is no SSH certificate where one was expected.")
     try:
-        return parse(base64.b64decode(parts[1], validate=True))
-    except binascii.Error as error:
+        blob = base64.b64decode(parts[1], validate=True)
+    except ValueError as error:
         raise PeerBroke("An SSH certificate can't be read.", details=repr(error)) from error
+    return parse(blob)
 
 
 def parse(blob: bytes) -> SshCertificate:
@@ -236,7 +236,7 @@ def _encode_options(options: Mapping[str, str]) -> bytes:
 def _json_list(text: str, name: str) -> tuple[str, ...]:
     try:
         values: object = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     found = values.get(name) if isinstance(values, dict) else None
     return tuple(str(item) for item in found) if isinstance(found, list) else ()

@@ -157,7 +157,7 @@ def decode_traits(text: str) -> dict[str, tuple[str, ...]]:
     """Traits from their JSON text; null stands for an empty list; a text that is none gives {}."""
     try:
         values: object = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(values, dict):
         return {}

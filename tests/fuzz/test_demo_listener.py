@@ -50,6 +50,7 @@ PROTOCOLS = st.lists(
     ),
     max_size=3,
 )
+BODIES = [b"{}", b'{"user":1}', b"[", b"null", b'{"x":' * 5000]
 PATHS = st.sampled_from(["/webapi/ping", "/webapi/mfa/login/begin", "/web/config.js", "/x", ""])
 
 
@@ -114,7 +115,7 @@ def test_any_protocol(demo: RunningDemo, protocols: list[str], name: str, data: 
     method=st.sampled_from(["GET", "POST", "PUT", "X" * 50]),
     path=PATHS,
     tail=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20),
-    body=st.one_of(st.binary(max_size=80), st.sampled_from([b"{}", b'{"user":1}', b"[", b"null"])),
+    body=st.one_of(st.binary(max_size=80), st.sampled_from(BODIES)),
     length=st.one_of(st.none(), st.integers(-5, 100)),
 )
 def test_any_request(

@@ -69,7 +69,13 @@ def test_challenges_and_certificates(answer: dict[str, object]) -> None:
 
 
 @settings(max_examples=EXAMPLES * 10)
-@given(st.one_of(st.text(max_size=60), OBJECTS.map(lambda one: f"var GRV_CONFIG = {one};")))
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        OBJECTS.map(lambda one: f"var GRV_CONFIG = {one};"),
+        st.just("var GRV_CONFIG = " + "[" * 3000),
+    )
+)
 def test_the_ways_to_log_in(text: str) -> None:
     assert isinstance(discovery.parse_providers(text), list)
 

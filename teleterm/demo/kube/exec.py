@@ -140,7 +140,7 @@ class ExecSession:
 
 
 def _resize(child: children.Child, body: bytes) -> None:
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, RecursionError):
         given: object = json.loads(body)
         if isinstance(given, dict):
             columns, rows = given.get("Width"), given.get("Height")

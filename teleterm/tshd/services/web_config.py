@@ -51,7 +51,7 @@ def parse(text: str) -> WebConfig:
     body = text.strip().removeprefix(_PREFIX).strip().rstrip(";")
     try:
         found: object = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PeerBroke("The proxy's settings can't be read.", details=str(error)) from error
     config = _object(found)
     auth = _object(config.get("auth"))
