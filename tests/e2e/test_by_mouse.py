@@ -173,6 +173,7 @@ def renews(person: Person, demo: RunningDemo) -> None:
     person.click_named("dlg_login.body.buttons.login")
     person.sees("ui: focus .dlg_login.body.factor.code", after=mark)
     person.types(code(demo.ready.totp_secret))
+    person.sees("ui: dialog closed dlg_login", after=mark)
     person.sees("ui: resources shown servers 3", after=mark)
 
 

@@ -1,9 +1,11 @@
 """Dead keys and the Compose key typed by a person, in a terminal and in a field."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.display import display
 from tests.support.person import Person, run, teleterm
 from tests.support.shell_home import home_with_a_shell
 
@@ -11,10 +13,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 @pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A program that starts with one shell, for somebody whose apostrophe is a dead key."""
-    run("setxkbmap", "us", "-variant", "intl", "-option", "compose:ralt")
-    return home_with_a_shell(tmp_path_factory.mktemp("c") / "h")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A program that starts with one shell, for somebody whose apostrophe is a dead key.
+
+    The screen is one of its own, as its layout is nobody else's. A key that the layout has not
+    would be put on a spare one by xdotool for a moment, too short for a slow reader.
+    """
+    with display("1400x1000", manager="openbox"):
+        run("setxkbmap", "us", "-variant", "intl", "-option", "compose:ralt")
+        yield home_with_a_shell(tmp_path_factory.mktemp("c") / "h")
 
 
 def test_sequences_reach_the_shell_and_the_palette(home: Path) -> None:

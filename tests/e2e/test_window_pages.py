@@ -188,6 +188,7 @@ def test_the_database_name_is_remembered_and_run_has_the_keyboard(fake: FakeMain
     assert noted[-1].fields["db_name"] == "books"
     click(fake, f"{page}.connection.line.stop")
     fake.wait_ask(c.RemoveGateway)
+    fake.wait_widget(f"{page}.connection.buttons.start")  # until then closing would ask
     press("ctrl+shift+w")
     fake.wait_log("ui: tab closed")
     fake.asks.clear()

@@ -15,7 +15,10 @@ def display(size: str, *, manager: str = "") -> Iterator[str]:
     before = os.environ.get("DISPLAY")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+        [
+            *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24"),
+            *("-nolisten", "tcp", "-noreset"),
+        ],
         pass_fds=(writing,),
         stderr=subprocess.DEVNULL,
     )
