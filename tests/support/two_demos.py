@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.support.demo_process import RunningDemo, running_demo
 
 FIRST, SECOND = "/clusters/localhost", "/clusters/127.0.0.1"
-SHORT_S = 15
+SHORT_S = 25
 
 
 @contextmanager
