@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from teleterm.client.channel import Channel
 from teleterm.client.identity import AppRoute, DatabaseRoute, Identity
-from teleterm.client.joint import End
+from teleterm.client.joint import End, abort_all
 from teleterm.client.keystore import TrustedCluster
 from teleterm.client.net import NetOptions, open_tls
 from teleterm.client.profile import Profile
 from teleterm.client.store import ProfileStore
 from teleterm.client.trust import cluster_context, show_certificate
 from teleterm.model.clock import Clock, SystemClock
-from teleterm.model.errors import ErrorCode, Refused
+from teleterm.model.errors import ErrorCode, Refused, Unreachable
 from teleterm.wire import alpn
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ class ClusterClient:
 
     async def _auth_dial(self, name: str) -> Callable[[], Awaitable[End]]:
         if self.profile.tls_routing_enabled:
-            protocols = [alpn.auth(name), alpn.HTTP_2]
-            return lambda: self._dial(self.profile.web_proxy_addr, [name], protocols)
+            return lambda: self._dial_auth(name)
         transport = await self._open_transport()
 
         async def through_transport() -> End:
@@ -146,6 +145,21 @@ class ClusterClient:
             return end
 
         return through_transport
+
+    async def _dial_auth(self, name: str) -> End:
+        """Raises: Unreachable that names the leaf, when it isn't the proxy that is gone."""
+        try:
+            protocols = [alpn.auth(name), alpn.HTTP_2]
+            return await self._dial(self.profile.web_proxy_addr, [name], protocols)
+        except Unreachable as error:
+            if name == self.root or isinstance(error.__cause__, TimeoutError):
+                raise
+            await abort_all([await self._dial_auth(self.root)])
+            raise Unreachable(
+                f"{name} is not connected to {self.root} right now.",
+                hint="See what is: tsh clusters",
+                details=error.details,
+            ) from error
 
     async def _open_transport(self) -> "Transport":
         if self._transport is None:

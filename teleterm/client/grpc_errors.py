@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Q = TypeVar("Q")
 R = TypeVar("R")
 METADATA = (("version", CLIENT_VERSION),)
+_PREPARE_S = 30.0
 _EXPIRED = re.compile(r"credentials have expired|certificate (has )?expired", re.IGNORECASE)
 _AMBIGUOUS = re.compile(r"ambiguous host|err-node-is-ambiguous", re.IGNORECASE)
 _MFA = re.compile(
@@ -64,9 +65,15 @@ async def call(
     """
     import grpc
 
+    must_wait = await channel.prepare(timeout_s=timeout_s)
+    heard = channel.heard
     try:
-        answer: R | None = await method(request, timeout=timeout_s, metadata=METADATA + metadata)
+        answer: R | None = await method(
+            request, timeout=timeout_s, metadata=METADATA + metadata, wait_for_ready=must_wait
+        )
     except grpc.aio.AioRpcError as error:
+        if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED and channel.heard == heard:
+            await channel.hang_up()
         raise translate(error, cluster, lost=channel.last_error) from error
     if answer is None:  # the library's types don't know that this happens
         raise PeerBroke(f"{cluster} broke off an answer.", details="no message")
@@ -87,7 +94,8 @@ async def stream(
     """
     import grpc
 
-    running = method(request, timeout=timeout_s, metadata=METADATA)
+    must_wait = await channel.prepare(timeout_s=timeout_s or _PREPARE_S)
+    running = method(request, timeout=timeout_s, metadata=METADATA, wait_for_ready=must_wait)
     try:
         async for answer in running:
             yield answer

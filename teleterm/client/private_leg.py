@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import grpc
 
 _NAME = "teleterm"
+_FAREWELL_S = 0.5  # gRPC's library notices the end of a connection, but not TLS's goodbye
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,9 @@ async def by_certificate(accept: Callable[[], End]) -> PrivateLeg:
     context.set_alpn_protocols(["h2"])
     show_certificate(context, key, certificate)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(accept, "127.0.0.1", 0, ssl=context)
+    server = await loop.create_server(
+        accept, "127.0.0.1", 0, ssl=context, ssl_shutdown_timeout=_FAREWELL_S
+    )
     credentials = grpc.ssl_channel_credentials(certificate, key.reveal(), certificate)
     port = server.sockets[0].getsockname()[1]
     return PrivateLeg(server=server, target=f"127.0.0.1:{port}", credentials=credentials)

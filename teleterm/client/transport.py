@@ -98,7 +98,8 @@ class Transport:
         return far
 
     async def _ssh_stream(self, host_port: str, cluster: str, timeout_s: float) -> "_SshCall":
-        call = self._stub.ProxySSH(metadata=grpc_errors.METADATA)
+        must_wait = await self.channel.prepare(timeout_s=timeout_s)
+        call = self._stub.ProxySSH(metadata=grpc_errors.METADATA, wait_for_ready=must_wait)
         target = messages.TargetHost(host_port=host_port, cluster=cluster)
         try:
             async with asyncio.timeout(timeout_s):

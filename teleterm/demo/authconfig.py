@@ -1,7 +1,7 @@
 """What the parts of one auth server have in common."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from teleterm.demo.certificates import CertificateDesk
@@ -19,7 +19,8 @@ from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as prefere
 class AuthConfig:
     """What one auth server speaks for; `others` are the clusters it trusts.
 
-    `preferences` are what users have chosen, kept as long as the demo runs.
+    `preferences` are what users have chosen, kept as long as the demo runs. `gone` are the nodes
+    and clusters out of reach.
     """
 
     member: DemoMember
@@ -34,6 +35,7 @@ class AuthConfig:
     factors: FactorDesk
     headless: HeadlessDesk
     clock: Clock
+    gone: Set[str] = frozenset()
     preferences: dict[str, preferences_pb2.UserPreferences] = field(default_factory=dict)
 
     def user_of(self, caller: Identity) -> DemoUser:

@@ -152,17 +152,21 @@ class AuthService:
         self, _asked: presence.ListRemoteClustersRequest, _caller: Identity
     ) -> presence.ListRemoteClustersResponse:
         """List the leaf clusters."""
-        leaves = [messages.leaf_message(self._config.clock.now())]
+        leaves = [self._leaf()]
         return presence.ListRemoteClustersResponse(
             remote_clusters=leaves if self._member.name == ROOT else []
         )
+
+    def _leaf(self) -> types_pb2.RemoteClusterV3:
+        config = self._config
+        return messages.leaf_message(config.clock.now(), is_online=LEAF not in config.gone)
 
     async def get_remote_cluster(
         self, asked: presence.GetRemoteClusterRequest, _caller: Identity
     ) -> types_pb2.RemoteClusterV3:
         """Describe one leaf cluster."""
         if self._member.name == ROOT and asked.name == LEAF:
-            return messages.leaf_message(self._config.clock.now())
+            return self._leaf()
         message = f'remote cluster "{asked.name}" is not found'
         raise Refused(message, code=ErrorCode.NOT_FOUND)
 

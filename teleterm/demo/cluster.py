@@ -13,6 +13,7 @@ from teleterm.demo.authorities import API_DOMAIN, ClusterAuthorities, TlsAuthori
 from teleterm.demo.databases.engines import Engines
 from teleterm.demo.desktop.sessions import Sessions, why_no_office
 from teleterm.demo.factors import FactorDesk, RegisteredKey
+from teleterm.demo.faults import Faults
 from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.inventory import LEAF, ROOT, DemoMember, DemoSettings, DemoUser, careful_user
 from teleterm.demo.keeper import Keeper
@@ -23,6 +24,7 @@ from teleterm.demo.requests import RequestDesk
 from teleterm.demo.router import AUTH_PREFIX, PROXY_GRPC, TRANSPORT, Dial, Router
 from teleterm.demo.rpc import Gate
 from teleterm.demo.sessions import ActiveSessions
+from teleterm.demo.streams import ByteStream
 from teleterm.demo.transport import TransportService
 from teleterm.model.clock import AheadClock, Clock
 from teleterm.model.errors import ErrorCode, Unreachable
@@ -45,8 +47,8 @@ class Running:
 class DemoCluster:
     """A root and a leaf cluster on loopback: an async context manager that gives `Running`.
 
-    Faults for tests are in `DemoSettings`; `set_gone`, `cut` and `stop_database` make some while it
-    runs.
+    Faults for tests are in `DemoSettings`; `set_gone`, `cut`, `stop_database`, `faults` and `locks`
+    make some while it runs.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class DemoCluster:
         self._clock = clock or AheadClock(self._settings.clock_ahead)
         self._keys = tuple(keys)
         self.locks = Locks()
+        self.faults = Faults()
         self._active = ActiveSessions()
         self._gone = set(self._settings.gone_nodes)
         self.requests = RequestDesk(self._clock, self._settings.session_ttl)
@@ -80,7 +83,7 @@ class DemoCluster:
         await self._cleanup.aclose()
 
     def set_gone(self, hostname: str, *, is_gone: bool) -> None:
-        """Let a node be listed but out of reach, or back again."""
+        """Let a node, or the leaf, be listed but out of reach, or back again."""
         (self._gone.add if is_gone else self._gone.discard)(hostname)
 
     def cut(self) -> None:
@@ -133,6 +136,7 @@ class DemoCluster:
             clock=self._clock,
             active=self._active,
             requests=self.requests,
+            gone=self._gone,
             folder=folder,
             proxy=proxy,
             root=root,
@@ -141,7 +145,7 @@ class DemoCluster:
         )
         self._cleanup.push_async_callback(self._end_sessions)
         forwarded = await self._start_rpc(parts)
-        self._router = Router(parts.routes(forwarded, engines))
+        self._router = Router(parts.routes(forwarded, engines), self.faults)
         self._cleanup.push_async_callback(self._end_connections)
         self._cleanup.callback(listener.close)
         await listener.start_serving()
@@ -185,9 +189,10 @@ class DemoCluster:
         auth_servers: dict[str, Dial] = {}
         for member in parts.members:
             server = parts.auth_server(member, gate)
-            auth_servers[member.name] = await self._serve(server)
+            dial = self._unless_gone(member.name, await self._serve(server))
+            auth_servers[member.name] = dial
             protocol = f"{AUTH_PREFIX}{member.name.encode().hex()}.{API_DOMAIN}"
-            forwarded[protocol] = auth_servers[member.name]
+            forwarded[protocol] = dial
         transport = TransportService(
             {member.name: member for member in parts.members},
             parts.node_servers(),
@@ -202,12 +207,21 @@ class DemoCluster:
         forwarded[TRANSPORT] = forwarded[PROXY_GRPC] = await self._serve(server)
         return forwarded
 
+    def _unless_gone(self, name: str, dial: Dial) -> Dial:
+        async def dial_member() -> ByteStream:
+            if name in self._gone:
+                raise ConnectionRefusedError(f"{name} is out of reach")
+            return await dial()
+
+        return dial_member
+
     async def _serve(self, server: LocalServer) -> Dial:
         await server.rpc.start()
         self._cleanup.push_async_callback(server.rpc.stop)
         return server.dial
 
     async def _end_connections(self) -> None:
+        self.faults.heal()
         for task in self._connections:
             task.cancel()
         if self._connections:

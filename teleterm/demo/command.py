@@ -16,6 +16,7 @@ from teleterm.demo.cluster import DemoCluster, Running
 from teleterm.demo.databases.engines import NAMES
 from teleterm.demo.desktop.sessions import why_no_office
 from teleterm.demo.factors import RegisteredKey
+from teleterm.demo.faults import Faults
 from teleterm.demo.inventory import (
     MIN_CLIENT_VERSION,
     MYSQL,
@@ -25,7 +26,7 @@ from teleterm.demo.inventory import (
     DemoSettings,
     DemoUser,
 )
-from teleterm.model.errors import TeletermError
+from teleterm.model.errors import BadInput, TeletermError
 from teleterm.osutil import tasks
 from teleterm.protogen.teleport.types import types_pb2
 
@@ -115,9 +116,11 @@ async def _run(settings: DemoSettings, keys: Sequence[RegisteredKey], *, as_json
 async def _obey(cluster: DemoCluster, lines: asyncio.Queue[str]) -> None:
     """Do what standard input says, for tests: one command a line, each answered by a line.
 
-    Shape: `gone NODE` and `back NODE` (listed, but out of reach, and back), `stop-database` with a
-    protocol or for PostgreSQL, `cut` (all connections break), `approve REQUEST`, `deny REQUEST`,
-    `lock USER`, `unlock USER`.
+    Shape: `gone NAME` and `back NAME` (a node or the leaf: listed, but out of reach, and back),
+    `stop-database` with a protocol or for PostgreSQL, `cut` (all connections break), `approve
+    REQUEST`, `deny REQUEST`, `lock USER`, `unlock USER`; `refuse KIND` (new connections are hung up
+    on), `delay KIND SECONDS` and `drop KIND` (nothing gets through) for a kind of connection as
+    `faults` has them or `all`, and `heal`, which ends these three.
     """
     while True:
         line = await lines.get()
@@ -149,7 +152,26 @@ async def _do(cluster: DemoCluster, words: list[str]) -> bool:
         case ["stop-database", *protocols]:
             await cluster.stop_database(next(iter(protocols), POSTGRES))
         case _:
-            return False
+            return _break(cluster.faults, words)
+    return True
+
+
+def _break(faults: Faults, words: list[str]) -> bool:
+    """Make a fault of the network, or end them; says whether it is known."""
+    try:
+        match words:
+            case ["refuse", kind]:
+                faults.refuse(kind)
+            case ["drop", kind]:
+                faults.drop(kind)
+            case ["delay", kind, seconds]:
+                faults.delay(kind, float(seconds))
+            case ["heal"]:
+                faults.heal()
+            case _:
+                return False
+    except (BadInput, ValueError):
+        return False
     return True
 
 

@@ -198,9 +198,10 @@ def authority_message(member: DemoMember, kind: str) -> types_pb2.CertAuthorityV
     )
 
 
-def leaf_message(now: datetime.datetime) -> types_pb2.RemoteClusterV3:
+def leaf_message(now: datetime.datetime, *, is_online: bool) -> types_pb2.RemoteClusterV3:
     """Describe the leaf cluster as the root sees it."""
-    status = types_pb2.RemoteClusterStatusV3(Connection="online", LastHeartbeat=timestamp(now))
+    connection = "online" if is_online else "offline"
+    status = types_pb2.RemoteClusterStatusV3(Connection=connection, LastHeartbeat=timestamp(now))
     return types_pb2.RemoteClusterV3(
         Kind="remote_cluster", Version="v3", Metadata=_metadata(LEAF), Status=status
     )

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -90,6 +90,7 @@ class Parts:
     web_authority: TlsAuthority
     requests: RequestDesk
     desktops: Sessions
+    gone: Set[str]
     apps: AppSessions = field(default_factory=AppSessions)
 
     @property
@@ -117,6 +118,7 @@ class Parts:
             active=self.active,
             requests=self.requests,
             clock=self.clock,
+            gone=self.gone,
         )
         AuthService(config).register(server.rpc, gate)
         return server

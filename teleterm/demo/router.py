@@ -7,9 +7,10 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from teleterm.demo import streams, tunnel
+from teleterm.demo import faults, streams, tunnel
 from teleterm.demo.clienthello import ClientHello, NotAClientHello, read_client_hello
 from teleterm.demo.databases import pgwire
+from teleterm.demo.faults import Faults, FaultyFront
 from teleterm.demo.http import Request, Upgrade
 from teleterm.demo.streams import ByteStream, PingStream, SocketStream, TlsStream
 from teleterm.demo.tunnel import Front
@@ -62,8 +63,9 @@ class Routes:
 class Router:
     """Serves connections to the port."""
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, network: Faults) -> None:
         self._routes = routes
+        self._network = network
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection to its end; called by the listener, in a task of its own."""
@@ -72,14 +74,14 @@ class Router:
     async def serve_front(self, stream: Front) -> None:
         """Serve one connection to its end, wherever it comes from."""
         try:
-            await self._serve(stream)
+            await self._serve(FaultyFront(stream, self._network))
         except (NotAClientHello, EOFError, OSError, ssl.SSLError, PeerBroke) as error:
             _log.debug("connection ended: %s", error)
         finally:
             with contextlib.suppress(OSError):
                 await stream.close()
 
-    async def _serve(self, stream: Front) -> None:
+    async def _serve(self, stream: FaultyFront) -> None:
         front = b""
         hello: ClientHello | None = None
         async with asyncio.timeout(_HELLO_TIMEOUT_S):
@@ -94,22 +96,26 @@ class Router:
                     hello = read_client_hello(front)
         stream.put_back(front)
         if hello is None:
+            stream.enter(faults.DATABASE)
             await self._routes.framed[POSTGRES](stream, None)
         else:
             await self._route(stream, hello)
 
-    async def _route(self, stream: Front, hello: ClientHello) -> None:
+    async def _route(self, stream: FaultyFront, hello: ClientHello) -> None:
         if hello.server_name.startswith(_KUBE_SERVER_NAME):
+            stream.enter(faults.KUBE)
             tls = await _terminate(stream, self._routes.kube_tls)
             await self._routes.kube(tls, tls.peer_certificate)
             await tls.close()
             return
         for protocol in hello.protocols or ("http/1.1",):
             if (dial := self._routes.forwarded.get(protocol)) is not None:
+                stream.enter(faults.AUTH if protocol.startswith(AUTH_PREFIX) else faults.SSH)
                 await _forward(stream, dial)
             elif protocol in {"http/1.1", "h2"}:
                 await self._web(stream)
             elif (name := _without_suffixes(protocol)) in self._routes.framed:
+                stream.enter(faults.APP if name == TCP_APP else faults.DATABASE)
                 await self._framed(stream, name)
             elif protocol == REVERSE_TUNNEL:
                 tls = await _terminate(stream, self._routes.tunnel_tls)
@@ -119,12 +125,14 @@ class Router:
             return
         _log.debug("nothing here speaks any of %s", hello.protocols)
 
-    async def _web(self, stream: Front) -> None:
+    async def _web(self, stream: FaultyFront) -> None:
+        stream.enter(faults.WEB)
         tls = await _terminate(stream, self._routes.web_tls)
         certificate = tls.peer_certificate
         if certificate is None:
             await self._routes.web(tls, stream.peer_host, self._upgrade)
         else:
+            stream.enter(faults.APP)
             await self._routes.certified(tls, stream.peer_host, certificate)
         await tls.close()
 
@@ -133,7 +141,7 @@ class Router:
         carried = None if self._routes.inside is None else await tunnel.accept(request, stream)
         if carried is None or self._routes.inside is None:
             return False
-        await Router(self._routes.inside).serve_front(carried)
+        await Router(self._routes.inside, self._network).serve_front(carried)
         return True
 
     async def _framed(self, stream: Front, asked: str) -> None:

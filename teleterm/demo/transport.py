@@ -102,7 +102,7 @@ class TransportService:
         if first is None:
             raise BadInput("first frame must name a cluster")
         dial = self._auth_servers.get(first.cluster or ROOT)
-        if dial is None:
+        if dial is None or first.cluster in self._gone:
             raise _no_cluster(first.cluster)
         front = first.frame.payload
 
@@ -147,7 +147,7 @@ class TransportService:
         if not colon or not host or not port.isdigit():
             raise BadInput(f'dial target contains an invalid hostport "{host_port}"')
         member = self._members.get(cluster or ROOT)
-        if member is None:
+        if member is None or cluster in self._gone:
             raise _no_cluster(cluster)
         host = host.strip("[]")
         for node in member.nodes:

@@ -72,16 +72,7 @@ def test_calls_pass_and_a_lost_connection_is_made_anew(listen: private_leg.Liste
             assert len(dialled) == 1
             dialled[0].abort()
             await dialled[0].ended
-            # a call may meet the lost connection; the one after it finds a new one
-            for _ in range(2):
-                try:
-                    version = await _ping(channel)
-                except Unreachable:
-                    continue
-                assert version == "18.3.0"
-                break
-            else:
-                pytest.fail("no new connection was made")
+            assert await _ping(channel) == "18.3.0"
             assert len(dialled) == 2
             await channel.close()
             assert all(end.ended.done() for end in dialled)
@@ -148,5 +139,37 @@ def test_the_socket_lies_in_a_folder_of_ours_and_goes_away() -> None:
         assert leg.folder.stat().st_mode & 0o077 == 0
         leg.close()
         assert not leg.folder.exists()
+
+    asyncio.run(scenario())
+
+
+def test_a_dial_that_failed_is_made_again_when_somebody_calls() -> None:
+    async def scenario() -> None:
+        is_broken = False
+        dialled: list[End] = []
+        async with _server() as port:
+
+            async def dial() -> End:
+                if is_broken:
+                    raise Unreachable("Nobody is there.")
+                _, end = await asyncio.get_running_loop().create_connection(End, "127.0.0.1", port)
+                dialled.append(end)
+                return end
+
+            channel = Channel(dial, "root")
+            await channel.open()
+            assert await _ping(channel) == "18.3.0"
+            is_broken = True
+            dialled[0].abort()
+            await dialled[0].ended
+            for _ in range(3):
+                with pytest.raises(Unreachable):
+                    await _ping(channel)
+            tried = channel.dials
+            is_broken = False
+            assert await _ping(channel) == "18.3.0"
+            assert (len(dialled), channel.dials) == (2, tried + 1)
+            await channel.close()
+            assert all(end.ended.done() for end in dialled)
 
     asyncio.run(scenario())
