@@ -135,6 +135,9 @@ def _keysym(sign: str) -> str:
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
     """A host and a window; both are gone afterwards."""
+    # Without a window manager Tk gives up the keyboard when the pointer leaves the window, which it
+    # does without moving once the window gets smaller.
+    subprocess.run(["xdotool", "mousemove", "1390", "990"], check=True, timeout=20)
     arguments = ["--role", "ptyhost", "--run-folder", str(folder), "--linger", "60"]
     host = subprocess.Popen([sys.executable, "-m", "teleterm", *arguments], cwd=REPOSITORY)
     try:
