@@ -5,6 +5,7 @@ import os
 import sys
 
 from teleterm.bridge import light
+from teleterm.osutil import streams
 
 COLLECT_EVERY = 20_000
 """Imports make many objects that stay, so look through them less often than every 700."""
@@ -12,6 +13,7 @@ COLLECT_EVERY = 20_000
 
 def run() -> None:
     """Start the role that the command line names; the main process when it names none."""
+    streams.fill_closed()
     os.umask(0o077)
     gc.set_threshold(COLLECT_EVERY, 20, 20)
     sys.exit(start(sys.argv[1:]))

@@ -4,12 +4,15 @@ import gc
 import os
 import sys
 
+from teleterm.osutil import streams
+
 COLLECT_EVERY = 20_000
 """Imports make many objects that stay, so look through them less often than every 700."""
 
 
 def run() -> None:
     """Run the command line of this process and exit."""
+    streams.fill_closed()
     os.umask(0o022 | _umask())
     if sys.platform == "linux":
         from teleterm.tsh.warm import front
