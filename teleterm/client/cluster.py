@@ -121,6 +121,12 @@ class ClusterClient:
         if client is None:
             if name != self.root and not self.authorities_of(name):
                 await self._fetch_authorities(await self._auth(self.root))
+                if not self.authorities_of(name):
+                    raise Refused(
+                        f"There is no cluster {name} behind {self.root}.",
+                        code=ErrorCode.NOT_FOUND,
+                        hint="See what is: tsh clusters",
+                    )
             dial = await self._auth_dial(name)
             channel = Channel(dial, alpn.encode_cluster(self.root))
             await channel.open()

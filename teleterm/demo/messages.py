@@ -88,6 +88,9 @@ def kube_message(kube: DemoKube) -> types_pb2.KubernetesServerV3:
         Spec=types_pb2.KubernetesServerSpecV3(
             Version=VERSION, Hostname="demo", HostID=kube.uuid, Cluster=inner
         ),
+        status=types_pb2.KubernetesServerStatusV3(
+            target_health=types_pb2.TargetHealth(Status="healthy")
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from teleterm.model.errors import ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.types import types_pb2
 from teleterm.protogen.teleport.userpreferences.v1 import service_pb2 as preferences
+from teleterm.protogen.teleport.userpreferences.v1 import userpreferences_pb2 as choices
 from teleterm.protogen.teleport.users.v1 import users_service_pb2 as users
 
 
@@ -79,7 +80,7 @@ class UserService:
         self, _asked: preferences.GetUserPreferencesRequest, caller: Identity
     ) -> preferences.GetUserPreferencesResponse:
         """Give what the user has chosen."""
-        kept = self._config.preferences.get(caller.user, preferences.UserPreferences())
+        kept = self._config.preferences.get(caller.user) or _first_preferences()
         return preferences.GetUserPreferencesResponse(preferences=kept)
 
     async def upsert_user_preferences(
@@ -88,3 +89,15 @@ class UserService:
         """Keep what the user has chosen, as long as the demo runs."""
         self._config.preferences[caller.user] = asked.preferences
         return Empty()
+
+
+def _first_preferences() -> preferences.UserPreferences:
+    """What is true for somebody who never chose: clients count on both parts being there."""
+    found = preferences.UserPreferences()
+    shown = found.unified_resource_preferences
+    shown.default_tab = choices.DEFAULT_TAB_ALL
+    shown.view_mode = choices.VIEW_MODE_CARD
+    shown.labels_view_mode = choices.LABELS_VIEW_MODE_COLLAPSED
+    shown.available_resource_mode = choices.AVAILABLE_RESOURCE_MODE_NONE
+    found.cluster_preferences.pinned_resources.SetInParent()
+    return found

@@ -130,6 +130,46 @@ def test_from_adding_a_cluster_to_forgetting_it(daemon: Daemon, demo: Ready) -> 
     walk(daemon, window, steps)
 
 
+def test_another_name_of_a_known_proxy_keeps_the_login(daemon: Daemon, demo: Ready) -> None:
+    async def steps(tsh: "TerminalServiceAsyncStub") -> None:
+        await log_in(tsh, demo)
+        other = pb.AddClusterRequest(name=f"127.0.0.1:{demo.port}")
+        added = await tsh.AddCluster(other, timeout=CALL_S)
+        assert (added.uri, added.connected) == (root_uri(demo), True)
+        (root,) = (await tsh.ListRootClusters(pb.ListClustersRequest(), timeout=CALL_S)).clusters
+        assert (root.uri, root.connected) == (root_uri(demo), True)
+
+    walk(daemon, window_of(demo), steps)
+
+
+def test_a_leaf_that_does_not_exist_needs_no_login(daemon: Daemon, demo: Ready) -> None:
+    async def steps(tsh: "TerminalServiceAsyncStub") -> None:
+        await log_in(tsh, demo)
+        request = pb.ListUnifiedResourcesRequest(cluster_uri=f"{root_uri(demo)}/leaves/none")
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await tsh.ListUnifiedResources(request, timeout=CALL_S)
+        assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+        assert trailer(caught.value) == ""
+        assert "There is no cluster none behind" in str(caught.value.details())
+
+    walk(daemon, window_of(demo), steps)
+
+
+def test_how_agents_find_their_targets(daemon: Daemon, demo: Ready) -> None:
+    async def steps(tsh: "TerminalServiceAsyncStub") -> None:
+        await log_in(tsh, demo)
+        kubes = await tsh.ListKubernetesServers(
+            pb.ListKubernetesServersRequest(cluster_uri=root_uri(demo)), timeout=CALL_S
+        )
+        assert {one.target_health.status for one in kubes.resources} == {"healthy"}
+        databases = await tsh.ListDatabaseServers(
+            pb.ListDatabaseServersRequest(cluster_uri=root_uri(demo)), timeout=CALL_S
+        )
+        assert all(one.target_health.status for one in databases.resources)
+
+    walk(daemon, window_of(demo), steps)
+
+
 def test_pages_sorting_and_search(daemon: Daemon, demo: Ready) -> None:
     async def steps(tsh: "TerminalServiceAsyncStub") -> None:
         await log_in(tsh, demo)
@@ -206,6 +246,11 @@ def test_preferences_are_kept_by_the_cluster(daemon: Daemon, demo: Ready) -> Non
     async def steps(tsh: "TerminalServiceAsyncStub") -> None:
         await log_in(tsh, demo)
         uri = root_uri(demo)
+        first = await tsh.GetUserPreferences(
+            pb.GetUserPreferencesRequest(cluster_uri=uri), timeout=CALL_S
+        )
+        shown = first.user_preferences.unified_resource_preferences
+        assert shown.view_mode == preferences.VIEW_MODE_CARD
         wanted = pb.UserPreferences()
         wanted.unified_resource_preferences.view_mode = preferences.VIEW_MODE_LIST
         wanted.cluster_preferences.pinned_resources.resource_ids.append("web-1/node")

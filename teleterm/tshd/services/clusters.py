@@ -4,6 +4,7 @@ Source: terminal_service.md 10.1, 10.2.
 """
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -111,6 +112,8 @@ class Clusters:
                 raise
         info = await discovery.find_proxy(address, self._connections.options)
         profile = info.profile(None, user="")
+        with contextlib.suppress(Refused):  # another name of a proxy that is known: its login stays
+            return self.from_disk(self._store.load(profile.name))
         await asyncio.to_thread(self._store.save, profile)
         message = self.from_disk(profile)
         message.name = info.cluster_name

@@ -158,6 +158,16 @@ def server_message(cluster: ClusterUri, server: types.DatabaseServerV3) -> pb.Da
     )
 
 
+def kube_server_message(cluster: ClusterUri, server: types.KubernetesServerV3) -> pb.KubeServer:
+    """A Kubernetes agent's report."""
+    return pb.KubeServer(
+        uri=str(cluster.resource(ResourceKind.KUBE_SERVER, server.Metadata.Name)),
+        hostname=server.Spec.Hostname,
+        host_id=server.Spec.HostID,
+        target_health=labels.health(server.status.target_health),
+    )
+
+
 def aws_roles(app: types.AppV3, arns: tuple[str, ...]) -> list[pb.AWSRole]:
     """The AWS roles one may take on in the AWS console application."""
     if not app.Spec.URI.startswith(_AWS_CONSOLE):

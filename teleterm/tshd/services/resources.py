@@ -11,7 +11,11 @@ from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
 from teleterm.protogen.teleport.types import types_pb2 as types
 from teleterm.tshd.services import keywords, labels
 from teleterm.tshd.services.connections import Connections
-from teleterm.tshd.services.resource_messages import ResourceMessages, server_message
+from teleterm.tshd.services.resource_messages import (
+    ResourceMessages,
+    kube_server_message,
+    server_message,
+)
 
 KINDS = (
     "node",
@@ -124,11 +128,7 @@ class Resources:
         message = pb.ListKubernetesServersResponse(next_page_token=answer.NextKey)
         for item in answer.Resources:
             if item.HasField("KubernetesServer"):
-                server = item.KubernetesServer
-                uri = cluster.resource(ResourceKind.KUBE_SERVER, server.Metadata.Name)
-                message.resources.add(
-                    uri=str(uri), hostname=server.Spec.Hostname, host_id=server.Spec.HostID
-                )
+                message.resources.append(kube_server_message(cluster, item.KubernetesServer))
         return message
 
     async def kubernetes_resources(
