@@ -100,7 +100,9 @@ def splits_and_broadcasts(person: Person) -> None:
     person.key("alt+shift+Left")
     person.sees("ui: pane active 0", after=mark)
     person.waits_to_read(r"\nboth of 42\n")
+    mark = person.mark()
     person.key("ctrl+shift+g")
+    person.sees("ui: broadcast off", after=mark)
 
 
 def searches(person: Person) -> None:
@@ -110,7 +112,9 @@ def searches(person: Person) -> None:
     person.sees(r"ui: focus \S+view\.search\.pattern\.entry", after=mark)
     person.types("both of\n")
     person.sees(r"ui: search \d+ of 2", after=mark)
+    mark = person.mark()
     person.key("Escape")
+    person.sees(r"ui: focus \S+view\.screen", after=mark)
 
 
 def renews(person: Person, demo: RunningDemo) -> None:
@@ -124,6 +128,7 @@ def renews(person: Person, demo: RunningDemo) -> None:
     person.types(f"{demo.ready.password}\n")
     person.sees("ui: focus .dlg_login.body.factor.code", after=mark)
     person.types(code(demo.ready.totp_secret))
+    person.sees("ui: dialog closed dlg_login", after=mark)
     person.sees("ui: resources shown servers 3", after=mark)
 
 
