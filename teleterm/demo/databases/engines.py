@@ -80,8 +80,8 @@ class Engines:
         try:
             server = postgres.PostgresServer(programs, self.folder / "pg")
             await server.start()
-        except TeletermError:
-            self.why_not[POSTGRES] = "PostgreSQL did not start on this computer"
+        except TeletermError as error:
+            self.why_not[POSTGRES] = error.message
             return None
         return server
 

@@ -5,9 +5,12 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from teleterm.demo.streams import SocketStream
 from teleterm.model.errors import TeletermError, Unreachable
@@ -16,6 +19,7 @@ from teleterm.osutil import procs
 _READY_S = 30.0
 _RETRY_S = 0.02
 _STOP_S = 5.0
+_LINES, _LINE = 20, 300
 # The server must not outlive the demo, however that ends: the shell's standard input is a pipe
 # whose other end the demo holds, and at its end the server is told to stop.
 _KEEPER = """
@@ -74,45 +78,51 @@ class ServerProcess:
     async def run(self, argv: Sequence[str], *, what: str) -> None:
         """Run a program to its end.
 
-        Raises: Unreachable, which says that `what` could not be set up.
+        Raises: Unreachable, which says that `what` could not be set up, and what the program said.
         """
-        process = procs.spawn(
-            argv,
-            env=self._env(),
-            cwd=self.folder,
-            stdout=procs.DEVNULL,
-            stderr=procs.DEVNULL,
-            user=self._user,
-            group=_group_of(self._user),
-        )
-        if status := await asyncio.to_thread(process.wait):
-            program = Path(argv[0]).name
-            raise Unreachable(f"{what} could not be set up.", details=f"{program}: {status}")
+        with tempfile.TemporaryFile() as said:
+            process = procs.spawn(
+                argv,
+                env=self._env(),
+                cwd=self.folder,
+                stdout=said,
+                stderr=said,
+                user=self._user,
+                group=_group_of(self._user),
+            )
+            if status := await asyncio.to_thread(process.wait):
+                why = f"{Path(argv[0]).name} ended with {status}{_last_words(_lines(said))}"
+                raise Unreachable(f"{what} could not be set up: {why}")
 
     async def start(
         self, argv: Sequence[str], is_up: Callable[[], Awaitable[object]], *, what: str
     ) -> None:
         """Start the server and wait until `is_up` raises no OSError or EOFError any more.
 
-        Raises: Unreachable, which says that `what` did not start.
+        Raises: Unreachable, which says that `what` did not start, and what it said last.
         """
-        self._process = procs.spawn(
+        self._process = process = procs.spawn(
             ["/bin/sh", "-c", _KEEPER, self._stop_signal, *argv],
             env=self._env(),
             cwd=self.folder,
             stdin=procs.PIPE,
             stdout=procs.DEVNULL,
-            stderr=procs.DEVNULL,
+            stderr=procs.PIPE,
             start_new_session=True,
             user=self._user,
             group=_group_of(self._user),
         )
+        said: deque[bytes] = deque(maxlen=_LINES)
+        reader = threading.Thread(target=_keep_last, args=(process.stderr, said), daemon=True)
+        reader.start()
         try:
             async with asyncio.timeout(_READY_S):
                 await self._wait_until(is_up)
         except (TimeoutError, OSError) as error:
             await self.stop()
-            raise Unreachable(f"{what} did not start.", details=str(error)) from error
+            await asyncio.to_thread(reader.join, _STOP_S)
+            why = str(error) or f"it was not there after {_READY_S:.0f} s"
+            raise Unreachable(f"{what} did not start: {why}{_last_words(said)}") from error
         except BaseException:
             await self.stop()
             raise
@@ -196,3 +206,26 @@ def _group_of(user: str | None) -> int | None:
 
         return pwd.getpwnam(user).pw_gid
     return None
+
+
+def _lines(said: IO[bytes]) -> list[bytes]:
+    """Give the last lines of what a program wrote to a file."""
+    said.seek(0)
+    return said.read().splitlines()[-_LINES:]
+
+
+def _keep_last(stream: IO[bytes], lines: "deque[bytes]") -> None:
+    """Read what a server writes, as long as it does, and keep the last lines.
+
+    Thread: one of its own; the server must never wait for somebody to read.
+    """
+    with stream:
+        while line := stream.readline(_LINE):
+            lines.append(line)
+
+
+def _last_words(lines: Iterable[bytes]) -> str:
+    """Give the last line that isn't blank, led in by a colon; nothing if there is none."""
+    texts = [line.decode("utf-8", "replace").strip() for line in lines]
+    last = next((text for text in reversed(texts) if text), "")
+    return f": {last[:_LINE]}" if last else ""
