@@ -4,7 +4,7 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo run test bench format screenshots protogen bundle clean
+.PHONY: demo run test long bench format screenshots protogen bundle clean
 
 demo: ## open the window on an embedded cluster, logged in
 	@.ci/setup run $(VENV)
@@ -17,6 +17,11 @@ run: ## open the window
 test: ## everything CI runs, fastest first
 	@.ci/setup test $(VENV)
 	@.ci/check $(VENV)
+
+long: ## the long forms of tests: 10,000 servers, 1,000 connections, a week of logins, more fuzzing
+	@.ci/setup test $(VENV)
+	@SCALE=10 LOGINS=14 FUZZ_EXAMPLES=100 $(PYTHON) -m pytest -q tests/fuzz \
+		tests/conformance/test_scale.py tests/conformance/test_accelerated_week.py
 
 bench: ## speed and memory, as ratios in one run
 	@.ci/setup test $(VENV)

@@ -97,6 +97,7 @@ class End(asyncio.Protocol):
             self.ended.set_result(None)
         if self._other is not None:
             self._other.close()
+            self._other = None  # two that know each other wait for the collector, with their TLS
 
     def close(self) -> None:
         """Close this side once what was written has left."""

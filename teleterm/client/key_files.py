@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from teleterm.model.errors import BadInput, ErrorCode
 from teleterm.osutil import locks
 
 PRIVATE = 0o600
+SETTLES, SETTLE_S = 5, 0.01
 
 
 def ended(text: bytes) -> bytes:
@@ -35,6 +37,18 @@ def read(path: Path) -> bytes:
             code=ErrorCode.DAMAGED_FILE,
             details=str(error),
         ) from error
+
+
+def read_settled(path: Path) -> bytes:
+    """The file's bytes; one that is empty is waited for, since the official program is writing it.
+
+    Blocks: for as long as that takes, a moment; a little longer for one that stays empty.
+    """
+    for _ in range(SETTLES):
+        if (data := read(path)) or not path.exists():
+            return data
+        time.sleep(SETTLE_S)
+    return read(path)
 
 
 def make_folder(folder: Path) -> None:

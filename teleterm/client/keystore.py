@@ -16,6 +16,7 @@ from teleterm.client.key_files import (
     locked,
     make_folder,
     read,
+    read_settled,
     rewrite,
 )
 from teleterm.client.shredding import remove_file, remove_folder
@@ -141,8 +142,8 @@ class KeyStore:
         Raises: Refused (NEEDS_LOGIN) when there are none.
         """
         paths = self.paths(proxy_host, user)
-        certificate, tls_key = read(paths.tls_certificate), read(paths.tls_key)
-        key, public = read(paths.key), read(paths.ssh_public)
+        certificate, tls_key = read_settled(paths.tls_certificate), read_settled(paths.tls_key)
+        key, public = read_settled(paths.key), read_settled(paths.ssh_public)
         if not (certificate and tls_key and key and public):
             raise _not_logged_in(proxy_host)
         return KeyRing(
@@ -159,7 +160,7 @@ class KeyStore:
         Raises: Refused (NEEDS_LOGIN) when there are none.
         """
         paths = self.paths(proxy_host, user)
-        certificate, key = read(paths.tls_certificate), read(paths.tls_key)
+        certificate, key = read_settled(paths.tls_certificate), read_settled(paths.tls_key)
         if not (certificate and key):
             raise _not_logged_in(proxy_host)
         return Secret(key), certificate

@@ -8,6 +8,7 @@ from pathlib import Path
 from teleterm.client import identity as identities
 from teleterm.client import profile as profiles
 from teleterm.client.identity import Identity
+from teleterm.client.key_files import SETTLE_S, SETTLES
 from teleterm.client.keystore import KeyStore
 from teleterm.client.profile import Profile
 from teleterm.client.shredding import remove_folder
@@ -15,7 +16,6 @@ from teleterm.model.clock import Clock, SystemClock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.osutil import atomic
 
-_SETTLES, _SETTLE_S = 5, 0.01
 _MODE = 0o660
 _CURRENT = "current-profile"
 
@@ -128,8 +128,8 @@ def _settled(path: Path) -> str:
 
     Blocks: for as long as that takes, a moment.
     """
-    for _ in range(_SETTLES):
+    for _ in range(SETTLES):
         if text := path.read_text(encoding="utf-8"):
             return text
-        time.sleep(_SETTLE_S)
+        time.sleep(SETTLE_S)
     return path.read_text(encoding="utf-8")

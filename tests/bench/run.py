@@ -32,6 +32,7 @@ from tests.bench import (  # noqa: E402 - the path comes first
     engine_hostile,
     engine_peer,
     gateway,
+    many,
     memory,
     painting,
 )
@@ -307,6 +308,9 @@ def main() -> int:
         bench_gateway(env)
         if has_display():
             bench_memory_of_ssh(cluster, env)
+    if sys.platform == "linux":
+        for line in many.report():
+            say(line)
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     say(f"largest child: {peak_mb:.0f} MB resident")
     return 0

@@ -21,7 +21,7 @@ from tests.support.tcp import first_line
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOGINS = int(os.environ.get("LOGINS", "3"))
 TTL_S = 5
-GROWTH_KB = 80_000  # contexts of TLS wait for the collector
+GROWTH_KB = 40_000
 
 
 def descriptors(pid: int) -> int:

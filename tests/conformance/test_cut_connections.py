@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 COMMANDS = {
     "ls": ["ls"],
     "ssh": ["ssh", "--no-resume", "alice@web-1", "true"],
-    "scp": ["scp", "/etc/hostname", "alice@web-1:/dev/null"],
+    "scp": ["scp", "/etc/hostname", "alice@web-1:{folder}/copy"],
     "db": ["db", "login", "orders", "--db-user=alice", "--db-name=orders"],
 }
 # Before TLS, within its first bytes, within the handshake, within HTTP/2's first words, an answer.
@@ -46,7 +46,8 @@ def test_a_command_ends_with_a_sentence(
 ) -> None:
     name = list(COMMANDS)[CUTS.index(after) % len(COMMANDS)]
     way.cut = Cut(after=after, is_abrupt=is_abrupt)
-    done = person.run(*COMMANDS[name])
+    folder = str(person.home.parent)
+    done = person.run(*(word.replace("{folder}", folder) for word in COMMANDS[name]))
     way.cut = Cut()
     if done.returncode == 0:  # it had all it needed before the cut
         assert after == CUTS[-1]
