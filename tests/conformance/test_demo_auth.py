@@ -239,11 +239,13 @@ def test_the_leaf_answers_under_its_own_authority(
 
 def test_preferences_are_kept(root_channel: grpc.Channel) -> None:
     stub = UserPreferencesServiceStub(root_channel)
-    chosen = preferences.UserPreferences(theme=preferences.THEME_DARK)
+    asked = preferences.GetUserPreferencesRequest()
+    chosen = stub.GetUserPreferences(asked, timeout=TIMEOUT_S).preferences
+    chosen.theme = preferences.THEME_DARK  # the rest stays: the demo is not ours alone
     stub.UpsertUserPreferences(
         preferences.UpsertUserPreferencesRequest(preferences=chosen), timeout=TIMEOUT_S
     )
-    kept = stub.GetUserPreferences(preferences.GetUserPreferencesRequest(), timeout=TIMEOUT_S)
+    kept = stub.GetUserPreferences(asked, timeout=TIMEOUT_S)
     assert kept.preferences == chosen
 
 
