@@ -223,6 +223,40 @@ def test_gateways_outlive_all_of_it(demo: RunningDemo, tmp_path: Path) -> None:
         assert "Traceback" not in daemon.log()
 
 
+def test_a_user_who_is_locked_while_connected(demo: RunningDemo, tmp_path: Path) -> None:
+    """What is open ends, calls are refused without asking for a login, and all comes back."""
+    listing = pb.ListUnifiedResourcesRequest(cluster_uri=ROOT, kinds=["node"])
+    environ = {"SSL_CERT_FILE": demo.ready.ca_file}
+
+    async def steps() -> None:
+        window = window_of(demo.ready)
+        async with connected(daemon, window) as tsh:
+            await log_in(tsh, demo.ready)
+            made = await gateway(tsh, "apps/echo")
+            port = int(made.local_port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            assert await reader.readline() == b"echo port 7000\n"
+            demo.tell(f"lock {demo.ready.user}")
+            assert await reader.read() == b""
+            writer.close()
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await tsh.ListUnifiedResources(listing, timeout=CALL_S)
+            assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+            assert "lock targeting" in str(caught.value.details())
+            assert "is-resolvable-with-relogin" not in dict(caught.value.trailing_metadata() or ())
+            assert await asyncio.to_thread(listen, port) == b""
+            assert not window.relogins
+            demo.tell(f"unlock {demo.ready.user}")
+            assert await asyncio.to_thread(listen, port) == b"echo port 7000\n"
+            found = await tsh.ListUnifiedResources(listing, timeout=CALL_S)
+            assert len(found.resources) == 3
+
+    with running_daemon(tmp_path / "d", environ=environ) as daemon:
+        asyncio.run(steps())
+        assert daemon.terminate() == 0
+        assert "Traceback" not in daemon.log()
+
+
 def test_unknown_faults_are_not_done(demo: RunningDemo) -> None:
     stdin = demo.process.stdin
     assert stdin is not None
