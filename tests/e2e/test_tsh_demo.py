@@ -211,6 +211,27 @@ def test_ls_without_a_match_says_so(person: Person) -> None:
     assert "Not seeing nodes?" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["ls", "-R"], "null"),
+        (["apps", "ls", "-R"], "null"),
+        (["kube", "ls", "-R"], "null"),
+        (["db", "ls", "-R"], "[]"),
+        (["ls"], "[]"),
+        (["apps", "ls"], "[]"),
+        (["kube", "ls"], "[]"),
+        (["db", "ls"], "[]"),
+    ],
+    ids=str,
+)
+def test_lists_of_nothing_as_the_official_program_has_them(
+    person: Person, words: list[str], shown: str
+) -> None:
+    assert person.run(*words, "-f", "json", "no=such").stdout == f"{shown}\n"
+    assert person.run(*words, "-f", "yaml", "no=such").stdout == f"{shown}\n\n"
+
+
 # ---- shells ----
 
 

@@ -68,7 +68,9 @@ def draw(rows: list[AppRow], parsed: Parsed) -> str:
     """The list as the flags ask for it."""
     format_name, everything = parsed.text("format"), parsed.is_on("all")
     if format_name != "text":
-        return document.dump([_value(row, everything=everything) for row in rows], format_name)
+        values = [_value(row, everything=everything) for row in rows]
+        # the official list of none is null where it is gathered from several clusters
+        return document.dump(None if everything and not values else values, format_name)
     verbose = parsed.is_on("verbose")
     hidden = {
         *(() if everything else ("Proxy", "Cluster")),

@@ -70,7 +70,7 @@ def draw_everywhere(
             for place in places
             for one in place.items
         ]
-        return document.dump(values, format_name)
+        return document.dump(values or None, format_name)  # the official list of none is null
     rows = [
         (place.proxy, place.cluster, *kubernetes.row(one, "", verbose=verbose)[:2])
         for place in places

@@ -81,7 +81,8 @@ def draw(rows: list[NodeRow], parsed: Parsed) -> str:
             [
                 {"proxy": row.proxy, "cluster": row.cluster, "node": node}
                 for row, node in zip(rows, nodes, strict=True)
-            ],
+            ]
+            or None,  # the official list of none is null
             format_name,
         )
     verbose = parsed.is_on("verbose")

@@ -40,7 +40,8 @@ def run(parsed: Parsed) -> int:
 def draw(found: "list[types_pb2.SessionTrackerV1]", format_name: str, *, now: datetime) -> str:
     """The list in a format."""
     if format_name != "text":
-        return document.dump([trackers.document(one) for one in found], format_name)
+        values = [trackers.document(one) for one in found]
+        return document.dump(values or None, format_name)  # the official list of none is null
     rows = [
         [
             one.Spec.SessionID,
