@@ -9,6 +9,10 @@ def _always() -> bool:
     return True
 
 
+KEPT = frozenset({"terminalCopy"})
+"""Actions whose keys with Shift are no terminal's, see `Actions.is_kept`."""
+
+
 class Action(Struct, frozen=True, kw_only=True):
     """A thing to do; without a title it isn't listed. An action that can't run lets its key go."""
 
@@ -40,6 +44,13 @@ class Actions:
             if action is not None and action.can_run():
                 return action
         return None
+
+    def is_kept(self, names: Iterable[str]) -> bool:
+        """Whether a terminal shan't have these keys although their action can't run now.
+
+        Ctrl+Shift+C with nothing selected would be Ctrl+C there: it would end the program.
+        """
+        return any("Shift" in name and self._keys.get(name) in KEPT for name in names)
 
     def key_of(self, name: str) -> str:
         """The first key of an action, or nothing."""

@@ -8,6 +8,7 @@ Where a real input method runs (XMODIFIERS names one) none of this has anything 
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ _CONTROL, _ALT = 0x04, 0x08
 _COMMANDS = _CONTROL | _ALT
 """Keys held with a key of a shortcut, which is never a part of a sequence."""
 _SILENT = ("Shift_", "Control_", "Alt_", "Meta_", "Super_", "Hyper_", "ISO_", "Caps_", "Num_")
-MAX_WAITING = 16
+MAX_WAITING = 256
 
 Commit = Callable[[str], None]
 Table = dict[tuple[str, ...], str]
@@ -34,11 +35,12 @@ class Main(Protocol):
 
 
 class Press(Struct, frozen=True):
-    """A key: its name, the text it has alone, where a finished text goes."""
+    """A key: its name, where a finished text goes, what it does by itself."""
 
     keysym: str
-    character: str
     commit: Commit
+    alone: Callable[[], object]
+    is_command: bool
 
 
 class Composer:
@@ -50,25 +52,35 @@ class Composer:
         self._keys: tuple[str, ...] = ()
         self._waiting: list[Press] = []
 
-    def take(self, keysym: str, character: str, state: int, commit: Commit) -> bool:
-        """Whether this key became part of a sequence, and is nobody else's.
+    def take(
+        self,
+        keysym: str,
+        character: str,
+        state: int,
+        commit: Commit,
+        alone: Callable[[], object] | None = None,
+    ) -> bool:
+        """Whether this key became part of a sequence, or may become one, and is nobody else's.
 
-        Shape:  `commit` gets the text once a sequence is whole, now or after main's answer.
+        Shape:  `commit` gets the text once a sequence is whole, now or after main's answer;
+                `alone` is called for a key that came before the answer and is no part of one:
+                without it, `commit` gets the text of such a key, if it has one.
         Thread: Tk's.
         """
         is_started = bool(self._keys or self._waiting)
         if keysym.startswith(_SILENT):
             return is_started
-        if state & _COMMANDS or (not is_started and not keysym.startswith(STARTERS)):
-            self.forget()
-            return False
-        press = Press(keysym, character, commit)
-        if self._waiting:
+        is_command = bool(state & _COMMANDS)
+        press = Press(keysym, commit, alone or partial(_commit_text, commit, character), is_command)
+        if self._waiting:  # nothing overtakes what waits
             if len(self._waiting) < MAX_WAITING:
                 self._waiting.append(press)
-        elif not self._keys and keysym not in self._tables:
-            self._waiting = [press]
-            self._main.ask(GetComposeTable(first=keysym), self._answered)
+            return True
+        if is_command or (not is_started and not keysym.startswith(STARTERS)):
+            self.forget()
+            return False
+        if self._needs_table(press):
+            self._ask_for([press])
         else:
             self._advance(press)
         return True
@@ -93,17 +105,30 @@ class Composer:
         if not self.take(event.keysym, event.char, state, commit) and not state & _ALT:
             commit(event.char)
 
+    def _needs_table(self, press: Press) -> bool:
+        return not self._keys and press.keysym not in self._tables
+
+    def _ask_for(self, waiting: list[Press]) -> None:
+        """Have the first key's table found; until then these wait."""
+        self._waiting = waiting
+        self._main.ask(GetComposeTable(first=waiting[0].keysym), self._answered)
+
     def _answered(self, reply: Reply, _descriptor: int) -> None:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
         found = reply.sequences if isinstance(reply, ComposeTable) else ()
         self._tables[waiting[0].keysym] = {one.keys: one.text for one in found}
-        for press in waiting:
-            if self._keys or press.keysym.startswith(STARTERS):
+        for at, press in enumerate(waiting):
+            is_start = press.keysym.startswith(STARTERS)
+            if press.is_command or not (self._keys or is_start):
+                self._keys = ()
+                press.alone()
+            elif self._needs_table(press):
+                self._ask_for(waiting[at:])
+                return
+            else:
                 self._advance(press)
-            elif press.character.isprintable():
-                press.commit(press.character)
 
     def _advance(self, press: Press) -> None:
         keys = (*self._keys, press.keysym)
@@ -115,3 +140,8 @@ class Composer:
             self._keys = keys
         else:
             self._keys = ()
+
+
+def _commit_text(commit: Commit, character: str) -> None:
+    if character.isprintable():
+        commit(character)

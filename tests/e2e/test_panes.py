@@ -371,3 +371,12 @@ def laid(person: Person, mark: int) -> list[Place]:
     assert left.x + left.width < upper.x == lower.x
     assert upper.y + upper.height < lower.y
     return [left, upper, lower]
+
+
+def test_copy_with_nothing_selected_leaves_the_program_alone(person: Person) -> None:
+    person.types("cat\none\n")
+    person.waits_to_read(r"\none\none\n")
+    person.types("two")  # ends the selection that reading made
+    person.key("ctrl+shift+c")
+    person.types("\n")
+    person.waits_to_read(r"\ntwo\ntwo\n")

@@ -52,6 +52,7 @@ class Keys:
         if action is None or (
             self._is_palette_open() and action.name not in {"openSearchBar", "quit"}
         ):
-            return None
+            is_kept = isinstance(event.widget, tk.Canvas) and self._desk.actions.is_kept(names)
+            return "break" if is_kept else None
         action.run()
         return "break"

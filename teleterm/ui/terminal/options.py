@@ -71,7 +71,8 @@ class Callbacks:
     """The menu is wanted at that place of the screen, over that address or none."""
     doubtful_paste: Callable[[str], object] = _nothing
     """A paste that is asked about first; `TerminalView.paste_now` does it."""
-    composed: Callable[[str, str, int, Callable[[str], None]], bool] = _never
-    """A key's name, text, state and where text goes: whether it is a part of a sequence."""
+    composed: Callable[[str, str, int, Callable[[str], None], Callable[[], object]], bool] = _never
+    """A key's name, text, state, where text goes, and what to do with the key if it turns out not
+    to be a part of a sequence: whether it may be one."""
     entered: Callable[[], object] | None = None
     """Enter was pressed in a terminal that has ended; other keys do nothing then."""

@@ -37,9 +37,13 @@ class Typist:
 
     def _key(self, event: "tk.Event[tk.Misc]") -> str | None:
         if self._callbacks.entered is None and self._callbacks.composed(
-            event.keysym, event.char, int(event.state), self._commit
+            event.keysym, event.char, int(event.state), self._commit, lambda: self._take(event)
         ):
             return "break"
+        return self._take(event)
+
+    def _take(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """Send a key on that is no part of a sequence; "break" says that it was one for us."""
         found = keyboard.read(
             event.keysym, event.char, int(event.state), event.keycode, platform=self._platform
         )

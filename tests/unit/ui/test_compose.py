@@ -1,5 +1,7 @@
 """Dead keys and the Compose key, without a display."""
 
+from functools import partial
+
 from teleterm.bridge.contract import (
     ComposeSequence,
     ComposeTable,
@@ -50,7 +52,8 @@ class Typing:
         self.text += text
 
     def press(self, keysym: str, character: str = "", state: int = 0) -> bool:
-        return self.composer.take(keysym, character, state, self._commit)
+        alone = partial(self._commit, f"<{keysym}>") if character < " " else None
+        return self.composer.take(keysym, character, state, self._commit, alone)
 
 
 def test_a_key_outside_a_sequence_is_left_alone() -> None:
@@ -71,6 +74,42 @@ def test_keys_typed_before_mains_answer_are_kept_in_order() -> None:
 
     assert typing.main.asked == [GetComposeTable(first="dead_acute")]
     assert typing.text == "áb"
+
+
+def test_enter_typed_before_mains_answer_is_not_lost() -> None:
+    typing = Typing()
+
+    for keysym, character in (("dead_acute", ""), ("a", "a"), ("Return", "\r"), ("b", "b")):
+        assert typing.press(keysym, character)
+    typing.main.answer(ACUTE)
+
+    assert typing.text == "á<Return>b"
+
+
+def test_a_second_sequence_before_mains_answer_waits_for_a_table_of_its_own() -> None:
+    typing = Typing()
+
+    for keysym, character in (
+        ("dead_acute", ""), ("a", "a"), ("Multi_key", ""), ("o", "o"), ("c", "c"), ("x", "x"),
+    ):  # fmt: skip
+        assert typing.press(keysym, character)
+    typing.main.answer(ACUTE)
+    assert typing.text == "á"
+    assert typing.press("y", "y")
+    sequence = ComposeSequence(keys=("Multi_key", "o", "c"), text="©")
+    typing.main.answer(ComposeTable(sequences=(sequence,)))
+
+    assert typing.text == "á©xy"
+
+
+def test_a_shortcut_before_mains_answer_keeps_its_place_and_ends_a_sequence() -> None:
+    typing = Typing()
+    typing.press("dead_acute")
+    assert typing.press("c", "\x03", state=4)
+    assert typing.press("a", "a")
+    typing.main.answer(ACUTE)
+
+    assert typing.text == "<c>a"
 
 
 def test_the_table_is_asked_for_once_and_shift_does_not_end_a_sequence() -> None:
