@@ -17,6 +17,7 @@ from teleterm.osutil import dirs, procs
 _log = logging.getLogger("teleterm.main.ptys")
 START_TIMEOUT_S = 5.0
 START_PAUSE_S = 0.002
+MAX_CALLS, DYING_S = 4, 0.1
 MAX_STARTS = 2
 LEAVE_WAIT_S = 6.0
 T = TypeVar("T")
@@ -101,14 +102,24 @@ class Ptys:
         return True
 
     async def _call(self, work: Callable[[pty_client.PtyClient], T]) -> T:
-        """Do one call; a host that has died is replaced once."""
+        """Do one call; a host that has died is replaced.
+
+        One that was killed may take connections for a moment yet, and answers none: so more than
+        one try.
+        """
         async with self._lock:
-            try:
-                return await asyncio.to_thread(work, await self._connected())
-            except Unreachable as error:
-                _log.warning("the pty host doesn't answer: %s %s", error.message, error.details)
-                self._forget()
-            return await asyncio.to_thread(work, await self._connected())
+            ends_at = time.monotonic() + START_TIMEOUT_S
+            number = 0
+            while True:
+                number += 1
+                try:
+                    return await asyncio.to_thread(work, await self._connected())
+                except Unreachable as error:
+                    self._forget()
+                    if number == MAX_CALLS or time.monotonic() > ends_at:
+                        raise
+                    _log.warning("the pty host doesn't answer: %s %s", error.message, error.details)
+                await asyncio.sleep(DYING_S)
 
     async def _connected(self) -> pty_client.PtyClient:
         if self._client:
