@@ -3,7 +3,7 @@
 Messages are the wire's own (`protogen`); errors are ours. Source: cluster-login.md 7.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -96,7 +96,7 @@ class AuthClient:
         request: Q,
         *,
         timeout_s: float | None,
-    ) -> AsyncIterator[R]:
+    ) -> AsyncGenerator[R, None]:
         """Call any method of a stub that answers with a stream."""
         return grpc_errors.stream(
             self.channel, method, request, timeout_s=timeout_s, cluster=self.cluster

@@ -4,7 +4,7 @@ Source: cluster-login.md 7.0.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, TypeVar
 
 from teleterm.client.tls_errors import explain
@@ -87,7 +87,7 @@ async def stream(
     *,
     timeout_s: float | None,
     cluster: str,
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R, None]:
     """Make a call whose answers come one by one; `timeout_s` None lets it run for ever.
 
     Raises: Refused, Unreachable, BadInput.

@@ -2,7 +2,7 @@
 
 from google.protobuf.empty_pb2 import Empty
 
-from teleterm.demo import messages
+from teleterm.demo import adminservice, messages
 from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.factorservice import FactorService
 from teleterm.demo.headless import HeadlessService
@@ -51,6 +51,7 @@ class AuthService:
                 ),
                 **self._factor_handlers(gate),
                 **ResourceService(self._config).handlers(gate),
+                **adminservice.handlers(gate),
                 **user.handlers(gate),
                 **HeadlessService(self._config.headless, self._config.factors).handlers(gate),
                 **RequestService(self._config.requests, self._config.headless).handlers(gate),

@@ -34,6 +34,7 @@ class ResourceService:
                 auth.ListUnifiedResourcesRequest, self.list_unified_resources
             ),
             "ListResources": gate.unary(auth.ListResourcesRequest, self.list_resources),
+            "GetNode": gate.unary(types_pb2.ResourceInNamespaceRequest, self.get_node),
             "ResolveSSHTarget": gate.unary(auth.ResolveSSHTargetRequest, self.resolve_ssh_target),
             "GetSSHTargets": gate.unary(auth.GetSSHTargetsRequest, self.get_ssh_targets),
             "GetActiveSessionTrackers": gate.stream(Empty, self.get_active_session_trackers),
@@ -114,6 +115,16 @@ class ResourceService:
         if len(found) > 1:
             raise Refused(_AMBIGUOUS, code=ErrorCode.AMBIGUOUS)
         return auth.ResolveSSHTargetResponse(server=messages.node_message(found[0]))
+
+    async def get_node(
+        self, asked: types_pb2.ResourceInNamespaceRequest, _caller: Identity
+    ) -> types_pb2.ServerV2:
+        """Describe the node with a UUID."""
+        for node in self._member.nodes:
+            if node.uuid == asked.Name:
+                return messages.node_message(node)
+        message = f'node "{asked.Name}" is not found'
+        raise Refused(message, code=ErrorCode.NOT_FOUND)
 
     async def get_ssh_targets(
         self, asked: auth.GetSSHTargetsRequest, _caller: Identity

@@ -32,7 +32,10 @@ METHODS: list[MethodDescriptor] = [
     for method in module.DESCRIPTOR.services_by_name[name].methods
 ]
 # These wait for a person or for what changes: they need only end when they are cancelled.
-WAITING = {"Login", "LoginPasswordless", "WatchStatus", "WatchChanges", "CreateGateway"}
+WAITING = {
+    "Login", "LoginPasswordless", "WatchStatus", "WatchChanges", "CreateGateway",
+    "WaitForConnectMyComputerNodeJoin",
+}  # fmt: skip
 # These end the login, write files or name the window: only to a daemon that isn't logged in.
 ENDING = {"Logout", "RemoveCluster", "TransferFile", "UpdateTshdEventsServerAddress"}
 CALL_S, SHORT_S = 20.0, 0.3

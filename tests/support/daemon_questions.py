@@ -273,6 +273,12 @@ def others(place: Place) -> Iterator[Question]:
         "GetConnectMyComputerNodeName",
         pb.GetConnectMyComputerNodeNameRequest(root_cluster_uri=CLUSTER),
     )
+    here = {"root_cluster_uri": CLUSTER}
+    yield _ask("CreateConnectMyComputerRole", pb.CreateConnectMyComputerRoleRequest(**here))
+    yield _ask(
+        "CreateConnectMyComputerNodeToken", pb.CreateConnectMyComputerNodeTokenRequest(**here)
+    )
+    yield _ask("DeleteConnectMyComputerNode", pb.DeleteConnectMyComputerNodeRequest(**here))
     yield _ask("GetClusterVersions", updates.GetClusterVersionsRequest())
     yield _ask("GetDownloadBaseUrl", updates.GetDownloadBaseUrlRequest())
     given = {"root_cluster_uri": CLUSTER, "access_request_id": UNKNOWN_ID}

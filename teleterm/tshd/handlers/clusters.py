@@ -89,12 +89,6 @@ class ClusterHandlers(pb_grpc.TerminalServiceServicer):
         )
         return pb.UpdateHeadlessAuthenticationStateResponse()
 
-    async def GetConnectMyComputerNodeName(
-        self, request: pb.GetConnectMyComputerNodeNameRequest, context: Context
-    ) -> pb.GetConnectMyComputerNodeNameResponse:
-        name = self._services.computer.node_name(parse_cluster(request.root_cluster_uri))
-        return pb.GetConnectMyComputerNodeNameResponse(name=name)
-
     async def ReportUsageEvent(
         self, request: pb.ReportUsageEventRequest, context: Context
     ) -> pb.EmptyResponse:

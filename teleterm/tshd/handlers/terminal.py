@@ -2,6 +2,7 @@
 
 from teleterm.tshd.handlers.access_requests import AccessRequestHandlers
 from teleterm.tshd.handlers.clusters import ClusterHandlers
+from teleterm.tshd.handlers.computer import ComputerHandlers
 from teleterm.tshd.handlers.desktops import DesktopHandlers
 from teleterm.tshd.handlers.gateways import GatewayHandlers
 from teleterm.tshd.handlers.passwordless import PasswordlessHandlers
@@ -12,6 +13,7 @@ from teleterm.tshd.services.assembly import Services
 
 class TerminalHandlers(
     ClusterHandlers,
+    ComputerHandlers,
     PasswordlessHandlers,
     ResourceHandlers,
     GatewayHandlers,

@@ -3900,3 +3900,81 @@ class SessionRecordingConfigSpecV2(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SessionRecordingConfigSpecV2: _TypeAlias = SessionRecordingConfigSpecV2  # noqa: Y015
+
+@_typing.final
+class ResourceInNamespaceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    Name: _builtins.str
+    Namespace: _builtins.str
+    def __init__(
+        self,
+        *,
+        Name: _builtins.str = ...,
+        Namespace: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Name", b"Name", "Namespace", b"Namespace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResourceInNamespaceRequest: _TypeAlias = ResourceInNamespaceRequest  # noqa: Y015
+
+@_typing.final
+class ProvisionTokenV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBKIND_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
+    Kind: _builtins.str
+    SubKind: _builtins.str
+    Version: _builtins.str
+    @_builtins.property
+    def Metadata(self) -> Global___Metadata: ...
+    @_builtins.property
+    def Spec(self) -> Global___ProvisionTokenSpecV2: ...
+    def __init__(
+        self,
+        *,
+        Kind: _builtins.str = ...,
+        SubKind: _builtins.str = ...,
+        Version: _builtins.str = ...,
+        Metadata: Global___Metadata | None = ...,
+        Spec: Global___ProvisionTokenSpecV2 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Metadata", b"Metadata", "Spec", b"Spec"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Kind", b"Kind", "Metadata", b"Metadata", "Spec", b"Spec", "SubKind", b"SubKind", "Version", b"Version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProvisionTokenV2: _TypeAlias = ProvisionTokenV2  # noqa: Y015
+
+@_typing.final
+class ProvisionTokenSpecV2(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLES_FIELD_NUMBER: _builtins.int
+    JOINMETHOD_FIELD_NUMBER: _builtins.int
+    JoinMethod: _builtins.str
+    @_builtins.property
+    def Roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        Roles: _abc.Iterable[_builtins.str] | None = ...,
+        JoinMethod: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["JoinMethod", b"JoinMethod", "Roles", b"Roles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProvisionTokenSpecV2: _TypeAlias = ProvisionTokenSpecV2  # noqa: Y015

@@ -1783,11 +1783,20 @@ class Event(_message.Message):
 
     TYPE_FIELD_NUMBER: _builtins.int
     RESOURCEHEADER_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    SERVER_FIELD_NUMBER: _builtins.int
     ACCESSREQUEST_FIELD_NUMBER: _builtins.int
     HEADLESSAUTHENTICATION_FIELD_NUMBER: _builtins.int
     Type: Global___Operation.ValueType
     @_builtins.property
     def ResourceHeader(self) -> _types_pb2.ResourceHeader: ...
+    @_builtins.property
+    def User(self) -> _types_pb2.UserV2: ...
+    @_builtins.property
+    def Role(self) -> _types_pb2.RoleV6: ...
+    @_builtins.property
+    def Server(self) -> _types_pb2.ServerV2: ...
     @_builtins.property
     def AccessRequest(self) -> _types_pb2.AccessRequestV3: ...
     @_builtins.property
@@ -1797,14 +1806,17 @@ class Event(_message.Message):
         *,
         Type: Global___Operation.ValueType = ...,
         ResourceHeader: _types_pb2.ResourceHeader | None = ...,
+        User: _types_pb2.UserV2 | None = ...,
+        Role: _types_pb2.RoleV6 | None = ...,
+        Server: _types_pb2.ServerV2 | None = ...,
         AccessRequest: _types_pb2.AccessRequestV3 | None = ...,
         HeadlessAuthentication: _types_pb2.HeadlessAuthentication | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader", "Role", b"Role", "Server", b"Server", "User", b"User"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader", "Type", b"Type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["AccessRequest", b"AccessRequest", "HeadlessAuthentication", b"HeadlessAuthentication", "Resource", b"Resource", "ResourceHeader", b"ResourceHeader", "Role", b"Role", "Server", b"Server", "Type", b"Type", "User", b"User"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_Resource: _TypeAlias = _typing.Literal["ResourceHeader", "AccessRequest", "HeadlessAuthentication"]  # noqa: Y015
+    _WhichOneofReturnType_Resource: _TypeAlias = _typing.Literal["ResourceHeader", "User", "Role", "Server", "AccessRequest", "HeadlessAuthentication"]  # noqa: Y015
     _WhichOneofArgType_Resource: _TypeAlias = _typing.Literal["Resource", b"Resource"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_Resource) -> _WhichOneofReturnType_Resource | None: ...
 
@@ -2022,3 +2034,84 @@ class StreamSessionEventsRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamSessionEventsRequest: _TypeAlias = StreamSessionEventsRequest  # noqa: Y015
+
+@_typing.final
+class GetRoleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    Name: _builtins.str
+    def __init__(
+        self,
+        *,
+        Name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Name", b"Name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRoleRequest: _TypeAlias = GetRoleRequest  # noqa: Y015
+
+@_typing.final
+class CreateRoleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def Role(self) -> _types_pb2.RoleV6: ...
+    def __init__(
+        self,
+        *,
+        Role: _types_pb2.RoleV6 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Role", b"Role"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Role", b"Role"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateRoleRequest: _TypeAlias = CreateRoleRequest  # noqa: Y015
+
+@_typing.final
+class UpdateRoleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def Role(self) -> _types_pb2.RoleV6: ...
+    def __init__(
+        self,
+        *,
+        Role: _types_pb2.RoleV6 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Role", b"Role"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Role", b"Role"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateRoleRequest: _TypeAlias = UpdateRoleRequest  # noqa: Y015
+
+@_typing.final
+class CreateTokenV2Request(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    V2_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def V2(self) -> _types_pb2.ProvisionTokenV2: ...
+    def __init__(
+        self,
+        *,
+        V2: _types_pb2.ProvisionTokenV2 | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["Token", b"Token", "V2", b"V2"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["Token", b"Token", "V2", b"V2"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_Token: _TypeAlias = _typing.Literal["V2"]  # noqa: Y015
+    _WhichOneofArgType_Token: _TypeAlias = _typing.Literal["Token", b"Token"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_Token) -> _WhichOneofReturnType_Token | None: ...
+
+Global___CreateTokenV2Request: _TypeAlias = CreateTokenV2Request  # noqa: Y015

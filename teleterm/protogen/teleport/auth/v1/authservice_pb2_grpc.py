@@ -72,6 +72,36 @@ class AuthServiceStub:
                 request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesRequest.SerializeToString,
                 response_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesResponse.FromString,
                 _registered_method=True)
+        self.GetNode = channel.unary_unary(
+                '/proto.AuthService/GetNode',
+                request_serializer=teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.SerializeToString,
+                response_deserializer=teleport_dot_types_dot_types__pb2.ServerV2.FromString,
+                _registered_method=True)
+        self.DeleteNode = channel.unary_unary(
+                '/proto.AuthService/DeleteNode',
+                request_serializer=teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetRole = channel.unary_unary(
+                '/proto.AuthService/GetRole',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.GetRoleRequest.SerializeToString,
+                response_deserializer=teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+                _registered_method=True)
+        self.CreateRole = channel.unary_unary(
+                '/proto.AuthService/CreateRole',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateRoleRequest.SerializeToString,
+                response_deserializer=teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+                _registered_method=True)
+        self.UpdateRole = channel.unary_unary(
+                '/proto.AuthService/UpdateRole',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.UpdateRoleRequest.SerializeToString,
+                response_deserializer=teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+                _registered_method=True)
+        self.CreateTokenV2 = channel.unary_unary(
+                '/proto.AuthService/CreateTokenV2',
+                request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateTokenV2Request.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.ResolveSSHTarget = channel.unary_unary(
                 '/proto.AuthService/ResolveSSHTarget',
                 request_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.ResolveSSHTargetRequest.SerializeToString,
@@ -254,6 +284,42 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListResources(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetNode(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteNode(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRole(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateRole(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateRole(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateTokenV2(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -464,6 +530,36 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.ListResources,
                     request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesRequest.FromString,
                     response_serializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesResponse.SerializeToString,
+            ),
+            'GetNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNode,
+                    request_deserializer=teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.FromString,
+                    response_serializer=teleport_dot_types_dot_types__pb2.ServerV2.SerializeToString,
+            ),
+            'DeleteNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteNode,
+                    request_deserializer=teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRole,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.GetRoleRequest.FromString,
+                    response_serializer=teleport_dot_types_dot_types__pb2.RoleV6.SerializeToString,
+            ),
+            'CreateRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRole,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateRoleRequest.FromString,
+                    response_serializer=teleport_dot_types_dot_types__pb2.RoleV6.SerializeToString,
+            ),
+            'UpdateRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRole,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.UpdateRoleRequest.FromString,
+                    response_serializer=teleport_dot_types_dot_types__pb2.RoleV6.SerializeToString,
+            ),
+            'CreateTokenV2': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTokenV2,
+                    request_deserializer=teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateTokenV2Request.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'ResolveSSHTarget': grpc.unary_unary_rpc_method_handler(
                     servicer.ResolveSSHTarget,
@@ -795,6 +891,168 @@ class AuthService:
             '/proto.AuthService/ListResources',
             teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesRequest.SerializeToString,
             teleport_dot_auth_dot_v1_dot_authservice__pb2.ListResourcesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/GetNode',
+            teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.SerializeToString,
+            teleport_dot_types_dot_types__pb2.ServerV2.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/DeleteNode',
+            teleport_dot_types_dot_types__pb2.ResourceInNamespaceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/GetRole',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.GetRoleRequest.SerializeToString,
+            teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/CreateRole',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateRoleRequest.SerializeToString,
+            teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/UpdateRole',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.UpdateRoleRequest.SerializeToString,
+            teleport_dot_types_dot_types__pb2.RoleV6.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateTokenV2(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/proto.AuthService/CreateTokenV2',
+            teleport_dot_auth_dot_v1_dot_authservice__pb2.CreateTokenV2Request.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

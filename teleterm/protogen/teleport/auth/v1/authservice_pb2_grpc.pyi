@@ -43,6 +43,12 @@ class AuthServiceStub:
     GetClusterCACert: _grpc.UnaryUnaryMultiCallable[_empty_pb2.Empty, _authservice_pb2.GetClusterCACertResponse]
     ListUnifiedResources: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.ListUnifiedResourcesRequest, _authservice_pb2.ListUnifiedResourcesResponse]
     ListResources: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.ListResourcesRequest, _authservice_pb2.ListResourcesResponse]
+    GetNode: _grpc.UnaryUnaryMultiCallable[_types_pb2.ResourceInNamespaceRequest, _types_pb2.ServerV2]
+    DeleteNode: _grpc.UnaryUnaryMultiCallable[_types_pb2.ResourceInNamespaceRequest, _empty_pb2.Empty]
+    GetRole: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetRoleRequest, _types_pb2.RoleV6]
+    CreateRole: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.CreateRoleRequest, _types_pb2.RoleV6]
+    UpdateRole: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.UpdateRoleRequest, _types_pb2.RoleV6]
+    CreateTokenV2: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.CreateTokenV2Request, _empty_pb2.Empty]
     ResolveSSHTarget: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.ResolveSSHTargetRequest, _authservice_pb2.ResolveSSHTargetResponse]
     GetSSHTargets: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.GetSSHTargetsRequest, _authservice_pb2.GetSSHTargetsResponse]
     GenerateUserCerts: _grpc.UnaryUnaryMultiCallable[_authservice_pb2.UserCertsRequest, _authservice_pb2.Certs]
@@ -82,6 +88,12 @@ class AuthServiceAsyncStub(AuthServiceStub):
     GetClusterCACert: _aio.UnaryUnaryMultiCallable[_empty_pb2.Empty, _authservice_pb2.GetClusterCACertResponse]  # type: ignore[assignment]
     ListUnifiedResources: _aio.UnaryUnaryMultiCallable[_authservice_pb2.ListUnifiedResourcesRequest, _authservice_pb2.ListUnifiedResourcesResponse]  # type: ignore[assignment]
     ListResources: _aio.UnaryUnaryMultiCallable[_authservice_pb2.ListResourcesRequest, _authservice_pb2.ListResourcesResponse]  # type: ignore[assignment]
+    GetNode: _aio.UnaryUnaryMultiCallable[_types_pb2.ResourceInNamespaceRequest, _types_pb2.ServerV2]  # type: ignore[assignment]
+    DeleteNode: _aio.UnaryUnaryMultiCallable[_types_pb2.ResourceInNamespaceRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    GetRole: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetRoleRequest, _types_pb2.RoleV6]  # type: ignore[assignment]
+    CreateRole: _aio.UnaryUnaryMultiCallable[_authservice_pb2.CreateRoleRequest, _types_pb2.RoleV6]  # type: ignore[assignment]
+    UpdateRole: _aio.UnaryUnaryMultiCallable[_authservice_pb2.UpdateRoleRequest, _types_pb2.RoleV6]  # type: ignore[assignment]
+    CreateTokenV2: _aio.UnaryUnaryMultiCallable[_authservice_pb2.CreateTokenV2Request, _empty_pb2.Empty]  # type: ignore[assignment]
     ResolveSSHTarget: _aio.UnaryUnaryMultiCallable[_authservice_pb2.ResolveSSHTargetRequest, _authservice_pb2.ResolveSSHTargetResponse]  # type: ignore[assignment]
     GetSSHTargets: _aio.UnaryUnaryMultiCallable[_authservice_pb2.GetSSHTargetsRequest, _authservice_pb2.GetSSHTargetsResponse]  # type: ignore[assignment]
     GenerateUserCerts: _aio.UnaryUnaryMultiCallable[_authservice_pb2.UserCertsRequest, _authservice_pb2.Certs]  # type: ignore[assignment]
@@ -153,6 +165,42 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _authservice_pb2.ListResourcesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_authservice_pb2.ListResourcesResponse, _abc.Awaitable[_authservice_pb2.ListResourcesResponse]]: ...
+
+    def GetNode(
+        self,
+        request: _types_pb2.ResourceInNamespaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_types_pb2.ServerV2, _abc.Awaitable[_types_pb2.ServerV2]]: ...
+
+    def DeleteNode(
+        self,
+        request: _types_pb2.ResourceInNamespaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]: ...
+
+    def GetRole(
+        self,
+        request: _authservice_pb2.GetRoleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_types_pb2.RoleV6, _abc.Awaitable[_types_pb2.RoleV6]]: ...
+
+    def CreateRole(
+        self,
+        request: _authservice_pb2.CreateRoleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_types_pb2.RoleV6, _abc.Awaitable[_types_pb2.RoleV6]]: ...
+
+    def UpdateRole(
+        self,
+        request: _authservice_pb2.UpdateRoleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_types_pb2.RoleV6, _abc.Awaitable[_types_pb2.RoleV6]]: ...
+
+    def CreateTokenV2(
+        self,
+        request: _authservice_pb2.CreateTokenV2Request,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]: ...
 
     def ResolveSSHTarget(
         self,

@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from teleterm.protogen.teleport.types import types_pb2 as teleport_dot_types_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%teleport/users/v1/users_service.proto\x12\x11teleport.users.v1\x1a\x1ateleport/types/types.proto\"J\n\x0eGetUserRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63urrent_user\x18\x02 \x01(\x08\x12\x14\n\x0cwith_secrets\x18\x03 \x01(\x08\".\n\x0fGetUserResponse\x12\x1b\n\x04user\x18\x01 \x01(\x0b\x32\r.types.UserV22`\n\x0cUsersService\x12P\n\x07GetUser\x12!.teleport.users.v1.GetUserRequest\x1a\".teleport.users.v1.GetUserResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%teleport/users/v1/users_service.proto\x12\x11teleport.users.v1\x1a\x1ateleport/types/types.proto\"J\n\x0eGetUserRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x63urrent_user\x18\x02 \x01(\x08\x12\x14\n\x0cwith_secrets\x18\x03 \x01(\x08\".\n\x0fGetUserResponse\x12\x1b\n\x04user\x18\x01 \x01(\x0b\x32\r.types.UserV2\"0\n\x11UpdateUserRequest\x12\x1b\n\x04user\x18\x02 \x01(\x0b\x32\r.types.UserV2\"1\n\x12UpdateUserResponse\x12\x1b\n\x04user\x18\x01 \x01(\x0b\x32\r.types.UserV22\xbb\x01\n\x0cUsersService\x12P\n\x07GetUser\x12!.teleport.users.v1.GetUserRequest\x1a\".teleport.users.v1.GetUserResponse\x12Y\n\nUpdateUser\x12$.teleport.users.v1.UpdateUserRequest\x1a%.teleport.users.v1.UpdateUserResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -26,6 +26,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETUSERREQUEST']._serialized_end=162
   _globals['_GETUSERRESPONSE']._serialized_start=164
   _globals['_GETUSERRESPONSE']._serialized_end=210
-  _globals['_USERSSERVICE']._serialized_start=212
-  _globals['_USERSSERVICE']._serialized_end=308
+  _globals['_UPDATEUSERREQUEST']._serialized_start=212
+  _globals['_UPDATEUSERREQUEST']._serialized_end=260
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=262
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=311
+  _globals['_USERSSERVICE']._serialized_start=314
+  _globals['_USERSSERVICE']._serialized_end=501
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class UsersServiceStub:
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
     """
 
     def __init__(self, channel):
@@ -40,13 +41,25 @@ class UsersServiceStub:
                 request_serializer=teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserRequest.SerializeToString,
                 response_deserializer=teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserResponse.FromString,
                 _registered_method=True)
+        self.UpdateUser = channel.unary_unary(
+                '/teleport.users.v1.UsersService/UpdateUser',
+                request_serializer=teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserRequest.SerializeToString,
+                response_deserializer=teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserResponse.FromString,
+                _registered_method=True)
 
 
 class UsersServiceServicer:
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
     """
 
     def GetUser(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateUser(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -60,6 +73,11 @@ def add_UsersServiceServicer_to_server(servicer, server):
                     request_deserializer=teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserRequest.FromString,
                     response_serializer=teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserResponse.SerializeToString,
             ),
+            'UpdateUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateUser,
+                    request_deserializer=teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserRequest.FromString,
+                    response_serializer=teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'teleport.users.v1.UsersService', rpc_method_handlers)
@@ -69,7 +87,8 @@ def add_UsersServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class UsersService:
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser.
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
     """
 
     @staticmethod
@@ -89,6 +108,33 @@ class UsersService:
             '/teleport.users.v1.UsersService/GetUser',
             teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserRequest.SerializeToString,
             teleport_dot_users_dot_v1_dot_users__service__pb2.GetUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/teleport.users.v1.UsersService/UpdateUser',
+            teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserRequest.SerializeToString,
+            teleport_dot_users_dot_v1_dot_users__service__pb2.UpdateUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

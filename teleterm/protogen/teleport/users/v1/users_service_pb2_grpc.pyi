@@ -29,28 +29,42 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class UsersServiceStub:
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> UsersServiceAsyncStub: ...
     GetUser: _grpc.UnaryUnaryMultiCallable[_users_service_pb2.GetUserRequest, _users_service_pb2.GetUserResponse]
+    UpdateUser: _grpc.UnaryUnaryMultiCallable[_users_service_pb2.UpdateUserRequest, _users_service_pb2.UpdateUserResponse]
 
 @_typing.type_check_only
 class UsersServiceAsyncStub(UsersServiceStub):
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetUser: _aio.UnaryUnaryMultiCallable[_users_service_pb2.GetUserRequest, _users_service_pb2.GetUserResponse]  # type: ignore[assignment]
+    UpdateUser: _aio.UnaryUnaryMultiCallable[_users_service_pb2.UpdateUserRequest, _users_service_pb2.UpdateUserResponse]  # type: ignore[assignment]
 
 class UsersServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Only the way to ask for the user who asks: 18 no longer answers AuthService.GetCurrentUser."""
+    """The way to ask for the user who asks, since 18 no longer answers AuthService.GetCurrentUser, and
+    to change a user.
+    """
 
     def GetUser(
         self,
         request: _users_service_pb2.GetUserRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_users_service_pb2.GetUserResponse, _abc.Awaitable[_users_service_pb2.GetUserResponse]]: ...
+
+    def UpdateUser(
+        self,
+        request: _users_service_pb2.UpdateUserRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_users_service_pb2.UpdateUserResponse, _abc.Awaitable[_users_service_pb2.UpdateUserResponse]]: ...
 
 def add_UsersServiceServicer_to_server(servicer: UsersServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
