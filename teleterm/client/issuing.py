@@ -4,7 +4,7 @@ Source: cluster-login.md 6.1, 6.6, 7.6, 9.
 """
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from teleterm.client import keygen, mfa
@@ -36,8 +36,17 @@ if TYPE_CHECKING:
 _JOINED_FILE = {"mongodb"}
 
 
-async def issue(client: "ClusterClient", request: CertRequest) -> IssuedCerts:
-    """Have certificates issued.
+@dataclass(slots=True)
+class KeptAnswer:
+    """A second factor that several certificates may be issued for, once it was given."""
+
+    response: auth.MFAAuthenticateResponse | None = None
+
+
+async def issue(
+    client: "ClusterClient", request: CertRequest, kept: KeptAnswer | None = None
+) -> IssuedCerts:
+    """Have certificates issued; what is `kept` is asked for once.
 
     Raises: Refused (MFA_REFUSED, DENIED, NEEDS_LOGIN), network errors.
     """
@@ -52,7 +61,7 @@ async def issue(client: "ClusterClient", request: CertRequest) -> IssuedCerts:
         message.SSHPublicKey = ring.ssh_public.encode()
     verified = False
     if request.purpose is not None and request.check_mfa:
-        response = await answer_mfa(client, request)
+        response = await answer_mfa(client, request, kept)
         if response is not None:
             verified = True
             message.MFAResponse.CopyFrom(response)
@@ -69,7 +78,7 @@ async def issue(client: "ClusterClient", request: CertRequest) -> IssuedCerts:
 
 
 async def answer_mfa(
-    client: "ClusterClient", request: CertRequest
+    client: "ClusterClient", request: CertRequest, kept: KeptAnswer | None = None
 ) -> auth.MFAAuthenticateResponse | None:
     """Ask the person for the second factor if the connection needs one; None when it doesn't.
 
@@ -82,6 +91,8 @@ async def answer_mfa(
     check = mfa_check(request.purpose)
     if not await owner.is_mfa_required(check):
         return None
+    if kept is not None and kept.response is not None:
+        return kept.response
     reuse = request.requester is Requester.DATABASE_EXEC
     challenge = await (await client.root_auth()).create_challenge(
         auth.CreateAuthenticateChallengeRequest(
@@ -104,7 +115,10 @@ async def answer_mfa(
         reason=describe(request.purpose),
         is_session=True,
     )
-    return mfa.to_response(await client.prompts.mfa(asked))
+    response = mfa.to_response(await client.prompts.mfa(asked))
+    if kept is not None and not response.HasField("TOTP"):  # a code is good for one use
+        kept.response = response
+    return response
 
 
 def resource_files(client: "ClusterClient", purpose: Purpose, cluster: str) -> ResourceFiles:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from teleterm.tsh.catalogue_absent import ABSENT_COMMANDS
+from teleterm.tsh.catalogue_databases import DATABASE_COMMANDS
 from teleterm.tsh.catalogue_kube import KUBE_COMMANDS
 from teleterm.tsh.catalogue_logins import LOGIN_COMMANDS
 from teleterm.tsh.catalogue_sessions import SESSION_COMMANDS
@@ -13,7 +14,6 @@ from teleterm.tsh.flags import (
     LABELS_HELP,
     LISTING,
     NO_RESUME,
-    QUERY_HELP,
     RELOGIN,
     output_format,
     switch,
@@ -89,20 +89,6 @@ GLOBAL_FLAGS = (
     Flag(name="option", short="o", hidden=True, kind=Kind.LIST),
     Flag(name="fork-signal-fd", hidden=True, kind=Kind.NUMBER),
 )
-
-_DB_CHOICE = (
-    CLUSTER,
-    Flag(name="labels", help=LABELS_HELP),
-    Flag(name="query", help=QUERY_HELP),
-)
-_DB_ROUTE = (
-    Flag(name="db-user", short="u", help="Database user"),
-    Flag(name="db-name", short="n", help="Database name"),
-    Flag(name="db-roles", short="r", help="Database roles for a user made on the fly"),
-    Flag(name="request-reason", help="Why access is asked for"),
-    switch("disable-access-request", "Don't ask for access when it is refused"),
-)
-_DB_ARGUMENT = (Argument(name="db", help="Name of the database"),)
 
 COMMANDS = (
     Command(
@@ -263,75 +249,7 @@ COMMANDS = (
         module="env",
         flags=(output_format(), switch("unset", "Print the commands that clear it again")),
     ),
-    Command(path=("db",), help="Databases."),
-    Command(
-        path=("db", "ls"),
-        help="List the databases.",
-        module="db_ls",
-        arguments=(Argument(name="labels", help=LABELS_HELP),),
-        flags=(
-            CLUSTER,
-            switch("verbose", "More columns, nothing cut", "v"),
-            *LISTING,
-            output_format(),
-            switch("all", "Databases of all clusters and proxies", "R"),
-        ),
-    ),
-    Command(
-        path=("db", "login"),
-        help="Get a certificate for a database.",
-        module="db_login",
-        arguments=_DB_ARGUMENT,
-        flags=(*_DB_CHOICE, *_DB_ROUTE),
-    ),
-    Command(
-        path=("db", "logout"),
-        help="Delete a database's certificate.",
-        module="db_logout",
-        arguments=_DB_ARGUMENT,
-        flags=_DB_CHOICE,
-    ),
-    Command(
-        path=("db", "env"),
-        help="Print environment variables for a database's client.",
-        module="db_env",
-        arguments=_DB_ARGUMENT,
-        flags=(*_DB_CHOICE, output_format()),
-    ),
-    Command(
-        path=("db", "config"),
-        help="Print where and how to connect to a database.",
-        module="db_config",
-        arguments=_DB_ARGUMENT,
-        flags=(*_DB_CHOICE, output_format(("text", "cmd", "json", "yaml"))),
-    ),
-    Command(
-        path=("db", "connect"),
-        help="Open a database with its own client.",
-        module="db_connect",
-        arguments=_DB_ARGUMENT,
-        flags=(
-            *_DB_CHOICE,
-            *_DB_ROUTE,
-            switch("disable-db-prompts", "Don't ask for a missing user or name"),
-            switch("tunnel", "", hidden=True),
-        ),
-    ),
     Command(path=("proxy",), help="Local proxies."),
-    Command(
-        path=("proxy", "db"),
-        help="Open a local port that leads to a database.",
-        module="proxy_db",
-        arguments=_DB_ARGUMENT,
-        flags=(
-            switch("insecure-listen-anywhere", "Allow other computers to use the port"),
-            Flag(name="listen", help="Address to listen on"),
-            Flag(name="port", short="p", help="Port to listen on"),
-            switch("tunnel", "Authenticate for the client: no certificate, no password"),
-            *_DB_CHOICE,
-            *_DB_ROUTE,
-        ),
-    ),
     Command(
         path=("proxy", "ssh"),
         help="Carry an SSH connection over standard input and output, for OpenSSH.",
@@ -387,5 +305,12 @@ COMMANDS = (
 
 GRAMMAR = Grammar(
     GLOBAL_FLAGS,
-    (*COMMANDS, *LOGIN_COMMANDS, *SESSION_COMMANDS, *KUBE_COMMANDS, *ABSENT_COMMANDS),
+    (
+        *COMMANDS,
+        *DATABASE_COMMANDS,
+        *LOGIN_COMMANDS,
+        *SESSION_COMMANDS,
+        *KUBE_COMMANDS,
+        *ABSENT_COMMANDS,
+    ),
 )

@@ -66,6 +66,12 @@ _KUBE = (
         ),
     ),
     Command(
+        path=("kube", "sessions"),
+        help="List the sessions in Kubernetes clusters that are going on.",
+        module="sessions_ls",
+        flags=(CLUSTER, output_format()),
+    ),
+    Command(
         path=("kube", "exec"),
         help="Run a command in a pod.",
         module="kube_exec",

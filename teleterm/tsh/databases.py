@@ -114,7 +114,7 @@ async def choose(
         roles=tuple(role for role in parsed.text("db-roles").split(",") if role),
     )
     if for_connection:
-        route = await _with_defaults(client, auth, database, route)
+        route = await with_defaults(client, auth, database, route)
     return Chosen(database=database, route=route)
 
 
@@ -167,12 +167,16 @@ def only_active(routes: Sequence[DatabaseRoute]) -> DatabaseRoute:
     return routes[0]
 
 
-async def _with_defaults(
+async def with_defaults(
     client: "ClusterClient",
     auth: "AuthClient",
     database: "types_pb2.DatabaseV3",
     route: DatabaseRoute,
 ) -> DatabaseRoute:
+    """The route with user and name filled in where only one is allowed.
+
+    Raises: Refused when none is, BadInput when several are.
+    """
     from dataclasses import replace
 
     wants_name = needs_name(route.protocol)

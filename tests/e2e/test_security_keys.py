@@ -101,6 +101,12 @@ def test_a_database_and_an_application_want_one_too(place: Place) -> None:
         )  # fmt: skip
         assert 'MFA is required to access Database "orders"' in said
         assert said.count(DETECTED) == 1
+        said = place.say(
+            "db", "exec", "select 40 + 2", "--dbs=orders,stock", "--db-user=alice",
+            "--db-name=postgres",
+        )  # fmt: skip
+        assert said.count(DETECTED) == 1  # one touch, whatever the number of databases
+        assert "42" in said
     said = place.say("apps", "login", "wiki")
     assert 'MFA is required to access Application "wiki"' in said
     files = place.folder / "home" / "keys" / "localhost" / "bob-app" / "demo.localhost"

@@ -141,6 +141,11 @@ ALIKE = [
     ["db", "login", "no-such-database"],
     ["db", "env", "no-such-database"],
     ["db", "logout", "no-such-database"],
+    ["db", "exec", "select 1"],
+    ["db", "exec", "select 1", "--dbs=no-such-database"],
+    ["db", "exec", "select 1", "--dbs=no-such-database", "--parallel=11"],
+    ["db", "exec", "select 1", "--dbs=no-such-database", "--parallel=2"],
+    ["db", "exec", "select 1", "--search=no-such-database"],
     ["kube", "ls"],
     ["kube", "ls", "-v"],
     ["kube", "ls", "-q"],
@@ -226,6 +231,19 @@ def test_database(login: Login) -> None:
     words += [f"--db-user={told('DB_USER')}", f"--db-name={told('DB_NAME')}"]
     done = login.run(OURS, *words, given="select 40 + 2;\n")
     assert " 42\n" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("query", ["select 1", "select nope"])
+def test_same_run_on_databases(login: Login, query: str) -> None:
+    words = ["db", "exec", query, f"--dbs={told('DATABASE')}"]
+    words += [f"--db-user={told('DB_USER')}", f"--db-name={told('DB_NAME')}"]
+    theirs = login.run([told("OFFICIAL_TSH")], *words)
+    ours = login.run(OURS, *words)
+    assert (ours.stdout, ours.stderr, ours.returncode) == (
+        theirs.stdout,
+        theirs.stderr,
+        theirs.returncode,
+    )
 
 
 def test_kubernetes(login: Login, tmp_path: Path) -> None:

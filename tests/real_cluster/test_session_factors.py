@@ -72,6 +72,13 @@ def test_a_database_tunnel(owner: KeyOwner) -> None:
     child.close(force=True)
 
 
+def test_one_touch_for_several_databases(owner: KeyOwner) -> None:
+    words = ["db", "exec", "select 40 + 2", f"--dbs={told('DATABASES')}"]
+    said = owner.talk([*words, f"--db-user={told('DB_USER')}", f"--db-name={told('DB_NAME')}"], {})
+    assert said.count(TAP) == 1
+    assert said.count("42") == len(told("DATABASES").split(","))
+
+
 def test_kubernetes_and_an_application(owner: KeyOwner) -> None:
     words = [
         "kube",

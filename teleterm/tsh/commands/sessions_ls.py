@@ -1,4 +1,4 @@
-"""`tsh sessions ls`: the sessions that are going on in a cluster."""
+"""`tsh sessions ls` and `tsh kube sessions`: the sessions that are going on in a cluster."""
 
 import sys
 from datetime import datetime
@@ -24,24 +24,28 @@ def run(parsed: Parsed) -> int:
     context = contexts.start(parsed)
 
     async def ask(client: "ClusterClient") -> "list[types_pb2.SessionTrackerV1]":
-        auth = await client.auth()
-        return [
-            one
-            for one in await auth.sessions()
-            if one.Spec.State in (_PENDING, _RUNNING) and one.Spec.Kind in kinds
-        ]
+        return list(await (await client.auth()).sessions())
 
-    found = contexts.wait(context.with_cluster(ask))
+    everything = contexts.wait(context.with_cluster(ask))
+    format_name = parsed.text("format")
+    if not everything and format_name != "text":
+        # the official program prints null where the cluster knows of none, [] where none fits
+        sys.stdout.write(document.dump(None, format_name))
+        return 0
+    found = [
+        one
+        for one in everything
+        if one.Spec.State in (_PENDING, _RUNNING) and one.Spec.Kind in kinds
+    ]
     found.sort(key=lambda one: (one.Spec.Created.seconds, one.Spec.Created.nanos))
-    sys.stdout.write(draw(found, parsed.text("format"), now=context.clock.now()))
+    sys.stdout.write(draw(found, format_name, now=context.clock.now()))
     return 0
 
 
 def draw(found: "list[types_pb2.SessionTrackerV1]", format_name: str, *, now: datetime) -> str:
     """The list in a format."""
     if format_name != "text":
-        values = [trackers.document(one) for one in found]
-        return document.dump(values or None, format_name)  # the official list of none is null
+        return document.dump([trackers.document(one) for one in found], format_name)
     rows = [
         [
             one.Spec.SessionID,
@@ -57,6 +61,8 @@ def draw(found: "list[types_pb2.SessionTrackerV1]", format_name: str, *, now: da
 
 
 def _kinds(parsed: Parsed) -> set[str]:
+    if parsed.command.path == ("kube", "sessions"):
+        return {"k8s"}
     asked = parsed.many("kind") or list(SESSION_KINDS)
     for kind in asked:
         if kind not in SESSION_KINDS:
