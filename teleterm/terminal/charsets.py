@@ -24,6 +24,17 @@ _supplemental |= dict.fromkeys(
 )
 _supplemental |= {0x28: "¤", 0x57: "Œ", 0x5D: "Ÿ", 0x77: "œ", 0x7D: "ÿ"}
 
+# Source: the VT330/VT340 manual, technical character set. Big signs are drawn in pieces; "\u2e2e"
+# stands where it has no character.
+_technical = dict(
+    enumerate(
+        "⎷┌─⌠⌡│⎡⎣⎤⎦⎧⎩⎫⎭⎨⎬⸮⸮⸮⸮⸮⸮⸮⸮⸮⸮⸮≤≠≥∫"
+        "∴∝∞÷Δ∇ΦΓ∼≃Θ×Λ⇔⇒≡ΠΨ⸮Σ⸮⸮√ΩΞΥ⊂⊃∩∪∧∨"
+        "¬αβχδεφγηιθκλ⸮ν∂πψρστ⸮ƒωξυζ←↑→↓",
+        0x21,
+    )
+)
+
 # Source: the VT220 and VT320 manuals, national replacement character sets.
 _SETS: dict[str, dict[int, str]] = {
     "0": _graphics,
@@ -49,7 +60,7 @@ _SETS: dict[str, dict[int, str]] = {
     "<": _supplemental,
     "%5": _supplemental,
     "U": {code: IBMPC_MAP[code] for code in range(0x20, 0x7F) if IBMPC_MAP[code] != chr(code)},
-    ">": {},
+    ">": _technical,
 }
 
 NATIONAL = frozenset(_SETS) - {"0", "2", "A", "<", "%5", "U", ">"}
