@@ -296,7 +296,12 @@ def test_a_signal_ends_with_its_number(person: Person) -> None:
 
 
 def test_ctrl_c_reaches_the_command(person: Person) -> None:
-    child = person.spawn("ssh", "-t", "alice@web-1", "trap 'echo caught; exit 5' INT; echo go; cat")
+    child = person.spawn(
+        "ssh",
+        "-t",
+        "alice@web-1",
+        "trap 'echo caught; exit 5' INT; echo go; while :; do sleep 0.1; done",
+    )
     child.expect_exact("go")
     child.sendcontrol("c")
     child.expect_exact("caught")

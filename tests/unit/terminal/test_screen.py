@@ -107,7 +107,7 @@ CASES = [
     ("REP of a lone mark", "\u0301\x1b[2b".encode(), ["\u0301" * 3, "", "", ""], (1, 0)),
     ("REP wraps", b"ab\x1b[12b", ["abbbbbbbbb", "bbbb", "", ""], (4, 1)),
     # rectangles
-    ("technical set", b"\x1b(>!Ea\x1b(Bz", ["⎷∇αz", "", "", ""], (0, 4)),
+    ("technical set", b"\x1b(>!Ea\x1b(Bz", ["⎷∇αz", "", "", ""], (4, 0)),
     ("DECFRA", b"\x1b[88;1;2;2;3$x", [" XX", " XX", "", ""], (0, 0)),
     ("DECERA", b"abc\r\ndef\x1b[1;2;2;2$z", ["a c", "d f", "", ""], (3, 1)),
     ("DECCRA", b"abc\r\ndef\x1b[1;1;2;2;1;3;5$v", ["abc", "def", "    ab", "    de"], (3, 1)),
