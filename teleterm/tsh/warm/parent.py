@@ -48,12 +48,18 @@ def run(listener_fd: int) -> int:
 
 
 def load() -> None:
-    """Import what the commands import."""
+    """Import what the commands import.
+
+    A first TLS context makes OpenSSL's tables, a megabyte which all workers then share.
+    """
     from teleterm.tsh import quick_ssh
 
     quick_ssh.load()
     for name in _MODULES:
         importlib.import_module(name)
+    import ssl
+
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
