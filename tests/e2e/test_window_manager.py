@@ -41,6 +41,21 @@ def window_id(title: str) -> str:
     return found.stdout.split()[0]
 
 
+def close_by_the_frame(fake: FakeMain) -> None:
+    """Press the manager's key once it knows that the window has the keyboard."""
+    window = window_id("^teleterm$")
+
+    def is_active() -> bool | None:
+        asked = subprocess.run(
+            ["xdotool", "getactivewindow"], capture_output=True, text=True, timeout=20
+        )
+        fake.pump(0.05)
+        return asked.stdout.strip() == window or None
+
+    fake.wait_for(is_active, "the window manager to have made the window active")
+    press("alt+F4")
+
+
 def open_shell(fake: FakeMain) -> None:
     click(fake, ".main.sidebar.tree recent:r1")
     fake.wait_log("ui: terminal live alice@node1")
@@ -93,12 +108,12 @@ def test_the_terminal_follows_the_window_and_the_window_has_a_least_size(fake: F
 
 def test_closing_by_the_frame_asks_when_something_is_live(fake: FakeMain) -> None:
     open_shell(fake)
-    press("alt+F4")
+    close_by_the_frame(fake)
     fake.wait_log("ui: dialog shown dlg_quit")
     press("Escape")
     fake.wait_log("ui: dialog closed dlg_quit")
     fake.wait_focus(SCREEN)
-    press("alt+F4")
+    close_by_the_frame(fake)
     fake.wait_log("ui: dialog shown dlg_quit")
     click(fake, ".dlg_quit.body.buttons.quit")
     fake.wait_ask(c.Quit)
@@ -107,7 +122,7 @@ def test_closing_by_the_frame_asks_when_something_is_live(fake: FakeMain) -> Non
 def test_closing_by_the_frame_just_leaves_when_nothing_is(fake: FakeMain) -> None:
     click(fake, f".main.sidebar.tree kind:servers:{PROD}")
     fake.wait_log("ui: resources shown servers 50")
-    press("alt+F4")
+    close_by_the_frame(fake)
     fake.wait_ask(c.Quit)
 
 
@@ -116,7 +131,7 @@ def test_with_run_in_background_the_frame_only_hides_it(fake: FakeMain) -> None:
     fake.tell(c.SettingsChanged(settings=fake.settings))
     fake.wait_log("ui: settings applied")
     open_shell(fake)
-    press("alt+F4")
+    close_by_the_frame(fake)
     fake.wait_log("ui: window hidden")
     assert not any(isinstance(ask, c.Quit) for ask in fake.asks)
     fake.tell(c.BringForward())
