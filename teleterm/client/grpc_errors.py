@@ -158,8 +158,13 @@ def needs_login(cluster: str, *, details: str = "") -> Refused:
 
 
 def sentence(text: str) -> str:
-    """The server's words as a sentence: its first line, a capital and a full stop."""
-    line = text.strip().partition("\n")[0].strip()
+    """The server's words as a sentence: its first line, a capital and a full stop.
+
+    Of an expression that can't be read only the second line says where it is wrong.
+    """
+    line, _, rest = (part.strip() for part in text.strip().partition("\n"))
+    if line == "parsing expression" and rest:
+        line = f"{line}: {rest.partition(chr(10))[0].strip()}"
     if not line:
         return ""
     return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")

@@ -126,6 +126,10 @@ async def _find(
         labels=filters.parse_labels(parsed.text("labels")), expression=parsed.text("query")
     )
     if not name and not wanted.labels and not wanted.expression:
+        if not routes:
+            raise BadInput(
+                "please specify a database service by name, --labels, or --query", field="db"
+            )
         name = only_active(routes).service
     found = await fetch(auth, wanted)
     if name:

@@ -36,10 +36,12 @@ class Place(Generic[T]):
 async def ask(context: Context, question: Question[T]) -> list[Place[T]]:
     """The answers of all clusters.
 
-    Raises: TeletermError when not one of them answered. Single failures are only mentioned.
+    Raises: TeletermError when not one of them answered. Single failures are only mentioned, and
+            so are logins that have ended.
     """
-    profiles = [one for one in context.store.profiles().profiles if _is_usable(context, one)]
-    if not profiles:
+    known = [one for one in context.store.profiles().profiles if _has_keys(context, one)]
+    profiles = [one for one in known if not _has_ended(context, one)]
+    if not known:
         raise Refused("current-profile is not set", code=ErrorCode.NOT_FOUND)
     answers = await asyncio.gather(*(_of_profile(context, one, question) for one in profiles))
     places = [place for answer in answers for place in answer.places]
@@ -57,11 +59,21 @@ class _Answer(Generic[T]):
     failures: list[TeletermError]
 
 
-def _is_usable(context: Context, profile: Profile) -> bool:
+def _has_keys(context: Context, profile: Profile) -> bool:
     try:
-        return not context.store.identity(profile).is_expired(context.clock.now())
+        context.store.identity(profile)
     except Refused:
         return False
+    return True
+
+
+def _has_ended(context: Context, profile: Profile) -> bool:
+    """Whether the login is over, which is mentioned: its clusters are missing in the list."""
+    if not context.store.identity(profile).is_expired(context.clock.now()):
+        return False
+    shown = plain.cell(profile.web_proxy_addr)
+    sys.stderr.write(f'Credentials expired for proxy "{shown}", skipping...\n')
+    return True
 
 
 async def _of_profile(context: Context, profile: Profile, question: Question[T]) -> _Answer[T]:

@@ -15,9 +15,7 @@ def words_for(host: str, port_text: str) -> Iterator[int]:
 
     Raises: BadInput.
     """
-    if port_text and not port_text.isdigit():
-        raise BadInput(f'"{port_text}" is no port.', field="port", value=port_text)
-    port = int(port_text or 0)
+    port = number(port_text)
     try:
         yield port
     except BadInput as error:
@@ -29,6 +27,18 @@ def words_for(host: str, port_text: str) -> Iterator[int]:
                 code=error.code,
             ) from error
         raise
+
+
+def number(text: str) -> int:
+    """A port to listen on; 0 for none.
+
+    Raises: BadInput.
+    """
+    if text and not (text.isascii() and text.isdigit() and int(text) <= _MOST):
+        raise BadInput(
+            f'"{text}" is no port: it is a number up to {_MOST}', field="port", value=text
+        )
+    return int(text or 0)
 
 
 def mapping(text: str) -> tuple[int, int]:

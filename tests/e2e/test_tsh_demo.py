@@ -1,5 +1,6 @@
 """Our tsh against our demo cluster, as a person at a terminal uses it."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -8,12 +9,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pexpect
 import pytest
 
+from teleterm.client.auth import AuthClient
+from teleterm.client.cluster import ClusterClient
+from teleterm.model.clock import AheadClock
+from teleterm.tsh import everywhere
+from teleterm.tsh.catalogue import GRAMMAR
+from teleterm.tsh.context import Context
 from tests.support.demo_process import ROOT, Ready, running_demo
 from tests.support.login import code
 
@@ -232,6 +240,19 @@ def test_lists_of_nothing_as_the_official_program_has_them(
     assert person.run(*words, "-f", "yaml", "no=such").stdout == f"{shown}\n\n"
 
 
+def test_everywhere_mentions_a_login_that_has_ended(
+    person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def names(_client: ClusterClient, _auth: AuthClient) -> list[str]:
+        raise AssertionError("nobody may be asked with a certificate that has ended")
+
+    parsed = GRAMMAR.parse(["ls", "-R"], {})
+    context = Context(parsed, environ=person.env, clock=AheadClock(timedelta(days=365)))
+    assert asyncio.run(everywhere.ask(context, names)) == []
+    shown = capsys.readouterr().err
+    assert shown == f'Credentials expired for proxy "{person.demo.proxy}", skipping...\n'
+
+
 # ---- shells ----
 
 
@@ -404,6 +425,21 @@ def test_psql_missing(person: Person, live: str) -> None:
     done = person.run(*words, PATH="/nowhere")
     assert done.returncode == 1
     assert '"psql" is not installed' in done.stderr
+
+
+@pytest.mark.parametrize("command", ["login", "connect"])
+def test_no_database_named(stranger: Person, command: str) -> None:
+    assert stranger.log_in()[1] == 0
+    done = stranger.run("db", command)
+    assert done.returncode == 1
+    assert "please specify a database service by name, --labels, or --query\n" in done.stderr
+
+
+@pytest.mark.parametrize("flag", ["--port=99999", "--port=x", "--listen=127.0.0.1:99999"])
+def test_a_database_on_what_is_no_port(person: Person, live: str, flag: str) -> None:
+    done = person.run("proxy", "db", live, flag, "--db-user=alice", "--db-name=orders")
+    assert done.returncode == 1
+    assert "is no port: it is a number up to 65535" in done.stderr
 
 
 def test_unknown_database(person: Person) -> None:

@@ -10,7 +10,7 @@ from teleterm.client.identity import DatabaseRoute
 from teleterm.client.profile import split_address
 from teleterm.model.errors import BadInput, ErrorCode
 from teleterm.tsh import context as contexts
-from teleterm.tsh import database_needs, databases, tunnel
+from teleterm.tsh import database_needs, databases, local_ports, tunnel
 from teleterm.tsh.commands.db_config import shown
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
@@ -61,10 +61,9 @@ def where(parsed: Parsed) -> Listen:
                 field="listen",
                 value=address,
             )
+        local_ports.number(str(number))
         return Listen(host or "0.0.0.0", number, is_random=False)  # noqa: S104  # asked for by flag
-    if port and not port.isdigit():
-        raise BadInput(f'"{port}" is no port.', field="port", value=port)
-    return Listen("127.0.0.1", int(port or 0), is_random=not port)
+    return Listen("127.0.0.1", local_ports.number(port), is_random=not port)
 
 
 def _is_loopback(host: str) -> bool:

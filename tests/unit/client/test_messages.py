@@ -167,3 +167,8 @@ def test_a_lost_connection_tells_why_it_was_lost() -> None:
 def test_only_the_first_line_is_shown() -> None:
     assert grpc_errors.sentence("not allowed\n\tgoroutine 1") == "Not allowed."
     assert grpc_errors.sentence(" \n") == ""
+
+
+def test_where_an_expression_is_wrong_is_shown() -> None:
+    found = grpc_errors.sentence("parsing expression\n\t1:5: expected ')', found 'EOF'\n\tmore")
+    assert found == "Parsing expression: 1:5: expected ')', found 'EOF'."

@@ -10,7 +10,7 @@ from teleterm.tsh.commands import absent
 
 @pytest.mark.parametrize("path", [one.path for one in ABSENT_COMMANDS if one.module])
 def test_each_names_itself_and_a_way_on(path: tuple[str, ...]) -> None:
-    parsed = GRAMMAR.parse([*path, "something", "--else"], {})
+    parsed = GRAMMAR.parse([*path, "-f", "json", "something", "--else"], {})
     with pytest.raises(Refused, match=f"^tsh {' '.join(path)} is not part of this program: ..."):
         absent.run(parsed)
 
