@@ -33,7 +33,12 @@ def parse(text: str) -> ResourceId:
     """
     parts = text.removeprefix("/").split("/", 2)
     if len(parts) != 3 or not all(parts):
-        raise BadInput(f'"{text}" is no resource id.', field="resource id", value=text)
+        raise BadInput(
+            f'"{text}" is no resource id.',
+            field="resource id",
+            value=text,
+            hint="It looks like /cluster/node/name.",
+        )
     cluster, kind, name = parts
     if kind.startswith("kube:") or kind in _KUBE_KINDS:
         name, _, sub = name.partition("/")

@@ -442,6 +442,12 @@ def test_a_database_on_what_is_no_port(person: Person, live: str, flag: str) -> 
     assert "is no port: it is a number up to 65535" in done.stderr
 
 
+def test_a_request_for_what_is_no_resource(person: Person) -> None:
+    done = person.run("request", "create", "--resource=bad")
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert '"bad" is no resource id.\n\tIt looks like /cluster/node/name.\n' in done.stderr
+
+
 def test_unknown_database(person: Person) -> None:
     done = person.run("db", "login", "nosuch")
     assert done.returncode == 1

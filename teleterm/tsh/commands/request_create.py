@@ -6,6 +6,7 @@ from teleterm.model.errors import BadInput
 from teleterm.tsh import context as contexts
 from teleterm.tsh import requests, standing
 from teleterm.tsh.grammar import Parsed
+from teleterm.wire import resource_ids
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -27,6 +28,8 @@ def run(parsed: Parsed) -> int:
         raise BadInput(
             "at least one role or resource or a request ID must be specified", field="roles"
         )
+    for text in wanted.resources:
+        resource_ids.parse(text)  # before anybody is told that a request is being made
     context = contexts.start(parsed)
 
     async def work(client: "ClusterClient") -> None:
