@@ -4,6 +4,7 @@ import datetime
 
 from google.protobuf.empty_pb2 import Empty
 
+from teleterm.demo import travelling
 from teleterm.demo.apps import AppSessions
 from teleterm.demo.factors import FactorDesk
 from teleterm.demo.factorservice import check_answer
@@ -151,7 +152,7 @@ class CertificateDesk:
     def _end(self, asked: auth.UserCertsRequest) -> datetime.datetime:
         if not asked.HasField("Expires"):
             raise BadInput("missing expiration time")
-        end = asked.Expires.ToDatetime(datetime.UTC)
+        end = travelling.moment(asked.Expires)
         if end <= self._clock.now():
             raise BadInput("the expiration time is in the past")
         return end

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from teleterm.demo import travelling
 from teleterm.demo.inventory import OPERATOR, REQUESTABLE, roles_for
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, ErrorCode, Refused
@@ -164,4 +165,4 @@ class RequestDesk:
 
 
 def _moment(stamp: Timestamp) -> datetime.datetime:
-    return stamp.ToDatetime(datetime.UTC)
+    return travelling.moment(stamp)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from google.protobuf.empty_pb2 import Empty
 
+from teleterm.demo import travelling
 from teleterm.demo.headless import KIND as HEADLESS
 from teleterm.demo.headless import HeadlessDesk
 from teleterm.demo.identity import Identity
@@ -55,7 +56,7 @@ class RequestService:
     ) -> auth.ListAccessRequestsResponse:
         """List access requests, in pages."""
         found = self._desk.find(asked.Filter)
-        at = int(asked.StartKey) if asked.StartKey.isascii() and asked.StartKey.isdigit() else 0
+        at = travelling.place(asked.StartKey)
         limit = asked.Limit if asked.Limit > 0 else len(found)
         more = str(at + limit) if at + limit < len(found) else ""
         return auth.ListAccessRequestsResponse(AccessRequests=found[at : at + limit], NextKey=more)

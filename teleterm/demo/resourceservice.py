@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from google.protobuf.empty_pb2 import Empty
 
-from teleterm.demo import listing, messages
+from teleterm.demo import listing, messages, travelling
 from teleterm.demo.authconfig import AuthConfig
 from teleterm.demo.identity import Identity
 from teleterm.demo.inventory import DemoNode
@@ -158,10 +158,10 @@ class ResourceService:
         self, asked: auth.GetSessionEventsRequest, _caller: Identity
     ) -> auth.Events:
         """List the recordings, the newest first, in pages."""
-        start = asked.StartDate.ToDatetime(datetime.UTC)
-        end = asked.EndDate.ToDatetime(datetime.UTC)
+        start = travelling.moment(asked.StartDate)
+        end = travelling.moment(asked.EndDate)
         found = self._config.active.recordings.ended(self._member.name, start, end)
-        at = int(asked.StartKey) if asked.StartKey.isdigit() else 0
+        at = travelling.place(asked.StartKey)
         limit = max(asked.Limit, 1)
         more = str(at + limit) if at + limit < len(found) else ""
         return auth.Events(Items=found[at : at + limit], LastKey=more)

@@ -35,7 +35,8 @@ def messages(descriptor: Descriptor, words: Words, depth: int = 0) -> st.SearchS
 def _member(field: FieldDescriptor, words: Words, depth: int) -> st.SearchStrategy[object]:
     kind = field.message_type
     if kind is not None and kind.GetOptions().map_entry:
-        return st.dictionaries(_TEXT, _TEXT, max_size=2)
+        value = kind.fields_by_name["value"]
+        return st.dictionaries(_TEXT, _member(value, {}, depth), max_size=2)
     one = messages(kind, words, depth + 1) if kind is not None else _scalar(field, words)
     return st.lists(one, max_size=2) if field.is_repeated else one
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from teleterm.demo import travelling
 from teleterm.demo.identity import Identity
 from teleterm.demo.kube.api import KubeApi
 from teleterm.demo.kube.objects import RESOURCES, Object, Resource
@@ -44,7 +45,7 @@ class KubeListing:
         ]
         words = [word.lower() for word in asked.search_keywords]
         found = [one for one in found if all(word in one.Metadata.Name for word in words)]
-        start = int(asked.start_key) if asked.start_key.isdigit() else 0
+        start = travelling.place(asked.start_key)
         end = start + asked.limit if asked.limit > 0 else len(found)
         return kube.ListKubernetesResourcesResponse(
             resources=found[start:end],
