@@ -67,6 +67,7 @@ class Place:
             TSH[0], [*TSH[1:], *words], env=self.env, timeout=WAIT_S, encoding="utf-8",
             dimensions=(24, 80),
         )  # fmt: skip
+        child.str_last_chars = 4000
         try:
             yield child
         finally:

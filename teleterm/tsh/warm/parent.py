@@ -137,8 +137,14 @@ class _Parent:
         return worker.run(front.channel, wanted, descriptors)
 
     def _hang_up(self, pid: int) -> None:
-        """The front is gone, so its worker has to go; mostly it is about to."""
-        self._selector.unregister(self._fronts[pid].life)
+        """The front is gone, so its worker has to go; mostly it is about to.
+
+        The end of both may have come at once, and the worker's been looked at first.
+        """
+        front = self._fronts.get(pid)
+        if front is None:
+            return
+        self._selector.unregister(front.life)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGHUP)
 
