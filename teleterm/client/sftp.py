@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from teleterm.client import copying
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ async def download(
         async with server.start_sftp_client() as sftp:
             if await sftp.isdir(source):
                 raise BadInput(_FOLDER, field="source", value=source)
-            await sftp.get(source, destination, progress_handler=progress)
+
+            async def carry(path: str, to: str) -> None:
+                await sftp.get(path, to, follow_symlinks=True, progress_handler=progress)
+
+            await _copy(copying.Node(sftp), copying.Here(), carry, source, destination)
     except (OSError, asyncssh.Error) as error:
         raise _explain(error, source, destination) from error
 
@@ -46,9 +51,22 @@ async def upload(
         raise BadInput(_FOLDER, field="source", value=source)
     try:
         async with server.start_sftp_client() as sftp:
-            await sftp.put(source, destination, progress_handler=progress)
+
+            async def carry(path: str, to: str) -> None:
+                await sftp.put(path, to, follow_symlinks=True, progress_handler=progress)
+
+            await _copy(copying.Here(), copying.Node(sftp), carry, source, destination)
     except (OSError, asyncssh.Error) as error:
         raise _explain(error, source, destination) from error
+
+
+async def _copy(
+    there: copying.Side, back: copying.Side, carry: copying.Carry, source: str, destination: str
+) -> None:
+    copier = copying.Copying(
+        there=there, back=back, carry=carry, is_recursive=False, keeps_times=False
+    )
+    await copier.run([source], destination)
 
 
 def _explain(error: Exception, source: str, destination: str) -> Refused:

@@ -252,10 +252,55 @@ def test_folders_go_both_ways_with_times_and_modes(person: Person, tmp_path: Pat
     far, back = tmp_path / "far", tmp_path / "back"
     up = person.run("scp", "-r", "-p", str(source), f"alice@web-1:{far}")
     assert up.returncode == 0, up.stderr
-    down = person.run("scp", "-r", "-p", f"alice@web-1:{far}", str(back))
+    assert (far / "source" / "inner" / "run").exists()  # not as scp: as the official program
+    down = person.run("scp", "-r", "-p", f"alice@web-1:{far}/source", str(back))
     assert down.returncode == 0, down.stderr
-    state = (back / "inner" / "run").stat()
+    state = (back / "source" / "inner" / "run").stat()
     assert (state.st_mode & 0o777, int(state.st_mtime)) == (0o750, 1_000_000_000)
+
+
+def test_modes_are_kept_without_being_asked_for_and_links_are_followed(
+    person: Person, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    (source / "private").mkdir(parents=True)
+    (source / "empty").mkdir()
+    for path, mode in (("secret", 0o600), ("run", 0o755), ("private/in", 0o640)):
+        (source / path).write_text(path)
+        (source / path).chmod(mode)
+    (source / "link").symlink_to("run")
+    (source / "private" / "around").symlink_to("..")
+    (source / "private").chmod(0o700)
+    wanted = {
+        "empty": 0o755, "link": 0o755, "private": 0o700, "private/in": 0o640,
+        "run": 0o755, "secret": 0o600,
+    }  # fmt: skip
+    far, back = tmp_path / "far", tmp_path / "back"
+    (source / "empty").chmod(0o755)
+    for places in ((str(source), f"alice@web-1:{far}"), (f"alice@web-1:{far}/source", str(back))):
+        done = person.run("scp", "-r", *places)
+        assert done.returncode == 0, done.stderr
+    copied = back / "source"
+    found = {
+        str(path.relative_to(copied)): path.lstat().st_mode & 0o777 for path in copied.rglob("*")
+    }
+    assert found == wanted
+    assert (copied / "link").read_text() == "run"
+
+
+def test_several_files_need_a_folder_which_is_made_if_it_is_not_there(
+    person: Person, tmp_path: Path
+) -> None:
+    files = [tmp_path / "a", tmp_path / "b"]
+    for file in files:
+        file.write_text(file.name)
+    words = [str(file) for file in files]
+    refused = person.run("scp", *words, f"alice@web-1:{files[0]}")
+    assert refused.returncode == 1
+    assert "is not a directory, but multiple source files were specified" in refused.stderr
+    done = person.run("scp", *words, f"alice@web-1:{tmp_path}/new")
+    assert done.returncode == 0, done.stderr
+    assert {one.name for one in (tmp_path / "new").iterdir()} == {"a", "b"}
 
 
 def test_what_cannot_be_copied_is_named(person: Person, tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
 """`tsh scp`: copies files to or from nodes."""
 
-import asyncio
-import glob
 import os
-import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from teleterm.client import copying
 from teleterm.model.errors import BadInput, Refused
 from teleterm.tsh import context as contexts
 from teleterm.tsh import quick_ssh, reach, targets
@@ -120,78 +118,20 @@ async def _copy(
 async def _transfer(
     sftp: "asyncssh.SFTPClient", sources: Sequence[Place], destination: Place, parsed: Parsed
 ) -> None:
-    there = _Node(sftp) if sources[0].is_remote else _Here()
-    paths = [one for source in sources for one in await there.matching(_expanded(source))]
-    for path in paths:
-        if await there.is_folder(path) and not parsed.is_on("recursive"):
-            raise BadInput(
-                f'"{path}" is a directory, but the recursive option was not passed',
-                field="from",
-                value=path,
-            )
+    here, node = copying.Here(), copying.Node(sftp)
     show = None if parsed.is_on("quiet") else _Progress().show
-    copy = sftp.put if destination.is_remote else sftp.get
-    await copy(
-        paths if len(paths) > 1 else paths[0],
-        _expanded(destination),
-        recurse=parsed.is_on("recursive"),
-        preserve=parsed.is_on("preserve"),
-        progress_handler=show,
-    )
 
+    async def carry(path: str, to: str) -> None:
+        copy = sftp.put if destination.is_remote else sftp.get
+        await copy(path, to, follow_symlinks=True, progress_handler=show)
 
-class _Here:
-    """Sources on this computer."""
-
-    async def matching(self, path: str) -> list[str]:
-        """What a path with `*`, `?` or `[...]` means; itself where nothing fits."""
-        return sorted(await asyncio.to_thread(glob.glob, path)) or [path]
-
-    async def is_folder(self, path: str) -> bool:
-        """Whether it is one.
-
-        Raises: BadInput when it isn't there.
-        """
-        try:
-            return stat.S_ISDIR((await asyncio.to_thread(os.stat, path)).st_mode)
-        except OSError as error:
-            why = f"stat {path}: {(error.strerror or '').lower()}"
-            raise _no_source("local", path, why) from error
-
-
-class _Node:
-    """Sources on a node."""
-
-    def __init__(self, sftp: "asyncssh.SFTPClient") -> None:
-        self._sftp = sftp
-
-    async def matching(self, path: str) -> list[str]:
-        """The same on the node."""
-        import asyncssh
-
-        if not glob.has_magic(path):
-            return [path]
-        try:
-            found = await self._sftp.glob(path)
-        except asyncssh.SFTPError:
-            found = []
-        return sorted(str(one) for one in found) or [path]
-
-    async def is_folder(self, path: str) -> bool:
-        """Whether it is one.
-
-        Raises: BadInput when it isn't there.
-        """
-        import asyncssh
-
-        try:
-            return stat.S_ISDIR((await self._sftp.stat(path)).permissions or 0)
-        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath) as error:
-            raise _no_source("remote", path, "file does not exist") from error
-
-
-def _no_source(side: str, path: str, why: str) -> BadInput:
-    return BadInput(f'could not access {side} path "{path}"\n\t{why}', field="from", value=path)
+    await copying.Copying(
+        there=here if destination.is_remote else node,
+        back=node if destination.is_remote else here,
+        carry=carry,
+        is_recursive=parsed.is_on("recursive"),
+        keeps_times=parsed.is_on("preserve"),
+    ).run([_expanded(one) for one in sources], _expanded(destination))
 
 
 def _words(error: "asyncssh.Error | OSError") -> str:
