@@ -60,7 +60,7 @@ def test_a_killed_window_comes_back_with_its_terminals(main: MainUnderTest) -> N
     window = main.window()
     window.hello()
     ident = open_shell(window)
-    shells = main.processes("/bin/sh")
+    shells = main.shells()
     os.kill(main.pid_of("--fd"), signal.SIGKILL)
     again = main.window()
     welcome = again.hello()
@@ -68,7 +68,7 @@ def test_a_killed_window_comes_back_with_its_terminals(main: MainUnderTest) -> N
     assert again.ask(AttachTerminal(terminal_id=ident), TerminalOpened).terminal_id == ident
     with frames(again) as channel:
         assert channel.recv(1)
-    assert main.processes("/bin/sh") == shells
+    assert main.shells() == shells
     assert len(shells) == 1
 
 
@@ -118,12 +118,12 @@ def test_main_started_again_at_once_takes_everything_over(main: MainUnderTest) -
 def test_a_killed_daemon_is_started_again_and_terminals_do_not_notice(main: MainUnderTest) -> None:
     window = ready(main)
     open_shell(window)
-    shells = main.processes("/bin/sh")
+    shells = main.shells()
     os.kill(main.pid_of("daemon"), signal.SIGKILL)
     gone = window.event(DaemonChanged, lambda event: event.state == "gone")
     assert gone.message == "The tsh daemon stopped. Terminals go on; new connections need it."
     window.event(DaemonChanged, lambda event: event.state == "ready")
-    assert main.processes("/bin/sh") == shells
+    assert main.shells() == shells
 
 
 def test_a_killed_pty_host_ends_its_terminals_and_the_next_one_starts_another(
@@ -132,7 +132,7 @@ def test_a_killed_pty_host_ends_its_terminals_and_the_next_one_starts_another(
     window = main.window()
     window.hello()
     open_shell(window)
-    [shell] = main.processes("/bin/sh")
+    [shell] = main.shells()
     with frames(window) as channel:
         os.kill(main.pid_of("ptyhost"), signal.SIGKILL)
         while channel.recv(65536):
@@ -219,7 +219,7 @@ def test_quit_may_keep_the_terminals(main: MainUnderTest) -> None:
     window.ask(Quit(keep_terminals=True), Done)
     assert main.process is not None
     assert main.process.wait(20) == 0
-    assert len(main.processes("/bin/sh")) == 1
+    assert len(main.shells()) == 1
     main.start(SHELL="/bin/sh")
     assert [one.terminal_id for one in main.window().hello().terminals] == [ident]
 

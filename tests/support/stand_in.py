@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -167,8 +167,15 @@ class MainUnderTest:
 
     def processes(self, *words: str) -> list[int]:
         """The processes below this home whose command lines hold all `words`."""
+        return [pid for pid, line in self._lines() if all(word in line for word in words)]
+
+    def shells(self) -> list[int]:
+        """The terminals' shells; not the login shell that main asks for the PATH at its start."""
+        return [pid for pid, line in self._lines() if line == ["/bin/sh"]]
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """The processes below this home and their command lines."""
         mark = f"TELETERM_HOME={self.home}".encode()
-        found: list[int] = []
         for folder in Path("/proc").iterdir():
             if not folder.name.isdigit():
                 continue
@@ -177,9 +184,8 @@ class MainUnderTest:
                 variables = (folder / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if mark in variables and all(word in line for word in words):
-                found.append(int(folder.name))
-        return found
+            if mark in variables:
+                yield int(folder.name), line[:-1]
 
     def pid_of(self, *words: str) -> int:
         """The process of this home with these words in its command line; its forks are newer."""
