@@ -69,6 +69,7 @@ class Clusters:
         self._on_login: list[Callable[[str], Awaitable[None]]] = []
         self._on_logout: list[Callable[[str], Awaitable[None]]] = []
         self._refreshing: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
 
     def register(self, desk: Desk) -> None:
         """Take the window's requests."""
@@ -128,10 +129,24 @@ class Clusters:
         return known or self._sources.profiles().read(profile).web_address or profile
 
     async def refresh(self) -> None:
-        """Ask the daemon again; everybody who asks at the same time shares one round."""
-        if self._refreshing is None or self._refreshing.done():
+        """Ask the daemon again, so that what is known is no older than this call.
+
+        A round that runs already may have asked before something changed, a login for example:
+        everybody who comes meanwhile shares the one after it.
+        """
+        running = self._refreshing
+        if running is None or running.done():
             self._refreshing = tasks.spawn(self._refresh_once(), name="refresh clusters")
-        await asyncio.shield(self._refreshing)
+            await asyncio.shield(self._refreshing)
+            return
+        if self._following is None:
+            self._following = tasks.spawn(self._refresh_after(running), name="refresh clusters")
+        await asyncio.shield(self._following)
+
+    async def _refresh_after(self, running: "asyncio.Task[None]") -> None:
+        await asyncio.wait([running])
+        self._refreshing, self._following = self._following, None
+        await self._refresh_once()
 
     def forget_watchers(self) -> None:
         """A new daemon watches nothing yet."""
