@@ -50,7 +50,9 @@ else:
         """Start window and pty host with the last session's shell, if there is one to open."""
         state, config, run = places.places(os.environ)
         try:
-            with open(f"{state}/opening.json", "rb") as file:  # noqa: PTH123 - pathlib is heavy
+            # not blocking: something else may stand there, such as a pipe that nobody writes
+            number = os.open(f"{state}/opening.json", os.O_RDONLY | os.O_NONBLOCK)
+            with open(number, "rb") as file:  # noqa: PTH123 - pathlib is heavy
                 data = file.read(MAX_BYTES)
             early.lock = places.take_lock(run)
         except OSError:

@@ -34,8 +34,12 @@ def adopt(pid: int, bridge: int) -> tuple[procs.Child, socket.socket]:
 
 def pty_host(run_folder: Path, arguments: list[str]) -> procs.Process:
     """Start the pty host in a session of its own: it outlives us and the window."""
-    log = (run_folder / "ptyhost.out").open("ab")
-    with contextlib.closing(log):
+    place = run_folder / "ptyhost.out"
+    with contextlib.ExitStack() as opened:
+        try:
+            log = opened.enter_context(place.open("ab"))
+        except OSError:  # terminals without a log are better than none
+            log = opened.enter_context(Path(os.devnull).open("ab"))
         return procs.spawn(
             procs.own_argv("--role", "ptyhost", *arguments),
             env=env.role_env(),

@@ -2,10 +2,12 @@
 
 import contextlib
 import logging
+import os
 import re
 import sys
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 MAX_BYTES = 4 * 1024 * 1024
 KEPT = 5
@@ -31,7 +33,7 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._file = path.open("ab")
+        self._file = _opened(path)
 
     def write(self, text: str) -> None:
         """Write a line."""
@@ -49,11 +51,28 @@ class LogFile:
 
     def _rotate(self) -> None:
         self._file.close()
+        with contextlib.suppress(OSError):
+            self._move_on()
+        self._file = _opened(self._path)
+
+    def _move_on(self) -> None:
         names = [self._path.with_name(f"{self._path.name}.{n}") for n in range(1, KEPT)]
         for older, newer in zip(reversed(names), [*reversed(names[:-1]), self._path], strict=True):
             if newer.exists():
                 newer.replace(older)
-        self._file = self._path.open("ab")
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file to append to; without one, say so and write nowhere: the program goes on.
+
+    Blocks: not even where a named pipe stands that nobody reads.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+    try:
+        return os.fdopen(os.open(path, flags, 0o600), "ab")
+    except OSError as error:
+        sys.stderr.write(f"teleterm: no log is kept: {path}: {error.strerror}.\n")
+        return Path(os.devnull).open("ab")
 
 
 class FileHandler(logging.Handler):

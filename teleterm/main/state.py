@@ -9,7 +9,7 @@ import msgspec
 
 from teleterm.bridge.views import DocumentView, KeptTunnelView, LayoutView, RecentView
 from teleterm.model.clock import Clock
-from teleterm.osutil import atomic
+from teleterm.osutil import atomic, plain_files
 
 _log = logging.getLogger("teleterm.main.state")
 VERSION = 1
@@ -54,7 +54,7 @@ class StateFile:
     def load(self) -> None:
         """Read the file; one that can't be read is set aside and `set_aside_as` names it."""
         try:
-            data = self.path.read_bytes()
+            data = plain_files.read(self.path)
         except FileNotFoundError:
             return
         except OSError as error:

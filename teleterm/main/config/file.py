@@ -2,16 +2,18 @@
 
 import json
 import logging
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from teleterm.main.config import jsonc, keys
 from teleterm.main.config.jsonc import Json
 from teleterm.model.errors import BadInput, ErrorCode
-from teleterm.osutil import atomic
+from teleterm.osutil import atomic, plain_files
 
 _log = logging.getLogger("teleterm.main.config")
 SCHEMA_NAME = "schema_app_config.json"
+MAX_BYTES = 1024 * 1024
 FIRST_TEXT = f'{{\n  "$schema": "{SCHEMA_NAME}"\n}}\n'
 
 
@@ -66,10 +68,14 @@ class ConfigFile:
 
     def _make_files(self) -> None:
         if not self.path.exists():
-            atomic.write(self.path, FIRST_TEXT.encode())
+            self._write(FIRST_TEXT)
         schema = json.dumps(keys.schema(), indent=1, ensure_ascii=False) + "\n"
         place = self.path.with_name(SCHEMA_NAME)
-        if not place.exists() or place.read_text("utf-8", "replace") != schema:
+        try:
+            is_there = plain_files.read(place) == schema.encode()
+        except OSError:
+            is_there = False
+        if not is_there:
             atomic.write(place, schema.encode())
 
     def reload_if_changed(self) -> bool:
@@ -122,15 +128,22 @@ class ConfigFile:
             found = json.dumps(value, ensure_ascii=False)[:60]
             raise BadInput(f"{name} {key.rule}, found {found}.", field=name, value=found)
         try:
-            text = jsonc.replace_value(self.path.read_text("utf-8"), name, value)
+            text = jsonc.replace_value(self._text(), name, value)
         except (jsonc.JsonError, UnicodeDecodeError) as error:
             raise BadInput(
                 f"Can't change {self.path.name}: it is broken.",
                 code=ErrorCode.DAMAGED_FILE,
                 details=str(error),
             ) from None
-        atomic.write(self.path, text.encode())
+        self._write(text)
         self._read()
+
+    def _text(self) -> str:
+        return plain_files.read(self.path, max_bytes=MAX_BYTES).decode("utf-8")
+
+    def _write(self, text: str) -> None:
+        """Write the file itself; people keep it elsewhere and put a link here."""
+        atomic.write(Path(os.path.realpath(self.path)), text.encode())
 
     def _look(self) -> tuple[int, int, int]:
         try:
@@ -143,14 +156,17 @@ class ConfigFile:
         self._stamp = self._look()
         self.is_broken = True
         try:
-            reading = check(self.path.read_text("utf-8"))
+            reading = check(self._text())
         except FileNotFoundError:
             reading = Reading()
         except jsonc.JsonError as error:
             self.problems = (f"line {error.line}, column {error.column}: {error.message}",)
             return
-        except (UnicodeDecodeError, OSError) as error:
-            self.problems = (f"{self.path.name} can't be read: {error}",)
+        except UnicodeDecodeError as error:
+            self.problems = (f"byte {error.start} is not UTF-8",)
+            return
+        except OSError as error:
+            self.problems = (error.strerror or str(error),)
             return
         for line in reading.unknown:
             _log.warning("%s: unknown key, %s", self.path.name, line)

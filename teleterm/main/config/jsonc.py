@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_BLANK = re.compile(r"(?:[ \t\r\n]+|//[^\n]*)*")
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]+|//[^\n]*)*")
+"""What stands between values; some editors put U+FEFF in front of a file."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no path, variable or message can hold: zero, and halves of a character."""
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 MAX_DEPTH = 64
 
@@ -52,6 +55,7 @@ def parse(text: str) -> Document:
     reader.blank()
     reader.expect("{")
     members: list[Member] = []
+    line, counted = 1, 0
     reader.blank()
     while not reader.at("}"):
         if members:
@@ -66,7 +70,8 @@ def parse(text: str) -> Document:
         reader.blank()
         start = reader.place
         value = reader.value(0)
-        line = text.count("\n", 0, key_start) + 1
+        line += text.count("\n", counted, key_start)
+        counted = key_start
         members.append(
             Member(
                 key=key, value=value, line=line, key_start=key_start, start=start, end=reader.place
@@ -150,6 +155,8 @@ class _Reader:
             value: str = json.loads(match.group())
         except ValueError:
             raise self.wrong("this text holds an unknown escape") from None
+        if _UNUSABLE.search(value):
+            raise self.wrong("this text holds a character that can't be used")
         self.place = match.end()
         return value
 
@@ -170,7 +177,10 @@ class _Reader:
         if not match:
             raise self.wrong("a value was expected here")
         self.place = match.end()
-        number: int | float = json.loads(match.group())
+        try:
+            number: int | float = json.loads(match.group())
+        except ValueError:
+            raise self.wrong("this number is too long") from None
         return number
 
     def _array(self, depth: int) -> list[Json]:

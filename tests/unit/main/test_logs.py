@@ -1,3 +1,5 @@
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,27 @@ def test_files_rotate_and_the_oldest_goes(tmp_path: Path, monkeypatch: pytest.Mo
     ]  # fmt: skip
     assert (tmp_path / "main.log").read_text() == "line 8\n"
     assert (tmp_path / "main.log.4").read_text() == "line 4\n"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_without_a_log_the_program_goes_on_and_says_so(
+    make: Callable[[Path], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path / "main.log")
+    file = logs.LogFile(tmp_path / "main.log")
+    file.write("nowhere")
+    file.close()
+    assert "no log is kept" in capsys.readouterr().err
+
+
+def test_a_log_goes_on_where_it_may_not_rotate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "MAX_BYTES", 10)
+    (tmp_path / "main.log.4" / "kept").mkdir(parents=True)
+    (tmp_path / "main.log.3").touch()
+    file = logs.LogFile(tmp_path / "main.log")
+    for number in range(3):
+        file.write(f"line {number}")
+    file.close()
+    assert (tmp_path / "main.log").read_text() == "line 0\nline 1\nline 2\n"

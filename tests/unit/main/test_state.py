@@ -88,3 +88,11 @@ def test_no_file_is_no_damage(tmp_path: Path) -> None:
     assert file.set_aside_as is None
     file.save()
     assert not file.path.exists()
+
+
+def test_a_device_in_place_of_the_file_is_not_read(tmp_path: Path) -> None:
+    file, _ = make(tmp_path)
+    file.path.symlink_to("/dev/zero")
+    file.load()
+    assert file.state.recent == []
+    assert file.set_aside_as is None

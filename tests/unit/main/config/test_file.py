@@ -1,10 +1,12 @@
 import errno
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from teleterm.main.config.file import ConfigFile
+from teleterm.main.config.file import MAX_BYTES, ConfigFile, check
 from teleterm.model.errors import BadInput, ErrorCode
 
 
@@ -101,3 +103,40 @@ def test_a_disk_without_room_means_the_defaults(
     monkeypatch.setattr("teleterm.osutil.atomic.write", full)
 
     assert make(tmp_path).text("theme") == "system"
+
+
+def test_a_link_to_settings_elsewhere_stays_a_link(tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles" / "teleterm.json"
+    kept.parent.mkdir()
+    kept.write_text('{"theme": "dark"}')
+    (tmp_path / "app_config.json").symlink_to(kept)
+    config = make(tmp_path)
+    config.set("theme", "light")
+    assert config.path.is_symlink()
+    assert kept.read_text() == '{"theme": "light"}'
+
+
+@pytest.mark.parametrize(
+    ("put", "problem"),
+    [
+        (os.mkfifo, "no ordinary file"),
+        (Path.mkdir, "directory"),
+        (lambda place: place.symlink_to("/dev/zero"), "no ordinary file"),
+        (lambda place: place.write_bytes(b" " * (MAX_BYTES + 1)), "longer than 1024 KiB"),
+        (lambda place: place.write_bytes(b'{"theme": "\xff"}'), "byte 11 is not UTF-8"),
+    ],
+    ids=["pipe", "folder", "device", "huge", "not UTF-8"],
+)
+def test_what_is_no_settings_file_is_named_and_nothing_waits_for_it(
+    put: Callable[[Path], None], problem: str, tmp_path: Path
+) -> None:
+    put(tmp_path / "app_config.json")
+    config = make(tmp_path)
+    assert problem in config.problems[0]
+    assert config.is_broken
+    assert config.text("theme") == "system"
+
+
+def test_a_settings_file_of_many_keys_is_read_in_a_moment() -> None:
+    members = ",\n".join(f'"k{number}": {number}' for number in range(40_000))
+    assert check(f"{{{members}}}").unknown[-1] == "line 40000: k39999"

@@ -39,6 +39,10 @@ def test_the_first_key_of_an_empty_file() -> None:
     assert jsonc.replace_value("{}", "theme", "dark") == '{\n  "theme": "dark"\n}'
 
 
+def test_a_mark_of_byte_order_in_front_is_no_damage() -> None:
+    assert jsonc.replace_value('\ufeff{"a": 1}', "a", 2) == '\ufeff{"a": 2}'
+
+
 def test_the_last_of_equal_keys_counts() -> None:
     assert jsonc.replace_value('{"a": 1, "a": 2}', "a", 3) == '{"a": 1, "a": 3}'
 
@@ -69,6 +73,9 @@ def test_removing_a_key(text: str, key: str, left: str) -> None:
         ('{"a": [1, 2}', 1, 12),
         ("[]", 1, 1),
         ('{"a": ' + "[" * 100, 1, 72),
+        ('{"a": ' + "9" * 5000 + "}", 1, 5007),
+        ('{"a": "\\ud800"}', 1, 7),
+        ('{"a": "\\u0000"}', 1, 7),
     ],
 )
 def test_broken_text_names_line_and_column(text: str, line: int, column: int) -> None:
@@ -77,21 +84,22 @@ def test_broken_text_names_line_and_column(text: str, line: int, column: int) ->
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=10,
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.text(), VALUES, max_size=5))
+@given(st.dictionaries(TEXTS, VALUES, max_size=5))
 def test_agrees_with_json(value: dict[str, jsonc.Json]) -> None:
     found = jsonc.parse(json.dumps(value))
     assert {one.key: one.value for one in found.members} == value
 
 
-@given(st.dictionaries(st.text(), VALUES, max_size=4), st.text(), VALUES)
+@given(st.dictionaries(TEXTS, VALUES, max_size=4), TEXTS, VALUES)
 def test_what_is_set_is_read_again(value: dict[str, jsonc.Json], key: str, new: jsonc.Json) -> None:
     changed = jsonc.replace_value(json.dumps(value, indent=1), key, new)
     assert {one.key: one.value for one in jsonc.parse(changed).members} == value | {key: new}
