@@ -25,6 +25,7 @@ class Keys:
         self._doubles: list[str] = []
         desk.root.bind_class(TAG, "<Key>", self._key)
         desk.root.bind_all("<FocusIn>", self._focused, add=True)
+        desk.root.bind_all("<Linefeed>", _as_return, add=True)
 
     def take_settings(self) -> None:
         """Take the table of the settings; say which keys are wanted twice."""
@@ -56,3 +57,8 @@ class Keys:
             return "break" if is_kept else None
         action.run()
         return "break"
+
+
+def _as_return(event: "tk.Event[tk.Misc]") -> None:
+    """Let Linefeed choose and confirm as Return does: tools that type text send it for a line."""
+    event.widget.event_generate("<Return>")

@@ -21,6 +21,7 @@ _NAMES = {
     "KP_Up": "Up", "KP_Down": "Down", "KP_Left": "Left", "KP_Right": "Right", "KP_Home": "Home",
     "KP_End": "End", "KP_Prior": "PageUp", "KP_Next": "PageDown", "KP_Insert": "Insert",
     "KP_Delete": "Delete", "KP_Begin": "Keypad5",
+    "Linefeed": "Enter",  # what xdotool types for the end of a line
 }  # fmt: skip
 
 _MODIFIER_KEYS = {

@@ -37,6 +37,7 @@ CASES: list[tuple[str, str, int, int, Key | Typed | None]] = [
     ("ISO_Left_Tab", "", SHIFTED, 23, Key("Tab", SHIFT)),
     ("ISO_Left_Tab", "", 0, 23, Key("Tab", SHIFT)),
     ("Return", "\r", 0, 36, Key("Enter", 0)),
+    ("Linefeed", "\n", 0, 109, Key("Enter", 0)),
     ("KP_Enter", "\r", 0, 104, Key("KeypadEnter", 0)),
     ("KP_4", "4", NUMLOCK, 83, Key("Keypad4", 0)),
     ("KP_Left", "", 0, 83, Key("Left", 0)),
