@@ -69,7 +69,7 @@ def test_a_wrong_password_is_told_and_cleared(fake: FakeMain) -> None:
     fake.wait_log("ui: dlg_login error User name or password is not right.")
     fake.wait_focus(f"{FORM}.password.entry")
     write(PASSWORD)
-    press("Return")
+    press("Linefeed")  # what tools that type text send for a line
     fake.wait_log("ui: dlg_login asks for the second factor")
     assert [fake.wait_ask(c.LoginLocal).password for _ in range(2)] == ["wrong", PASSWORD]
 

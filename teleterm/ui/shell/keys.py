@@ -26,6 +26,7 @@ class Keys:
         desk.root.bind_class(TAG, "<Key>", self._key)
         desk.root.bind_all("<FocusIn>", self._focused, add=True)
         desk.root.bind_all("<Linefeed>", _as_return, add=True)
+        desk.root.bind_class("TEntry", "<Linefeed>", lambda _event: None)  # no text of its own
 
     def take_settings(self) -> None:
         """Take the table of the settings; say which keys are wanted twice."""
