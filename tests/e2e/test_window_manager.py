@@ -139,3 +139,13 @@ def test_with_run_in_background_the_frame_only_hides_it(fake: FakeMain) -> None:
     fake.wait_focus(SCREEN)
     press("ctrl+shift+q")
     fake.wait_log("ui: dialog shown dlg_quit")
+
+
+def test_on_a_small_screen_the_frame_leaves_the_status_bar_in_sight() -> None:
+    with display("1024x700", manager="openbox"), shown(furnished()) as fake:
+
+        def is_in_sight() -> bool | None:
+            _left, top, _width, height = fake.wait_widget(".main.status")
+            return top + height <= 700 or None
+
+        fake.wait_for(is_in_sight, "the status bar on the screen")

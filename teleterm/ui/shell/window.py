@@ -14,7 +14,7 @@ from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.opener import Opener
 from teleterm.ui.palette.palette import Palette
 from teleterm.ui.panes.actions import pane_actions
-from teleterm.ui.shell import commands, restoring
+from teleterm.ui.shell import commands, placing, restoring
 from teleterm.ui.shell.banner import Banner, Choice
 from teleterm.ui.shell.keys import Keys
 from teleterm.ui.shell.notices import Notices
@@ -50,7 +50,8 @@ class Window:
         self._main = main
         self._make_services(main)
         self._make_grid(main, layout)
-        self._place_window(layout)
+        root.wm_minsize(desk.look.dp(640), desk.look.dp(400))
+        placing.place(root, desk.look, layout.geometry)
         self._restore(layout, terminals)
         root.wm_protocol("WM_DELETE_WINDOW", desk.dialogs.close_window)
         root.bind("<Configure>", self._configured, add=True)
@@ -115,21 +116,6 @@ class Window:
         self._sidebar.refresh()
         self._home.refresh()
         self._top.refresh()
-
-    def _place_window(self, layout: LayoutView) -> None:
-        """Where it was, if a screen is there; else a good size in the middle."""
-        root, look = self._desk.root, self._desk.look
-        root.wm_minsize(look.dp(640), look.dp(400))
-        screen_w, screen_h = root.winfo_screenwidth(), root.winfo_screenheight()
-        width, height = min(look.dp(1280), screen_w), min(look.dp(800), screen_h)
-        left, top = (screen_w - width) // 2, (screen_h - height) // 3
-        parts = layout.geometry.replace("x", "+").split("+")
-        if len(parts) == 4 and all(part.lstrip("-").isdigit() for part in parts):
-            wanted = [int(part) for part in parts]
-            width, height = min(wanted[0], screen_w), min(wanted[1], screen_h)
-            left = max(0, min(wanted[2], screen_w - width))
-            top = max(0, min(wanted[3], screen_h - height))
-        root.wm_geometry(f"{width}x{height}+{left}+{top}")
 
     def _place_sidebar(self) -> None:
         look = self._desk.look
