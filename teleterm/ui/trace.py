@@ -29,6 +29,7 @@ class Trace:
         if focus != self._focus:
             self._focus = focus
             self._log(f"ui: focus {focus}")
+        self._log("ui: looked")  # who reads this twice knows of all that was there the first time
 
     def _walk(self, widget: tk.Misc, found: dict[str, str]) -> None:
         for child in widget.winfo_children():

@@ -133,7 +133,8 @@ def test_search_steps_through_all_hits(shown: Stage) -> None:
     shown.shows("200")
     shown.view.find()
     bar = shown.view.nametowidget("search")
-    shown.until(bar.winfo_viewable)
+    # Its parts get windows of their own only after the X server says that the bar has one.
+    shown.until(bar.nametowidget("close").winfo_viewable)
     entry, count = bar.nametowidget("pattern.entry"), bar.nametowidget("count")
     entry.insert(0, "15")
     shown.until(lambda: count.cget("text") == "12 of 12")

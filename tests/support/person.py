@@ -17,6 +17,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 DEADLINE_S = 60.0
+LOOKED = "ui: looked"
 
 
 class NeverSeen(AssertionError):
@@ -64,7 +65,12 @@ class LogReader:
             if found := compiled.search(self.read(), after):
                 return found
             select.select([], [], [], 0.02)
-        raise NeverSeen(f"no line like {pattern!r} in {self._path}:\n{self.text[-3000:]}")
+        raise NeverSeen(f"no line like {pattern!r} in {self._path}:\n{self.end()}")
+
+    def end(self) -> str:
+        """The last lines, for a message."""
+        lines = [line for line in self.text[-9000:].splitlines() if not line.endswith(LOOKED)]
+        return "\n".join(lines)[-3000:]
 
 
 class Person:
@@ -86,10 +92,19 @@ class Person:
     def place(self, name: str, *, after: int = 0) -> Place:
         """Where a named widget is now."""
         pattern = rf"ui: widget {re.escape(name)} (-?\d+),(-?\d+) (\d+)x(\d+)"
+        self._settles()
         self.sees(pattern, after=after)
         found = re.findall(pattern, self.log.read())[-1]
         x, y, width, height = (int(number) for number in found)
         return Place(x=x, y=y, width=width, height=height)
+
+    def _settles(self) -> None:
+        """Wait until the log knows where everything is that shows by now.
+
+        The window looks every tenth of a second: the first look after now may have begun before.
+        """
+        after = self.mark()
+        self.sees(rf"{LOOKED}\n(?s:.*){LOOKED}\n", after=after)
 
     def click(self, name: str, *, button: int = 1) -> None:
         """Click the middle of a named widget."""
@@ -97,6 +112,7 @@ class Person:
 
     def click_named(self, ending: str) -> None:
         """Click the widget that is on the screen and whose name ends so."""
+        self._settles()
         names = re.findall(rf"ui: (gone )?widget (\S*\.{re.escape(ending)})\b", self.log.read())
         if not names:
             names = [self._first_of(ending)]
@@ -108,12 +124,30 @@ class Person:
         """Click a row of the table in front, or of the tree, by (a pattern of) its key."""
         owner = r"\.main\.sidebar\.tree" if tree else r"\.main\.docs\.\S+"
         pattern = rf"ui: row ({owner}) ({key}) (-?\d+),(-?\d+) (\d+)x(\d+)"
-        self.sees(pattern)
-        found = re.findall(pattern, self.log.read())
-        newest = found[-1][0]
-        rows = {row[1]: row for row in found if row[0] == newest}
-        _, _, x, y, _, height = list(rows.values())[nth]
-        self.click_at(int(x) + 120, int(y) + int(height) // 2)
+        self._settles()
+        ends_at = time.monotonic() + DEADLINE_S
+        while not (rows := self._rows_there(pattern)):
+            if time.monotonic() > ends_at:
+                raise NeverSeen(f"no row like {pattern!r} is there:\n{self.log.end()}")
+            select.select([], [], [], 0.02)
+        x, y, height = rows[nth]
+        self.click_at(x + 120, y + height // 2)
+
+    def _rows_there(self, pattern: str) -> list[tuple[int, int, int]]:
+        """Left, top and height of the newest owner's rows that have not gone, from the top."""
+        there: dict[tuple[str, str], tuple[int, int, int]] = {}
+        newest = ""
+        text = self.log.read()
+        for found in re.finditer(rf"{pattern}|ui: gone row (\S+) (\S+)", text):
+            *row, gone_owner, gone_key = found.groups()
+            if gone_owner:
+                there.pop((gone_owner, gone_key), None)
+            else:
+                owner, key, x, y, _, height = row
+                there[owner, key] = (int(x), int(y), int(height))
+                newest = owner
+        mine = [place for (owner, _), place in there.items() if owner == newest]
+        return sorted(mine, key=lambda place: place[1])
 
     def _first_of(self, ending: str) -> tuple[str, str]:
         found = self.sees(rf"ui: widget (\S*\.{re.escape(ending)})\b")
