@@ -4,6 +4,9 @@ Shape: one request, one reply, in order, on a connection; framed like the bridge
        one descriptor along. The host takes a connection only from a process of its own user.
 """
 
+import os
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 
@@ -17,8 +20,14 @@ SOCKET_NAME = "ptyhost.sock"
 LOCK_NAME = "ptyhost.lock"
 
 
-class Open(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """Start a program in a new pty; argv, env and cwd are complete, the host adds nothing."""
+class Open(
+    Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Start a program in a new pty; argv, env and cwd are complete, the host adds nothing.
+
+    Shape: `raw_env` has the variables that are no UTF-8; an older host doesn't know the field, so
+           it is left out where there are none.
+    """
 
     argv: tuple[str, ...]
     env: dict[str, str]
@@ -27,6 +36,12 @@ class Open(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tr
     rows: int
     scrollback: int
     meta: str = ""
+    raw_env: dict[bytes, bytes] = {}
+
+    def environment(self) -> dict[str, str]:
+        """All variables, as os.environ has them."""
+        raw = {os.fsdecode(name): os.fsdecode(value) for name, value in self.raw_env.items()}
+        return self.env | raw
 
 
 class Attach(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -47,6 +62,23 @@ class ListAll(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
 class Shutdown(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Hang everything up and leave."""
+
+
+def split_env(env: Mapping[str, str]) -> tuple[dict[str, str], dict[bytes, bytes]]:
+    """`env` and `raw_env` of an Open: text goes as text, and what is no UTF-8 as bytes."""
+    raw = {name: value for name, value in env.items() if not (_is_text(name) and _is_text(value))}
+    return (
+        {name: value for name, value in env.items() if name not in raw},
+        {os.fsencode(name): os.fsencode(value) for name, value in raw.items()},
+    )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 Request = Open | Attach | Close | ListAll | Shutdown

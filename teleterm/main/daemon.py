@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("teleterm.main.daemon")
 READY_MARK = "{CONNECT_GRPC_PORT:"
+MAX_PORT_DIGITS = 5
+MAX_LINE_BYTES = 64 * 1024
 READY_TIMEOUT_S = 15.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -165,7 +167,8 @@ class Daemon:
         try:
             self.port = await self._launch(ended)
             await self._connect(self.port)
-        except (TeletermError, OSError, TimeoutError) as error:
+        except (TeletermError, OSError, TimeoutError, RuntimeError) as error:
+            # RuntimeError: grpcio, when it can't listen for the daemon's events
             _log.warning("the daemon didn't start: %s", error)
             if not self._tail:
                 self._tail.append(str(error))
@@ -209,7 +212,7 @@ class Daemon:
         line = asyncio.get_running_loop().create_future()
         _Listener(self._process, self._said, line, ended).start()
         text = await asyncio.wait_for(line, READY_TIMEOUT_S)
-        return int(text.removeprefix(READY_MARK).split("}")[0].strip() or 0)
+        return port_in(text)
 
     def _arguments(self) -> list[str]:
         """Exactly what the reference starts (terminal_service.md 3.1)."""
@@ -336,7 +339,7 @@ class _Listener:
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it was made with a pipe
         with self._process.stdout as pipe:
-            for line in pipe:
+            while line := pipe.readline(MAX_LINE_BYTES):
                 self._post(self._line, line.decode("utf-8", "replace").rstrip())
 
     def _wait(self) -> None:
@@ -357,6 +360,17 @@ class _Listener:
         self._ended.set()
         if not self._ready.done():
             self._ready.set_exception(Unreachable(f"It ended at once with status {status}."))
+
+
+def port_in(line: str) -> int:
+    """The port in a readiness line; 0 where the daemon listens on a socket.
+
+    Raises: Unreachable when it holds none: what was started is no tsh.
+    """
+    number = line.removeprefix(READY_MARK).split("}")[0].strip() or "0"
+    if not number.isascii() or not number.isdigit() or len(number) > MAX_PORT_DIGITS:
+        raise Unreachable(f"What tsh.path names is no tsh: it said {line[:80]!r}.")
+    return int(number)
 
 
 def _inherit(lock: locks.FileLock | None) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ class Door:
         self._place.unlink(missing_ok=True)
 
     def _knocked(self) -> None:
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):  # gone again, or no descriptor is left for now
             visitor, _ = self._socket.accept()
             tasks.spawn(self._hear(visitor), name="second start")
 

@@ -41,7 +41,7 @@ class OpeningKeeper:
             if data != self._last or not data:
                 self._write(data)
             self._last = data
-        except (OSError, TeletermError) as error:
+        except (OSError, TeletermError, UnicodeEncodeError) as error:
             _log.info("the next start opens no shell early: %s", error)
 
     def _write(self, data: bytes) -> None:

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from teleterm.osutil import atomic, certtime
+from teleterm.osutil import atomic, certtime, plain_files
 
 SETTLED_AFTER_S = 1.0
 _LINE = re.compile(r"(?:[A-Za-z_]\w*:(?:\s.*)?|\s+\S.*|-\s.*|#.*|---|\s*)\Z")
@@ -31,7 +31,7 @@ class Profiles:
     def read(self, name: str) -> Profile:
         """A profile; fields are empty where the file doesn't say."""
         try:
-            text = (self.home / f"{name}.yaml").read_text("utf-8")
+            text = plain_files.read(self.home / f"{name}.yaml").decode("utf-8")
         except (OSError, UnicodeDecodeError):
             text = ""
         address, user = _ADDRESS.search(text), _USER.search(text)
@@ -93,7 +93,7 @@ def _is_settled(path: Path) -> bool:
 
 def _is_sound(path: Path) -> bool:
     try:
-        text = path.read_text("utf-8")
+        text = plain_files.read(path).decode("utf-8")
     except UnicodeDecodeError:
         return False
     except OSError:

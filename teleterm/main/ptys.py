@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,7 +13,7 @@ from teleterm.main import launch
 from teleterm.main.commands import Command
 from teleterm.main.terminals import Living
 from teleterm.model.errors import TeletermError, Unreachable
-from teleterm.osutil import dirs, procs
+from teleterm.osutil import dirs, procs, tasks
 
 _log = logging.getLogger("teleterm.main.ptys")
 START_TIMEOUT_S = 5.0
@@ -47,20 +48,26 @@ class Ptys:
         self, command: Command, *, cols: int, rows: int, scrollback: int, note: str
     ) -> str:
         """Start a terminal and give its name."""
+        env, raw_env = pty_contract.split_env(command.env)
         request = pty_contract.Open(
             argv=command.argv,
-            env=command.env,
+            env=env,
+            raw_env=raw_env,
             cwd=command.cwd,
             cols=cols,
             rows=rows,
             scrollback=scrollback,
             meta=note,
         )
-        return (await self._call(lambda client: client.open(request))).terminal_id
+        opened = await self._call(
+            lambda client: client.open(request),
+            unwanted=lambda opened: tasks.spawn(self.close(opened.terminal_id), name="unwanted"),
+        )
+        return opened.terminal_id
 
     async def attach(self, terminal_id: str) -> int:
         """A descriptor of the terminal's frame channel, ours to hand on and close."""
-        return await self._call(lambda client: client.attach(terminal_id))
+        return await self._call(lambda client: client.attach(terminal_id), unwanted=os.close)
 
     async def close(self, terminal_id: str) -> None:
         """Hang a terminal up; one that is gone already is no failure."""
@@ -101,8 +108,29 @@ class Ptys:
             return False
         return True
 
-    async def _call(self, work: Callable[[pty_client.PtyClient], T]) -> T:
-        """Do one call; a host that has died is replaced.
+    async def _call(
+        self,
+        work: Callable[[pty_client.PtyClient], T],
+        *,
+        unwanted: Callable[[T], object] = lambda _result: None,
+    ) -> T:
+        """Do one call, to its end even if the caller is cancelled: the next would get its answer.
+
+        `unwanted` then gets what came of it.
+        """
+        call = tasks.spawn(self._call_alone(work), name="call of the pty host")
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            call.add_done_callback(
+                lambda ended: (
+                    None if ended.cancelled() or ended.exception() else unwanted(ended.result())
+                )
+            )
+            raise
+
+    async def _call_alone(self, work: Callable[[pty_client.PtyClient], T]) -> T:
+        """Do one call while no other goes on; a host that has died is replaced.
 
         One that was killed may take connections for a moment yet, and answers none: so more than
         one try.

@@ -70,6 +70,7 @@ class Folders:
         """
         own = (self.data, self.config, self.state, self.logs, self.cache, self.tsh_home, self.run)
         for folder in own:
+            check_name(folder)
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             except OSError as error:
@@ -100,6 +101,21 @@ def find(environ: Mapping[str, str] | None = None) -> Folders:
         cache=Path(places.user_cache_dir),
         run=_first_that_fits(_run_places(env)),
     )
+
+
+def check_name(folder: Path) -> None:
+    """Make sure that a folder's name is text, since it goes into messages and files of text.
+
+    Raises: Refused when it isn't.
+    """
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise Refused(
+            f"Can't use the folder {os.fsencode(folder)!r}: its name is no UTF-8.",
+            code=ErrorCode.BAD_VALUE,
+            hint="Set TELETERM_HOME to a folder with another name.",
+        ) from None
 
 
 def check_private(folder: Path) -> None:

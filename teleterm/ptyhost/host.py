@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import gc
 import os
 import selectors
@@ -26,6 +27,7 @@ from teleterm.ptyhost.terminal_process import TerminalProcess  # noqa: E402
 from teleterm.terminal.engine import Engine  # noqa: E402
 
 BUSY = 75
+NO_DESCRIPTOR_S = 0.05
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -102,7 +104,9 @@ class Host:
     def _on_caller(self) -> None:
         try:
             connection, _ = self._listener.accept()
-        except BlockingIOError:
+        except OSError as error:
+            if error.errno in {errno.EMFILE, errno.ENFILE}:
+                time.sleep(NO_DESCRIPTOR_S)  # the caller waits; the shells must live on
             return
         if _peer_uid(connection) != os.geteuid():
             connection.close()
@@ -151,7 +155,7 @@ class Host:
             connection.setblocking(True)
             socket.send_fds(connection, [contract.pack(reply)], descriptors)
             connection.setblocking(False)
-        except OSError:
+        except (OSError, PeerBroke):
             self._drop(connection)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -271,7 +275,7 @@ def _run_terminal(request: contract.Open, control: socket.socket) -> int:
     try:
         pty = posix.spawn(
             request.argv,
-            env=request.env,
+            env=request.environment(),
             cwd=request.cwd,
             cols=max(2, request.cols),
             rows=max(1, request.rows),
@@ -285,7 +289,7 @@ def _run_terminal(request: contract.Open, control: socket.socket) -> int:
     control.send(b"S%d\n" % pty.pid)
     control.setblocking(False)
     engine = Engine(max(2, request.cols), max(1, request.rows), scrollback=request.scrollback)
-    TerminalProcess(engine, pty, control, request.env.get("HOME", "/")).run()
+    TerminalProcess(engine, pty, control, request.environment().get("HOME", "/")).run()
     return 0
 
 

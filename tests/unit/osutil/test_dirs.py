@@ -1,5 +1,6 @@
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,10 @@ def test_the_session_run_folder_comes_first(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert dirs.find({"XDG_RUNTIME_DIR": str(tmp_path)}).run == tmp_path / "teleterm"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    home = os.fsdecode(os.fsencode(tmp_path) + b"/h\xe9")
+    with pytest.raises(Refused, match="no UTF-8"):
+        dirs.find({"TELETERM_HOME": home}).prepare()
