@@ -21,7 +21,9 @@ DATE = int(os.environ.get("SOURCE_DATE_EPOCH", "1700000000"))
 
 def compress(tree: Path, target: Path, preset: int = FULL_PRESET) -> Path:
     """Pack a tree as .tar.xz: the same tree gives the same bytes, on every day and machine."""
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": DICTIONARY}]
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": preset}]
+    if preset == FULL_PRESET:
+        filters[0]["dict_size"] = DICTIONARY
     with lzma.open(target, "wb", filters=filters) as packed:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for path in sorted(tree.rglob("*"), key=lambda one: one.relative_to(tree).as_posix()):

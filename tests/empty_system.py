@@ -190,7 +190,7 @@ def main() -> int:
     ENVIRONMENT["DISPLAY"] = os.environ["DISPLAY"] = options.display
     payload = next(options.dist.glob("teleterm-*.tar.xz"))
     single = payload.with_name(payload.name.removesuffix(".tar.xz"))
-    bundle = Bundle(tree=options.dist / "teleterm", single=single, payload=payload, said="")
+    bundle = Bundle(tree=options.dist / "teleterm", single=single, payload=payload)
     make(options.root)
     with mounted(options.root):
         screen = ("Xvfb", options.display, "-screen", "0", "1400x1000x24")

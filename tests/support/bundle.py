@@ -1,9 +1,11 @@
 """The packed program, built once for all tests that start it."""
 
 import contextlib
+import fcntl
 import functools
 import os
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +17,8 @@ import pytest
 
 from tests.support.person import REPOSITORY
 
+MAKING_S = 580
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
@@ -23,34 +27,82 @@ class Bundle:
     tree: Path
     single: Path
     payload: Path
-    said: str
 
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """Build it, or take the one that BUNDLE_DIR names (of `make bundle`)."""
-    return _made(tmp_path_factory.getbasetemp() / "bundle")
+    return made(shared_folder(tmp_path_factory) / "bundle")
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of one run have in common."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @functools.cache
-def _made(place: Path) -> Bundle:
-    """Once for all: each module that names the fixture has one of its own."""
+def made(place: Path) -> Bundle:
+    """Built once for all workers and modules.
+
+    Shape: a worker that finds another one building makes the second tree meanwhile, which a test
+           compares with the first.
+    """
     given = os.environ.get("BUNDLE_DIR", "")
     out = Path(given).resolve() if given else place
-    said = ""
-    if not given:
-        script = REPOSITORY / "installer" / "build.py"
-        done = subprocess.run(
-            [sys.executable, script, "--out", out, "--quick"],
-            capture_output=True,
-            text=True,
-            timeout=580,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        said = done.stdout
+    if not given and not once(place, _build, waits=False):
+        once(place.parent / "elsewhere", build_elsewhere, waits=False)
+        once(place, _build)
     payload = next(out.glob("teleterm-*.tar.xz"))
     single = payload.with_name(payload.name.removesuffix(".tar.xz"))
-    return Bundle(tree=out / "teleterm", single=single, payload=payload, said=said)
+    return Bundle(tree=out / "teleterm", single=single, payload=payload)
+
+
+def once(place: Path, make: Callable[[Path], None], *, waits: bool = True) -> bool:
+    """Let one of all workers make something.
+
+    Gives: whether it is there; it isn't yet when another one is at it and nobody `waits`.
+    """
+    lock = place.with_suffix(".lock")
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        if not place.exists():
+            half = place.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            make(half)
+            half.rename(place)
+        return True
+
+
+def _build(out: Path) -> None:
+    script = REPOSITORY / "installer" / "build.py"
+    _run([sys.executable, str(script), "--out", str(out), "--quick"])
+
+
+def build_elsewhere(out: Path) -> None:
+    """The tree once more, from a copy of the sources, in another home, time zone and umask."""
+    sources = out / "sources"
+    for name in ("teleterm", "installer", "assets"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / name, sources / name, ignore=ignore)
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(REPOSITORY / name, sources)
+    script = [sys.executable, str(sources / "installer" / "build.py"), "--tree-only"]
+    _run(
+        ["sh", "-c", 'umask 027; exec "$@"', "sh", *script, "--out", str(out)],
+        HOME=str(out),
+        TZ="Asia/Tokyo",
+    )
+
+
+def _run(argv: list[str], **more: str) -> None:
+    done = subprocess.run(
+        argv, env=os.environ | more, capture_output=True, text=True, timeout=MAKING_S
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def clean_environment(home: Path, **more: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from installer import build, check_bundle, footer, glue
 from tests.support.bundle import Bundle
 from tests.support.signed import Signed
 
-QUICK_PRESET = 0
 WINDOWLESS = """#!/bin/sh
 case "$*" in *"--role ui"*) exit 1 ;; esac
 export TCLLIBPATH=/nonexistent  # with this, no window is forked before main is there
@@ -34,7 +33,7 @@ def release(bundle: Bundle, folder: Path, version: str, root: bytes, *, breaks: 
     (tree / "manifest.json").unlink()
     build.write_manifest(tree, version)
     archive = folder / f"teleterm-{version}-{build.system_name()}.tar.xz"
-    glue.compress(tree, archive, QUICK_PRESET)
+    glue.compress(tree, archive, build.QUICK_PRESET)
     return archive
 
 
