@@ -171,7 +171,7 @@ class Daemon:
             # RuntimeError: grpcio, when it can't listen for the daemon's events
             _log.warning("the daemon didn't start: %s", error)
             if not self._tail:
-                self._tail.append(str(error))
+                self._tail.append(_words(error))
             await self._disconnect()
             await self._drop_process()
             return False
@@ -273,7 +273,9 @@ class Daemon:
         return lock
 
     def _note_pid(self, pid: int) -> None:
-        (self._config.run_folder / "tshd.pid").write_text(str(pid))
+        """Keep the number for a main after us; a full disk is no reason to have no daemon."""
+        with contextlib.suppress(OSError):
+            (self._config.run_folder / "tshd.pid").write_text(str(pid))
 
     def _noted_pid(self) -> int:
         """The daemon that was started last, if that process still is a daemon."""
@@ -360,6 +362,13 @@ class _Listener:
         self._ended.set()
         if not self._ready.done():
             self._ready.set_exception(Unreachable(f"It ended at once with status {status}."))
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, without the system's number for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def port_in(line: str) -> int:

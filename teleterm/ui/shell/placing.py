@@ -28,6 +28,8 @@ def place(root: tk.Tk, look: Look, geometry: str) -> None:
             root.after_idle(_fit, root)
 
     root.bind("<Map>", shown, add=True)
+    if root.winfo_ismapped():  # it was shown empty before main was heard
+        root.after_idle(_fit, root)
 
 
 def _fit(root: tk.Tk) -> None:
