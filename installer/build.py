@@ -127,6 +127,7 @@ def place_keys(tree: Path, root: Path) -> None:
     """Put the public keys of the releases into a tree: from then on it takes what they signed."""
     place = tree / "lib" / "teleterm" / "main" / "update"
     place.mkdir(parents=True, exist_ok=True)
+    (place / "root.json").unlink(missing_ok=True)  # trees may share their files
     shutil.copyfile(root, place / "root.json")
 
 

@@ -20,7 +20,7 @@ else
   "$python" installer/build.py --root "$root" --max-glibc "$("$python" installer/promised.py glibc)"
   made=dist same=()
 fi
-BUNDLE_DIR=$made "$python" -m pytest tests/e2e -q -m bundle "${same[@]}"
+BUNDLE_DIR=$made "$python" -m pytest tests/e2e -q -n 2 -m bundle "${same[@]}"
 "$python" installer/release_repo.py add "$made"/teleterm-*.tar.xz --repo "$repo" --keys "$keys"
 "$python" installer/release_repo.py check-expiry --repo "$repo" --keys "$keys"
 (cd "$made" && sha256sum teleterm-*)

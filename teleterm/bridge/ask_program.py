@@ -16,6 +16,7 @@ from teleterm.bridge.views import (
     RecentView,
     SettingsView,
     TerminalView,
+    UpdateView,
 )
 
 
@@ -37,6 +38,7 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
     recent: tuple[RecentView, ...]
     terminals: tuple[TerminalView, ...]
     versions: dict[str, str]
+    update: UpdateView = UpdateView()
     shared_profiles: int = 0
     is_demo: bool = False
     has_color_emoji_hazard: bool = False
@@ -188,6 +190,12 @@ class SettingsChanged(Struct, frozen=True, kw_only=True, tag=True, forbid_unknow
     """The settings changed; they apply at once."""
 
     settings: SettingsView
+
+
+class UpdateChanged(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """An update is looked for, fetched, ready, or none is."""
+
+    update: UpdateView
 
 
 class DaemonChanged(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

@@ -90,6 +90,7 @@ from teleterm.bridge.ask_program import (
     SettingsChanged,
     TellDesktop,
     Text,
+    UpdateChanged,
     UseSharedProfiles,
     Welcome,
     WindowReady,
@@ -220,6 +221,7 @@ __all__ = [
     "TransferFile",
     "TransferMoved",
     "TshSpec",
+    "UpdateChanged",
     "UseSharedProfiles",
     "Welcome",
     "WindowReady",
@@ -312,6 +314,7 @@ Event = (
     | CountsChanged
     | GatewaysChanged
     | KeptTunnelsChanged
+    | UpdateChanged
     | TransferMoved
     | RecentChanged
     | SettingsChanged

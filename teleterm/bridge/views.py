@@ -265,3 +265,26 @@ class NoticeView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     details: str = ""
     actions: tuple[NoticeAction, ...] = ()
     key: str = ""
+
+
+class UpdateView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where updates of this program stand; `text` says it, `percent` is of a download.
+
+    Shape: "unmanaged": somebody else brings them; "off": none are taken; "unfit": what is wanted
+           has no release that may run here.
+    """
+
+    state: Literal[
+        "unmanaged",
+        "off",
+        "idle",
+        "checking",
+        "current",
+        "unfit",
+        "available",
+        "downloading",
+        "ready",
+        "failed",
+    ] = "unmanaged"
+    text: str = ""
+    percent: int = 0

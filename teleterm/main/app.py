@@ -187,6 +187,7 @@ class App:
                 wishes=self._tools_wishes,
                 interrupted=lambda: len(self.gateways.views),
                 leave=lambda: self.quit(keep_terminals=True),
+                tell=self.tell,
             ),
         )
         self.compose = Compose()
@@ -370,6 +371,7 @@ class App:
             gateways=self.gateways.views,
             terminals=await self.terminals.views(),
             updates=self.updates.about(),
+            update=self.updates.view(),
             shared_profiles=self._shared_profiles(),
             is_demo=self._demo is not None,
             daemon_state=self.daemon.state,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from teleterm import TELEPORT_VERSION, __version__
 from teleterm.bridge.contract import Welcome
-from teleterm.bridge.views import ClusterView, GatewayView, SettingsView, TerminalView
+from teleterm.bridge.views import ClusterView, GatewayView, SettingsView, TerminalView, UpdateView
 from teleterm.main.state import State
 
 SAFE_XFT = (2, 3, 5)
@@ -26,6 +26,7 @@ class Parts:
     gateways: tuple[GatewayView, ...]
     terminals: tuple[TerminalView, ...]
     updates: dict[str, str]
+    update: UpdateView
     shared_profiles: int
     is_demo: bool
     daemon_state: Literal["starting", "ready", "gone", "failed"]
@@ -47,6 +48,7 @@ def make(parts: Parts) -> Welcome:
             "python": ".".join(str(part) for part in sys.version_info[:3]),
         }
         | parts.updates,
+        update=parts.update,
         shared_profiles=parts.shared_profiles,
         is_demo=parts.is_demo,
         has_color_emoji_hazard=has_color_emoji_hazard(),

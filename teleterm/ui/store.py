@@ -13,9 +13,10 @@ from teleterm.bridge.views import (
     LayoutView,
     RecentView,
     SettingsView,
+    UpdateView,
 )
 
-Topic = Literal["clusters", "counts", "gateways", "recent", "settings", "daemon", "tabs"]
+Topic = Literal["clusters", "counts", "gateways", "recent", "settings", "daemon", "tabs", "update"]
 EXPIRES_SOON_S = 30 * 60
 
 
@@ -32,6 +33,7 @@ class Store:
         self.kept_tunnels: tuple[KeptTunnelView, ...] = ()
         self.recent: tuple[RecentView, ...] = ()
         self.versions: dict[str, str] = {}
+        self.update = UpdateView()
         self.shared_profiles = 0
         self.is_demo = False
         self.daemon_state: str = "starting"
@@ -61,6 +63,7 @@ class Store:
         self.gateways = {gateway.uri: gateway for gateway in welcome.gateways}
         self.kept_tunnels = welcome.kept_tunnels
         self.recent, self.versions = welcome.recent, welcome.versions
+        self.set_update(welcome.update)
         self.shared_profiles, self.is_demo = welcome.shared_profiles, welcome.is_demo
         self.daemon_state = welcome.daemon_state
         topics: tuple[Topic, ...] = ("settings", "clusters", "gateways", "recent", "daemon")
@@ -83,6 +86,11 @@ class Store:
         """All gateways as they are now."""
         self.gateways = {gateway.uri: gateway for gateway in gateways}
         self.changed("gateways")
+
+    def set_update(self, update: UpdateView) -> None:
+        """Where updates stand now."""
+        self.update = update
+        self.changed("update")
 
     def roots(self) -> list[ClusterView]:
         """The root clusters in the order main gave them."""

@@ -25,12 +25,7 @@ from tests.support.installation import wait_until
 from tests.support.person import LogReader, Person, run
 from tests.support.shell_home import home_with_a_shell
 
-pytestmark = [
-    pytest.mark.bundle,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("bundle"),
-]
+pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,7 @@ from tests.support import installation
 from tests.support.bundle import Bundle, bundle  # noqa: F401 - a fixture is among them
 from tests.support.installation import Installation, Place
 
-pytestmark = [
-    pytest.mark.bundle,
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("updates"),
-]
+pytestmark = [pytest.mark.bundle, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

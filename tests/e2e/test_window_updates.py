@@ -22,9 +22,9 @@ def main() -> Iterator[MainUnderTest]:
 
 
 def test_about_says_why_there_are_none_and_who_decides(main: MainUnderTest) -> None:
-    versions = main.window().hello().versions
-    assert versions["Updates"] == CHECKOUT
-    assert versions["Updates decided by"] == "/clusters/prod.example.com"
+    welcome = main.window().hello()
+    assert (welcome.update.state, welcome.update.text) == ("unmanaged", CHECKOUT)
+    assert welcome.versions["Updates decided by"] == "/clusters/prod.example.com"
 
 
 def test_asking_by_the_command_is_answered_in_words(main: MainUnderTest) -> None:

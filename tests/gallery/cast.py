@@ -1,5 +1,7 @@
 """Who and what is on the stage: fixed clusters, resources, questions."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from teleterm.bridge import contract as c
@@ -77,6 +79,32 @@ DESKTOP = v.ResourceView(
     uri=f"{PROD}/windows_desktops/win-7", kind="desktops", name="win-7", cluster_uri=PROD,
     address="10.0.9.7:3389", logins=("Administrator", "alice"),
 )  # fmt: skip
+
+UPDATES = (
+    v.UpdateView(
+        state="unmanaged",
+        text="This program isn't installed by its single file, so it doesn't update itself.",
+    ),
+    v.UpdateView(state="off", text="TELEPORT_TOOLS_VERSION=off switches updates off."),
+    v.UpdateView(state="idle", text="teleterm looks by itself, now and then."),
+    v.UpdateView(state="checking", text="Looking for an update."),
+    v.UpdateView(
+        state="unfit",
+        text="Your clusters ask for Teleport 18.9.0, and no signed release that may run here "
+        "holds it.",
+    ),
+    v.UpdateView(
+        state="available",
+        text="teleterm 0.2.0 is there; a cluster that didn't answer may object.",
+    ),
+    v.UpdateView(state="downloading", text="Fetching teleterm 0.2.0.", percent=45),
+    v.UpdateView(state="ready", text="teleterm 0.2.0 is ready."),
+    v.UpdateView(
+        state="failed",
+        text="Could not check for updates: The signed list of updates has expired, so none is "
+        "taken from it.",
+    ),
+)
 
 
 class Cast(InnerMain):
@@ -171,6 +199,15 @@ def holding(fake: Cast) -> None:
     )
     fake.clusters[0] = msgspec.structs.replace(fake.clusters[0], assumed=assumed)
     fake.resources.append(make_server(13, name="vault", requires_request=True))
+
+
+def updating(update: v.UpdateView) -> Callable[[Cast], None]:
+    """Updates stand so."""
+
+    def prepare(fake: Cast) -> None:
+        fake.update = update
+
+    return prepare
 
 
 def with_settings(fake: Cast, **changes: object) -> Cast:

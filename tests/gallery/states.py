@@ -314,6 +314,13 @@ STATES: dict[str, State] = {
     ),
     "shortcuts": State("Keyboard shortcuts", does("shortcuts")),
     "about": State("About", does("about")),
+    **{
+        f"about-{view.state}": State(
+            f"Updates: {view.state}", does("about"),
+            cast.updating(view),
+        )
+        for view in cast.UPDATES
+    },
     "palette": State("The palette", does("openSearchBar")),
     "palette-hits": State("Hits", then(does("openSearchBar"), types("node"))),
     "palette-none": State("No hits", then(does("openSearchBar"), types("zzzz"))),

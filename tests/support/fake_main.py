@@ -103,6 +103,7 @@ class FakeMain:
         self.auth = v.AuthView(cluster_uri="", second_factors=("otp",))
         self.terminals: tuple[v.TerminalView, ...] = ()
         self.daemon_state = "ready"
+        self.update = v.UpdateView(state="current", text="teleterm 0.1.0 is what is wanted here.")
         self.shared_profiles = 0
         self.failures: dict[type, c.Failed] = {}
         self.held: set[type] = set()
@@ -343,6 +344,7 @@ class FakeMain:
             kept_tunnels=self.kept_tunnels,
             recent=self.recent,
             terminals=self.terminals,
+            update=self.update,
             versions={"teleterm": "0.1.0", "tsh": "18.3.0", "Python": "3.11.2"},
             shared_profiles=self.shared_profiles,
             daemon_state=self.daemon_state,  # type: ignore[arg-type]

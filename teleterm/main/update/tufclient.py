@@ -6,7 +6,7 @@ Source: The Update Framework 1.0; the client is tuf's ngclient.
 import contextlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,15 +32,25 @@ DOWNLOAD_TOTAL_S = 3600.0
 ANSWER_S = 20.0
 NOT_FOUND = 404
 CHUNK = 256 * 1024
+Told = Callable[[int, int], object]
+"""Hears how many bytes of how many have come; called in the thread that fetches."""
 
 
 class Fetcher(FetcherInterface):
     """Reads from a web server (proxies and the system's trusted roots apply) or from a folder."""
 
     def __init__(self, total_s: float = CHECK_TOTAL_S) -> None:
+        self.told: Callable[[int], object] = lambda _count: None
         self._ends_at = time.monotonic() + total_s
 
     def _fetch(self, url: str) -> Iterator[bytes]:
+        count = 0
+        for data in self._pieces(url):
+            count += len(data)
+            self.told(count)
+            yield data
+
+    def _pieces(self, url: str) -> Iterator[bytes]:
         parts = urlsplit(url)
         if parts.scheme == "file":
             return self._from_folder(Path(unquote(parts.path)))
@@ -91,13 +101,14 @@ class Repository:
         for name in ("metadata", "dl"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         self._downloads = folder / "dl"
+        self._fetcher = Fetcher(total_s)
         with _in_words():
             self._updater = Updater(
                 metadata_dir=str(folder / "metadata"),
                 metadata_base_url=f"{base}metadata/",
                 target_dir=str(folder / "dl"),
                 target_base_url=f"{base}targets/",
-                fetcher=Fetcher(total_s),
+                fetcher=self._fetcher,
                 config=UpdaterConfig(targets_max_length=releases.MAX_BYTES),
                 bootstrap=root,
             )
@@ -113,24 +124,26 @@ class Repository:
             self._updater.refresh()
             return releases.parse(self._get(releases.PATH).read_bytes())
 
-    def fetch(self, release: Release) -> Path:
+    def fetch(self, release: Release, told: Told | None = None) -> Path:
         """The archive of a release, from an earlier download if it is whole.
 
         Raises: as `index`.
         """
         with _in_words():
-            return self._get(release.path)
+            return self._get(release.path, told)
 
     def clear(self) -> None:
         """Remove the downloads: what is installed needs them no more."""
         shutil.rmtree(self._downloads, ignore_errors=True)
 
-    def _get(self, path: str) -> Path:
+    def _get(self, path: str, told: Told | None = None) -> Path:
         info = self._updater.get_targetinfo(path)
         if info is None:
             raise Refused(
                 f'The place of the updates has no signed "{path}".', code=ErrorCode.NOT_FOUND
             )
+        if told is not None:
+            self._fetcher.told = lambda count: told(count, info.length)
         kept = self._updater.find_cached_target(info)
         return Path(kept or self._updater.download_target(info))
 

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
-from teleterm.bridge.contract import Done, Reply
-from teleterm.bridge.views import NoticeAction, NoticeView
+from teleterm.bridge.contract import Done, Reply, UpdateChanged
+from teleterm.bridge.views import NoticeAction, NoticeView, UpdateView
+from teleterm.main.desk import Tell
 from teleterm.main.install import record, tree
 from teleterm.main.notices import Notices
 from teleterm.main.update import apply, policy
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from teleterm.main.update import tufclient
     from teleterm.tshdclient.records import ToolsWishes
 
+State = Literal[
+    "off", "idle", "checking", "current", "unfit", "available", "downloading", "ready", "failed"
+]
 _log = logging.getLogger("teleterm.main.updates")
 FIRST_AFTER_S = 30.0
 EVERY_S = 6 * 3600.0
@@ -34,13 +38,22 @@ KNOCKS = frozenset({KNOCK, KNOCK_NOW})
 """What `teleterm --update` and `--update-now` say to a main that runs already."""
 CHECK, RESTART = "check-for-updates", "restart-to-update"
 """What the window's command and the notice's button ask for."""
-NO_WISH: dict[policy.WhyNone, str] = {
-    "disabled-by-env-vars": "TELEPORT_TOOLS_VERSION=off switches updates off.",
+HERE = "here"
+"""What the page about updates adds: it shows the answer itself, no notice is needed."""
+SWITCHED_OFF = "TELEPORT_TOOLS_VERSION=off switches updates off."
+NO_WISH: dict[policy.WhyNone, tuple[State, str]] = {
+    "disabled-by-env-vars": ("off", SWITCHED_OFF),
     "managing-cluster-unable-to-manage": (
-        "The cluster that decides (update.managingCluster) wants no version, or didn't answer."
+        "unfit",
+        "The cluster that decides (update.managingCluster) wants no version, or didn't answer.",
     ),
-    "no-cluster-with-auto-update": "None of your clusters asks for a version.",
-    "no-compatible-version": "No version suits all of your clusters.",
+    "no-cluster-with-auto-update": ("current", "None of your clusters asks for a version."),
+    "no-compatible-version": ("unfit", "No version suits all of your clusters."),
+}
+WISHES: dict[policy.Source, str] = {
+    "environment": "TELEPORT_TOOLS_VERSION asks",
+    "managing-cluster": "The cluster that decides asks",
+    "highest-compatible": "Your clusters ask",
 }
 MANIFEST_HEAD_BYTES = 4096
 
@@ -54,6 +67,7 @@ class Hooks:
     wishes: "Callable[[], Awaitable[ToolsWishes]]"
     interrupted: Callable[[], int]
     leave: Callable[[], None]
+    tell: Tell
 
 
 class Updates:
@@ -68,6 +82,7 @@ class Updates:
         self._notices = notices
         self._ready = ""
         self._is_busy = False
+        self._stands: UpdateView | None = None
         self.restarts_into = ""
         notices.on_action(RESTART, self._restart)
         notices.on_action(CHECK, self._check)
@@ -90,16 +105,37 @@ class Updates:
         elif said != _is_ready(self._ready):
             self._notices.info("No update", said, key="update")
 
+    def view(self) -> UpdateView:
+        """Where updates stand, for the window's page."""
+        if self._data is None:
+            return UpdateView(state="unmanaged", text=self._why_none())
+        if why := self._why_none():
+            return UpdateView(state="off", text=why)
+        if self._stands is not None:
+            return self._stands
+        if os.environ.get("TELEPORT_TOOLS_VERSION", "").strip() == policy.OFF:
+            return UpdateView(state="off", text=SWITCHED_OFF)
+        alone = "teleterm looks by itself, now and then."
+        asked = "update.check is off: teleterm looks only when asked."
+        return UpdateView(state="idle", text=alone if self._hooks.is_on() else asked)
+
+    def _show(self, state: State, text: str, percent: int = 0) -> str:
+        """Tell the window's page where updates stand; gives the words."""
+        self._stands = UpdateView(state=state, text=text, percent=percent)
+        self._hooks.tell(UpdateChanged(update=self._stands))
+        return text
+
     def about(self) -> dict[str, str]:
         """What Help > About says: who runs, where updates come from, who decides."""
         url, cluster = (
             self._hooks.setting(f"update.{one}") for one in ("baseUrl", "managingCluster")
         )
         takes = self._data is not None and apply.ROOT_KEYS.exists() and bool(url)
-        return {
-            "Updates": f"from {url}" if takes else self._why_none(),
-            "Updates decided by": cluster or "the highest version that suits all clusters",
-        } | ({"Needs glibc": floor} if (floor := glibc_floor()) else {})
+        return (
+            ({"Updates from": url} if takes else {})
+            | {"Updates decided by": cluster or "the highest version that suits all clusters"}
+            | ({"Needs glibc": floor} if (floor := glibc_floor()) else {})
+        )
 
     def _why_none(self) -> str:
         """Why this program takes no updates at all; nothing when it does."""
@@ -117,11 +153,15 @@ class Updates:
         if self._is_busy:
             return "An update is being looked for already."
         self._is_busy = True
+        self._show("checking", "Looking for an update.")
         try:
             return await self._look(data, asked=asked)
         except TeletermError as error:
             _log.warning("could not check for updates: %s %s", error.message, error.details)
-            return f"Could not check for updates: {error.message}"
+            return self._show("failed", f"Could not check for updates: {error.message}")
+        except OSError as error:
+            _log.warning("the update could not be brought: %s", error)
+            return self._show("failed", f"The update could not be brought: {error.strerror}.")
         finally:
             self._is_busy = False
 
@@ -154,16 +194,40 @@ class Updates:
         wish = policy.wanted(await self._situation())
         if isinstance(wish, NoWish):
             _log.info("no update is wanted: %s", wish.why)
-            return NO_WISH[wish.why]
+            return self._show(*NO_WISH[wish.why])
         release = await asyncio.to_thread(self._find, data, wish)
-        if release is None or release.version == self._version:
-            return f"teleterm {self._version} is what is wanted here."
+        if release is None:
+            return self._show(
+                "unfit",
+                f"{WISHES[wish.source]} for Teleport {wish.version}, and no signed release that "
+                "may run here holds it.",
+            )
+        if release.version == self._version:
+            return self._show("current", f"teleterm {self._version} is what is wanted here.")
         if not (wish.may_download or asked):
-            return f"teleterm {release.version} is there; a cluster that didn't answer may object."
-        await asyncio.to_thread(self._bring, data, release)
+            return self._show(
+                "available",
+                f"teleterm {release.version} is there; a cluster that didn't answer may object.",
+            )
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(
+            self._bring,
+            data,
+            release,
+            lambda done, total: loop.call_soon_threadsafe(self._fetching, release, done, total),
+        )
         self._ready = release.version
         self._offer(release)
-        return _is_ready(release.version)
+        return self._show("ready", _is_ready(release.version))
+
+    def _fetching(self, release: Release, done: int, total: int) -> None:
+        """Say how far a download is, once for each hundredth."""
+        percent = min(100, 100 * done // max(1, total))
+        before = self._stands
+        if before and before.state in {"checking", "downloading"} and before.percent != percent:
+            words = f"Fetching teleterm {release.version}."
+            trying = f"teleterm {release.version} is unpacked and tries itself."
+            self._show("downloading", trying if percent == 100 else words, percent)
 
     async def _situation(self) -> Situation:
         """What the clusters want; not asked where the environment decides, so that a daemon which
@@ -199,14 +263,14 @@ class Updates:
             bad=record.read(data).bad,
         )
 
-    def _bring(self, data: Path, release: Release) -> None:
+    def _bring(self, data: Path, release: Release, told: "tufclient.Told") -> None:
         if tree.is_whole(data, release.version):
             return
         from teleterm.main.update import tufclient
 
         repository = self._repository(tufclient.DOWNLOAD_TOTAL_S)
         repository.index()
-        archive = repository.fetch(release)
+        archive = repository.fetch(release, told)
         apply.stage(data, archive, release.version, release.unpacked_size)
         repository.clear()
 
@@ -236,9 +300,12 @@ class Updates:
         )
         _log.info("the update %s is ready", release.version)
 
-    async def _check(self, _argument: str) -> Reply:
-        """Look now; a notice says what came of it, whatever that is."""
-        await self.knocked(KNOCK)
+    async def _check(self, argument: str) -> Reply:
+        """Look now; the page that asked says what came of it, for others a notice does."""
+        if argument == HERE:
+            await self.look(asked=True)
+        else:
+            await self.knocked(KNOCK)
         return Done()
 
     async def _restart(self, _argument: str) -> Reply:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleterm.bridge.views import DocumentView
 from teleterm.ui.documents.document import Document
+from teleterm.ui.documents.updates import UpdateArea
 from teleterm.ui.seal import seal
 from teleterm.ui.widgets.basic import frame, label
 from teleterm.ui.widgets.scroll import ScrolledPage
@@ -29,11 +30,10 @@ class ListPage(Document):
         body = frame(look, self._page.body)
         body.pack(fill="both", expand=True, padx=look.dp(PADDING), pady=look.dp(24))
         label(look, body, self.heading, font="h1").pack(anchor="w", pady=(0, look.dp(16)))
+        self.head(body)
         for title, rows in self.groups():
             if title:
-                label(look, body, title, font="strong", token="sec").pack(
-                    anchor="w", pady=(look.dp(12), look.dp(8))
-                )
+                self.group_title(body, title)
             grid = frame(look, body)
             grid.pack(fill="x")
             grid.grid_columnconfigure(0, minsize=look.dp(260))
@@ -46,6 +46,15 @@ class ListPage(Document):
         self._page.settle()
         for sequence, lines in (("<Down>", 2), ("<Up>", -2), ("<Next>", 12), ("<Prior>", -12)):
             self.bind(sequence, self._scroller(lines))
+
+    def head(self, body: tk.Misc) -> None:
+        """What stands above the groups: nothing."""
+
+    def group_title(self, body: tk.Misc, words: str) -> None:
+        """The title of a group."""
+        look = self.desk.look
+        made = label(look, body, words, font="strong", token="sec")
+        made.pack(anchor="w", pady=(look.dp(12), look.dp(8)))
 
     def _scroller(self, lines: int) -> "Callable[[tk.Event[tk.Misc]], None]":
         return lambda _event: self._page.scroll(lines)
@@ -69,6 +78,11 @@ class AboutDocument(ListPage):
     """Versions, and what the window has given up."""
 
     heading = "About teleterm"
+
+    def head(self, body: tk.Misc) -> None:
+        """Where updates stand."""
+        self.group_title(body, "Updates")
+        UpdateArea(self.desk, body).pack(anchor="w", fill="x", pady=(0, self.desk.look.dp(8)))
 
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Versions, the seal, a promise."""

@@ -323,6 +323,8 @@ class Window:
                 store.settings = event.settings
                 desk.look.apply(event.settings)
                 store.changed("settings")
+            case c.UpdateChanged():
+                store.set_update(event.update)
             case c.DaemonChanged():
                 store.daemon_state = event.state
                 store.daemon_message, store.daemon_log = event.message, event.log_tail
