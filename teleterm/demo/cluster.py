@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -163,10 +164,10 @@ class DemoCluster:
                 self._accept, LOOPBACK, self._settings.port, start_serving=False
             )
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
+            is_taken = error.errno == errno.EADDRINUSE
+            why = "is in use" if is_taken else f"can't be had: {os.strerror(error.errno or 0)}"
             raise Unreachable(
-                f"Can't start the demo: port {self._settings.port} is in use.",
+                f"Can't start the demo: port {self._settings.port} {why}.",
                 code=ErrorCode.PORT_IN_USE,
                 hint="Choose another with --port, or leave it out for a free one.",
             ) from None

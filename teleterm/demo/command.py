@@ -31,6 +31,7 @@ from teleterm.osutil import tasks
 from teleterm.protogen.teleport.types import types_pb2
 
 SUITES = ("balanced-v1", "legacy", "fips-v1", "hsm-v1")
+HIGHEST_PORT = 65535
 _DEFAULT_TTL_S = 12 * 3600
 
 
@@ -63,7 +64,18 @@ def main(argv: Sequence[str]) -> int:
         if error.hint:
             sys.stderr.write(f"{error.hint}\n")
         return 1
+    except OSError as error:  # a temporary folder that is full or may not be written
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"ERROR: Can't run the demo: {place}{error.strerror or error}.\n")
+        return 1
     return 0
+
+
+def _port(text: str) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_PORT))
+    if not is_number or int(text) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f'"{text[:20]}" isn\'t a port, 0 to {HIGHEST_PORT}')
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser(
         "start", help="run a small cluster on this computer", allow_abbrev=False
     )
-    start.add_argument("--port", type=int, default=0, help="the port; 0 for a free one")
+    start.add_argument("--port", type=_port, default=0, help="the port; 0 for a free one")
     start.add_argument("--format", choices=("text", "json"), default="text")
     start.add_argument("--with-sso", action="store_true", help="offer to log in by browser too")
     # For tests: the faults that `DemoSettings` describes.

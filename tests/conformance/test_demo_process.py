@@ -116,8 +116,10 @@ def test_the_text_says_how_to_log_in() -> None:
         assert part in text
 
 
-def test_unknown_flags_are_errors() -> None:
-    argv = [sys.executable, "-m", "teleterm.demo", "start", "--nope"]
+@pytest.mark.parametrize("wrong", ["--nope", "--port=99999", "--port=x"])
+def test_unknown_flags_and_ports_are_errors(wrong: str) -> None:
+    argv = [sys.executable, "-m", "teleterm.demo", "start", wrong]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=STOP_S)
-    assert done.returncode != 0
-    assert "--nope" in done.stderr
+    assert done.returncode == 2
+    assert wrong.rpartition("=")[2] in done.stderr
+    assert "Traceback" not in done.stderr
