@@ -150,7 +150,8 @@ class Host:
         except TeletermError as error:
             reply = contract.Refusal(code=error.code.value, message=error.message)
         except OSError as error:
-            reply = contract.Refusal(code=ErrorCode.UNKNOWN.value, message=str(error))
+            why = f"No terminal can be had: {error.strerror or error}."
+            reply = contract.Refusal(code=ErrorCode.UNKNOWN.value, message=why)
         try:
             connection.setblocking(True)
             socket.send_fds(connection, [contract.pack(reply)], descriptors)
