@@ -53,8 +53,13 @@ class MainEnd:
         self._send(framing.pack(Answer(ask_id=ask_id, body=body, descriptors=count)), descriptor)
 
     def tell(self, event: Event) -> None:
-        """Tell the window something."""
-        self._send(framing.pack(Tell(body=event)), -1)
+        """Tell the window something; what is too long for a message is logged and dropped."""
+        try:
+            data = framing.pack(Tell(body=event))
+        except PeerBroke as error:
+            _log.warning("%s not told: %s", type(event).__name__, error.message)
+            return
+        self._send(data, -1)
 
     def close(self) -> None:
         """Close the socket; the window sees the end and leaves. `on_closed` isn't called."""

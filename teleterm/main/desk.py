@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from teleterm.bridge.contract import Ask, CancelAsk, Done, Event, Failed, Reply, Request
 from teleterm.main import refusals
-from teleterm.model.errors import ErrorCode, TeletermError
+from teleterm.model.errors import ErrorCode, PeerBroke, TeletermError
 from teleterm.osutil import tasks
 
 _log = logging.getLogger("teleterm.main.desk")
@@ -93,10 +93,23 @@ class Desk:
             reply = refusal.failed
         except TeletermError as error:
             reply = refusals.plain(error)
-        except Exception:  # noqa: BLE001 - the border: a bug must not leave the window waiting
-            _log.exception("handler of %s failed", type(ask.body).__name__)
-            reply = Failed(
-                code=ErrorCode.UNKNOWN,
-                message="Something in teleterm itself went wrong. The log has the details.",
-            )
-        self._answer(ask.ask_id, reply, descriptor)
+        except Exception as error:  # noqa: BLE001 - the border: the window must not be left waiting
+            reply = _unforeseen(error, type(ask.body).__name__)
+        try:
+            self._answer(ask.ask_id, reply, descriptor)
+        except PeerBroke as error:
+            _log.warning("the answer to %s: %s", type(ask.body).__name__, error.message)
+            text = "There is too much of this for the window to show."
+            self._answer(ask.ask_id, Failed(code=ErrorCode.LIMIT, message=text), -1)
+
+
+def _unforeseen(error: Exception, request: str) -> Failed:
+    """What this computer refused (a full disk, missing rights), in its words; or a bug."""
+    if isinstance(error, OSError) and error.strerror:
+        _log.warning("%s: %s", request, error)
+        return refusals.of_system(error)
+    _log.error("handler of %s failed", request, exc_info=error)
+    return Failed(
+        code=ErrorCode.UNKNOWN,
+        message="Something in teleterm itself went wrong. The log has the details.",
+    )

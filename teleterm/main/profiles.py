@@ -1,5 +1,6 @@
 """The profile folder that the daemon keeps, as far as main reads it: addresses and end times."""
 
+import contextlib
 import re
 import time
 from dataclasses import dataclass
@@ -69,7 +70,12 @@ class Profiles:
 
         A file that changed within the last second may still be being written, and is left alone.
         """
-        return [atomic.set_aside(path) for path in self.damaged() if _is_settled(path)]
+        aside: list[Path] = []
+        for path in self.damaged():
+            if _is_settled(path):
+                with contextlib.suppress(OSError):  # a folder that may only be read
+                    aside.append(atomic.set_aside(path))
+        return aside
 
     def damaged(self) -> list[Path]:
         """Profile files that can't be what `tsh` wrote."""

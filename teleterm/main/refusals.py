@@ -3,6 +3,7 @@
 Source: ux.md 15 (the texts); the patterns are what the daemon, Go and Python say.
 """
 
+import errno
 import re
 import time
 from collections.abc import Callable
@@ -55,6 +56,14 @@ def plain(error: TeletermError) -> Failed:
         needs_login=error.needs_login,
         is_retryable=error.code in _PASSING,
     )
+
+
+def of_system(error: OSError) -> Failed:
+    """What this computer refused: a full disk, a file that may not be read, a name too long."""
+    place = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    is_denied = error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
+    code = ErrorCode.DENIED if is_denied else ErrorCode.UNKNOWN
+    return Failed(code=code, message=f"{place}{error.strerror}.", details=str(error))
 
 
 def explain(error: Exception, subject: Subject) -> Failed:

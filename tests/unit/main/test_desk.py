@@ -1,9 +1,13 @@
 import asyncio
+import errno
 
 import pytest
 
+from teleterm.bridge import framing
 from teleterm.bridge.contract import (
+    MAX_BODY_BYTES,
     AddCluster,
+    Answer,
     Ask,
     AttachTerminal,
     CancelAsk,
@@ -12,6 +16,7 @@ from teleterm.bridge.contract import (
     Quit,
     Reply,
     TerminalOpened,
+    Text,
 )
 from teleterm.main.desk import Desk, Handed, Refusal
 from teleterm.model.errors import BadInput, Unreachable
@@ -65,6 +70,8 @@ def test_failures_are_data(caplog: pytest.LogCaptureFixture) -> None:
                     raise Unreachable("psql was not found in PATH.", hint="Install it.")
                 case "worded":
                     raise Refusal(Failed(code="denied", message="No."))
+                case "disk":
+                    raise OSError(errno.ENOSPC, "No space left on device", "/home/a/settings.json")
                 case _:
                     raise RuntimeError("secret detail")
 
@@ -78,12 +85,37 @@ def test_failures_are_data(caplog: pytest.LogCaptureFixture) -> None:
         assert reply.is_retryable
         _, reply, _ = await window.ask(Ask(ask_id=2, body=AddCluster(address="worded")))
         assert reply == Failed(code="denied", message="No.")
+        _, reply, _ = await window.ask(Ask(ask_id=5, body=AddCluster(address="disk")))
+        assert isinstance(reply, Failed)
+        assert reply.message == "/home/a/settings.json: No space left on device."
         _, reply, _ = await window.ask(Ask(ask_id=3, body=AddCluster(address="bug")))
         assert isinstance(reply, Failed)
         assert "secret" not in reply.message + reply.details
 
     asyncio.run(go())
     assert "handler of AddCluster failed" in caplog.text
+
+
+def test_an_answer_that_is_too_long_for_the_bridge_is_a_failure() -> None:
+    async def go() -> None:
+        answers: asyncio.Queue[Reply] = asyncio.Queue()
+
+        def answer(_ask_id: int, reply: Reply, _descriptor: int) -> None:
+            framing.pack(Answer(ask_id=1, body=reply))
+            answers.put_nowait(reply)
+
+        desk = Desk(answer)
+
+        async def much(request: Quit) -> Reply:
+            return Text(text="x" * MAX_BODY_BYTES)
+
+        desk.on(Quit, much)
+        desk.take(Ask(ask_id=1, body=Quit()))
+        reply = await asyncio.wait_for(answers.get(), 5)
+        assert isinstance(reply, Failed)
+        assert reply.code == "limit"
+
+    asyncio.run(go())
 
 
 def test_a_request_can_be_cancelled() -> None:
