@@ -6,6 +6,7 @@ import json
 import tarfile
 from pathlib import Path
 
+from installer import build
 from teleterm.main.install.firstrun import Payload
 
 PROGRAM = b"#!/bin/sh\necho small tree\n"
@@ -29,7 +30,8 @@ def packed(
         name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in files.items()
     }
-    files["manifest.json"] = json.dumps({"version": version, "files": listed}).encode()
+    about = {"version": version, "system": build.system_name(), "files": listed}
+    files["manifest.json"] = json.dumps(about).encode()
     files |= changes or {}
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode="w:xz") as tar:
