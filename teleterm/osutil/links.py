@@ -138,15 +138,11 @@ def login_path() -> list[str]:
 
 
 def backend() -> LinkBackend:
-    """The way links are made on this system.
-
-    Raises: Refused where there is none yet.
-    """
+    """The way links are made on this system."""
     if sys.platform == "win32":
-        raise Refused(
-            "On Windows the folder of the program is added to PATH by the installer.",
-            code=ErrorCode.NOT_IMPLEMENTED,
-        )
+        from teleterm.osutil import user_path
+
+        return user_path.PathBackend(user_path.UserPath())
     else:
         folder, is_on_path = choose_folder()
         return SymlinkBackend(folder, is_on_path=is_on_path)

@@ -47,7 +47,7 @@ def remove(folders: dirs.Folders, *, purges: bool) -> list[Path]:
             f"Shells or commands of version {', '.join(busy)} still run. End them first.",
             code=ErrorCode.ALREADY_EXISTS,
         )
-    gone = LinkOffers(folders, None).remove() if sys.platform != "win32" else []
+    gone = LinkOffers(folders, None).remove()
     with tree.locked(data, wait=_wait):
         gone += desktop.give_back(data, desktop.user_data())
         gone += _unlink(data / "current", data / record.NAME)
