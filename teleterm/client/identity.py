@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from teleterm.client.keystore import KeyStore, ResourceFolder
 from teleterm.client.profile import Profile
+from teleterm.model import port as ports
 from teleterm.model.errors import ErrorCode, PeerBroke, Refused
 from teleterm.wire import ssh_certificate, tls_identity, x509
 from teleterm.wire.resource_ids import ResourceId
@@ -180,13 +181,12 @@ def _apps(keys: KeyStore, host: str, user: str, now: datetime) -> tuple[AppRoute
     for cluster, name, certificate in keys.resources(ResourceFolder.APP, host, user):
         subject = tls_identity.decode(certificate.subject)
         if certificate.not_after > now and subject.app_public_addr:
-            port = subject.app_target_port
             routes.append(
                 AppRoute(
                     name=subject.app_name or name,
                     public_addr=subject.app_public_addr,
                     cluster=subject.app_cluster or cluster,
-                    target_port=int(port) if port.isdigit() else 0,
+                    target_port=ports.read(subject.app_target_port),
                     aws_role_arn=subject.aws_role_arn,
                     azure_identity=subject.azure_identity,
                     gcp_account=subject.gcp_account,

@@ -3,6 +3,7 @@
 import re
 import shlex
 
+from teleterm.model import port as ports
 from teleterm.model.errors import BadInput
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])\Z")
@@ -41,7 +42,7 @@ def _checked(given: str, text: str) -> str:
         host, _, port = given.partition(":")
         if not port:
             raise _wrong("The port after the colon is missing.", text)
-    if port and (not port.isdigit() or not 0 < int(port) < 65536):
+    if port and not ports.read(port):
         raise _wrong(f'"{port}" is not a port. Ports are numbers from 1 to 65535.', text)
     if not _HOST.match(host) or ".." in host:
         raise _wrong(f'"{host}" is not the name of a host.', text)

@@ -71,7 +71,7 @@ class KeptTunnels:
     async def open_of(self, root_uri: str) -> None:
         """Open what is kept of a root cluster and its leaves: somebody has logged in there."""
         for kept in self.views:
-            if str(parse_cluster(kept.target_uri).root) == root_uri:
+            if _root_of(kept) == root_uri:
                 await self._open(kept)
 
     async def _open(self, kept: KeptTunnelView) -> None:
@@ -134,6 +134,14 @@ class KeptTunnels:
             self._state.state.kept_tunnels = tunnels
             self._state.changed()
             self._tell(KeptTunnelsChanged(tunnels=tuple(tunnels)))
+
+
+def _root_of(kept: KeptTunnelView) -> str:
+    """The root cluster a tunnel leads into; none where the state holds no address."""
+    try:
+        return str(parse_cluster(kept.target_uri).root)
+    except BadInput:
+        return ""
 
 
 def _is_same(one: KeptTunnelView, other: KeptTunnelView) -> bool:

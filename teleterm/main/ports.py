@@ -2,6 +2,7 @@
 
 import socket
 
+from teleterm.model import port
 from teleterm.model.errors import ErrorCode, Unreachable
 
 
@@ -11,23 +12,24 @@ def first_free(range_text: str) -> int:
     Raises: Unreachable (port_in_use) when every port of it is taken.
     """
     first, _, last = range_text.partition("-")
-    if not (first.isdigit() and last.isdigit()):
+    lowest, highest = port.read(first), port.read(last)
+    if not (lowest and highest):
         return 0
-    for port in range(int(first), min(int(last), 65535) + 1):
-        if is_free(port):
-            return port
+    for number in range(lowest, highest + 1):
+        if is_free(number):
+            return number
     raise Unreachable(
         f"Every port of {range_text} is in use. See gateway.portRange in the settings.",
         code=ErrorCode.PORT_IN_USE,
     )
 
 
-def is_free(port: int) -> bool:
+def is_free(number: int) -> bool:
     """Whether nobody listens on this port of this computer."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", number))
         except OSError:
             return False
     return True

@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from teleterm.model.errors import TeletermError
 from teleterm.osutil import env, procs, warm_place
 
 _log = logging.getLogger("teleterm.tshd.warm")
@@ -44,12 +45,16 @@ class WarmDoor:
         if self._listener is None:
             return
         asyncio.get_running_loop().remove_reader(self._listener)
-        self._listener.close()
-        self._listener = None
-        with contextlib.suppress(OSError):
-            os.unlink(self._path)  # noqa: PTH108 - kept as text for the light front
+        self._unlisten()
         if self._parent is not None and self._parent.stdin is not None:
             self._parent.stdin.close()
+
+    def _unlisten(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        with contextlib.suppress(OSError):
+            os.unlink(self._path)  # noqa: PTH108 - kept as text for the light front
 
     def _wait(self) -> None:
         if self._listener is not None:
@@ -61,16 +66,12 @@ class WarmDoor:
             return
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._listener)
-        number = self._listener.fileno()
-        parent = self._parent = procs.spawn(
-            procs.tsh_argv("warm-parent", str(number)),
-            env=env.role_env(),
-            stdin=procs.PIPE,
-            stdout=procs.PIPE,
-            stderr=procs.DEVNULL,
-            start_new_session=True,
-            pass_fds=(number,),
-        )
+        try:
+            parent = self._parent = _parent(self._listener.fileno())
+        except TeletermError as error:
+            _log.warning("no more warm commands: %s", error.message)
+            self._unlisten()  # whoever waits there does its work itself
+            return
         self._started = time.monotonic()
         assert parent.stdout is not None  # noqa: S101 - made with a pipe
         loop.add_reader(parent.stdout, self._ended, parent)
@@ -88,6 +89,18 @@ class WarmDoor:
             self.close()
             return
         self._wait()
+
+
+def _parent(listening: int) -> procs.Process:
+    return procs.spawn(
+        procs.tsh_argv("warm-parent", str(listening)),
+        env=env.role_env(),
+        stdin=procs.PIPE,
+        stdout=procs.PIPE,
+        stderr=procs.DEVNULL,
+        start_new_session=True,
+        pass_fds=(listening,),
+    )
 
 
 def _listen(path: Path) -> socket.socket | None:

@@ -50,7 +50,8 @@ class HeadlessWatchers:
         """Watch a cluster; one that is watched already is watched anew. Doesn't wait for it."""
         self._connections.profile(cluster)
         key = str(cluster)
-        await self.stop(key)
+        while key in self._running:  # also one that another call started meanwhile
+            await self.stop(key)
         self._running[key] = tasks.spawn(self._watch(cluster), name=f"headless {key}")
 
     async def answer(

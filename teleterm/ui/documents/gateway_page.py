@@ -11,6 +11,7 @@ from teleterm.bridge.contract import (
     Reply,
 )
 from teleterm.bridge.views import DocumentView, GatewayView
+from teleterm.model import port as ports
 from teleterm.ui import failures
 from teleterm.ui.documents.document import MARKS, Document
 from teleterm.ui.documents.gateway_fields import GatewayFields
@@ -129,7 +130,7 @@ class GatewayDocument(Document):
             target_uri=self.field("target_uri"),
             user=self.field("user"),
             subresource=self.field(self.second_field),
-            local_port=int(port) if port.isdigit() else 0,
+            local_port=ports.read(port),
         )
         self._draw()
         self.on_change()

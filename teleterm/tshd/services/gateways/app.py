@@ -3,6 +3,7 @@
 from teleterm.client.alpn_proxy import ProxyTarget, http_app_target, tcp_app_target
 from teleterm.client.certs import IssuedCerts
 from teleterm.client.identity import AppRoute
+from teleterm.model import port as ports
 from teleterm.model.errors import BadInput
 from teleterm.model.uri import ResourceUri
 from teleterm.protogen.teleport.lib.teleterm.v1 import service_pb2 as pb
@@ -58,9 +59,8 @@ class AppKind:
                 field="target_subresource_name",
                 value=subresource,
             )
-        if not subresource.isdigit() or not any(
-            one.Port <= int(subresource) <= (one.EndPort or one.Port) for one in ranges
-        ):
+        wanted = ports.read(subresource)
+        if not any(one.Port <= wanted <= (one.EndPort or one.Port) for one in ranges):
             raise BadInput(
                 f"The application {self._app.Metadata.Name} has no port {subresource}.",
                 field="target_subresource_name",

@@ -1,5 +1,6 @@
 """One gateway: a local port, the certificate for what is behind it, and what the window shows."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Protocol
 
 from teleterm.client.alpn_proxy import LocalProxy, ProxyTarget
 from teleterm.client.certs import IssuedCerts
+from teleterm.model import port as ports
 from teleterm.model.clock import Clock
 from teleterm.model.errors import BadInput, TeletermError
 from teleterm.model.uri import GatewayUri, ResourceUri
@@ -68,6 +70,8 @@ class Gateway:
         self._kind = kind
         self._window = window
         self._proxy: LocalProxy | None = None
+        self._moving = asyncio.Lock()
+        self._is_closed = False
         self.traffic = Traffic()
         owner = Owner(
             gateway_uri=str(record.uri),
@@ -88,15 +92,18 @@ class Gateway:
     async def move_to(self, port_text: str) -> None:
         """Listen on another port; the old one is left only once the new one is open.
 
+        One move at a time, so that none of two leaves a port open that nobody closes.
+
         Raises: BadInput (no port at all, or port_in_use); nothing has changed then.
         """
         port = parse_port(port_text) if port_text else 0
-        if port == self.record.local_port:
-            return
-        old = self._proxy
-        self._proxy = await self._listen(port)
-        if old is not None:
-            await old.close()
+        async with self._moving:
+            if self._is_closed or port == self.record.local_port:
+                return
+            old = self._proxy
+            self._proxy = await self._listen(port)
+            if old is not None:
+                await old.close()
 
     def rename(self, subresource: str) -> None:
         """Lead to another database name or target port.
@@ -109,10 +116,12 @@ class Gateway:
             self._credentials.clear()
 
     async def close(self) -> None:
-        """Stop listening and cut the connections."""
-        proxy, self._proxy = self._proxy, None
-        if proxy is not None:
-            await proxy.close()
+        """Stop listening and cut the connections, for good."""
+        async with self._moving:
+            self._is_closed = True
+            proxy, self._proxy = self._proxy, None
+            if proxy is not None:
+                await proxy.close()
 
     def message(self) -> pb.Gateway:
         """The gateway as the terminal service shows it."""
@@ -186,6 +195,7 @@ def parse_port(text: str) -> int:
 
     Raises: BadInput when it is none.
     """
-    if not text.isdigit() or not 0 < int(text) <= 65535:
-        raise BadInput(f'"{text}" is no port.', field="local_port", value=text)
-    return int(text)
+    number = ports.read(text)
+    if not number:
+        raise BadInput(f'"{text[:20]}" is no port.', field="local_port", value=text)
+    return number

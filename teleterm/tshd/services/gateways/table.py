@@ -62,7 +62,11 @@ class Gateways:
             return shared
         with self._place(_place(target, user, subresource)):
             gateway = await self._make(target, user, subresource)
-            await gateway.open(port)
+            try:
+                await gateway.open(port)
+            except BaseException:  # cancelled, or a disk that is full: no port stays open
+                await gateway.close()
+                raise
             self._open[str(gateway.record.uri)] = gateway
         opened = gateway
         gateway.traffic.changed = lambda: self._tell_changed(opened)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from teleterm.client.alpn_proxy import ProxyTarget
+from teleterm.client.alpn_proxy import LocalProxy, ProxyTarget
 from teleterm.client.certs import IssuedCerts
 from teleterm.client.net import NetOptions
 from teleterm.model.clock import ManualClock
@@ -149,3 +149,32 @@ def test_what_is_no_port(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_port(text)
     assert caught.value.code is ErrorCode.BAD_VALUE
+
+
+def test_moves_at_the_same_time_leave_one_port_open_and_closing_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def walk() -> None:
+        made = gateway(FakeKind(names=("80",)))
+        listen, listening = made._listen, list[LocalProxy]()
+
+        async def noting(port: int) -> LocalProxy:
+            proxy = await listen(port)
+            end = proxy.close
+
+            async def close() -> None:
+                listening.remove(proxy)
+                await end()
+
+            monkeypatch.setattr(proxy, "close", close)
+            listening.append(proxy)
+            return proxy
+
+        monkeypatch.setattr(made, "_listen", noting)
+        await made.open(0)
+        await asyncio.gather(made.move_to(""), made.move_to(""), made.move_to(""))
+        assert [one.port for one in listening] == [made.record.local_port]
+        await asyncio.gather(made.close(), made.move_to(""))
+        assert listening == []
+
+    asyncio.run(walk())
