@@ -35,10 +35,15 @@ def hold_tree() -> None:
 
 
 def count_start() -> None:
-    """A tree on trial counts its starts, and is left again when it had enough of them."""
+    """A tree on trial counts its starts, and is left again when it had enough of them.
+
+    The same words settle a switch between trees that was cut off halfway.
+    """
+    own = os.path.basename(HERE).encode()  # noqa: PTH119 - as above
     try:
         with open(f"{HERE}/../../install.json", "rb") as file:  # noqa: PTH123 - as above
-            is_quiet = b'"trial": null' in file.read()
+            noted = file.read().replace(b" ", b"")
+        is_quiet = b'"trial":null' in noted and b'"active":"%s"' % own in noted
     except OSError:
         return
     first = "".join(sys.argv[1:2])

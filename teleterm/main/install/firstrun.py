@@ -44,7 +44,7 @@ def choose(data: Path, payload: Payload) -> Path:
 def _ready(data: Path, payload: Payload) -> Path | None:
     """The active tree, unless ours is newer and hasn't failed here."""
     install = record.read(data)
-    if install.has_failed or not tree.is_whole(data, install.active):
+    if install.has_failed or not tree.is_sound(data, install.active):
         return None
     is_older = record.order(install.active) < record.order(payload.version)
     if is_older and payload.version not in install.bad:
@@ -61,12 +61,12 @@ def _install(data: Path, payload: Payload) -> Path:
         tree.activate(data, install.rolled_back())
         return tree.folder(data, install.previous)
     is_newer = record.order(install.active) < record.order(payload.version)
-    may_keep = tree.is_whole(data, install.active) and not install.has_failed
+    may_keep = tree.is_sound(data, install.active) and not install.has_failed
     if may_keep and (not is_newer or payload.version in install.bad):
         tree.point(data, install.active)
         return tree.folder(data, install.active)
     tree.check_runs(data)
-    if not tree.is_whole(data, payload.version):
+    if not tree.is_sound(data, payload.version):
         tree.check_space(data, payload.unpacked_bytes)
         with payload.open() as archive:
             staged = tree.unpack(data, archive)

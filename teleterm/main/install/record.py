@@ -43,7 +43,7 @@ class Install:
         return replace(
             self,
             active=version,
-            previous=self.active,
+            previous=self.previous if self.active == version else self.active,
             trial=Trial(version=version, starts=0),
             pending="",
         )

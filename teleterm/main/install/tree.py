@@ -55,6 +55,28 @@ def is_whole(data: Path, version: str) -> bool:
     return bool(version) and os.access(program(data, version), os.X_OK)
 
 
+def is_sound(data: Path, version: str) -> bool:
+    """Whether every file of a tree is there with its size: a disk or a hand may take some away."""
+    if not is_whole(data, version):
+        return False
+    place = folder(data, version)
+    try:
+        listed = json.loads((place / MANIFEST).read_bytes())["files"]
+        sizes = {str(name): int(about["size"]) for name, about in listed.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return True  # what it should hold is not known
+    try:
+        return all((place / name).stat().st_size == size for name, size in sizes.items())
+    except OSError:
+        return False
+
+
+def pointed(data: Path) -> str:
+    """The version that `current` leads to; nothing when it leads nowhere."""
+    link = data / "current"
+    return link.resolve().name if link.exists() else ""
+
+
 def check_space(data: Path, needed_bytes: int) -> None:
     """Refuse to begin what can't be finished.
 
@@ -170,10 +192,10 @@ def place(data: Path, staged: Staged) -> Path:
     """Move a checked tree to its version; one that stands there already, whole, is kept."""
     target = folder(data, staged.version)
     if target.exists():
-        if is_whole(data, staged.version):
+        if is_sound(data, staged.version):
             shutil.rmtree(staged.path, ignore_errors=True)
             return target
-        shutil.rmtree(target)
+        remove(data, staged.version)
     staged.path.rename(target)
     _sync_folder(target.parent)
     return target
@@ -188,7 +210,7 @@ def clear_staging(data: Path) -> None:
 def activate(data: Path, install: record.Install) -> None:
     """Write install.json and point `current` at its active tree, in this order.
 
-    A stop between the two is mended by the next start: the record decides.
+    A stop between the two is mended by the next start (`update.apply.begin`): the record decides.
     """
     record.write(data, install)
     point(data, install.active)

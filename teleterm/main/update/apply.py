@@ -9,10 +9,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from teleterm.main import instance
 from teleterm.main.install import record, tree
 from teleterm.model.clock import SystemClock
-from teleterm.model.errors import ErrorCode, Refused
-from teleterm.osutil import locks, procs
+from teleterm.model.errors import ErrorCode, Refused, TeletermError
+from teleterm.osutil import dirs, locks, procs
 
 SELF_TEST_S = 60.0
 LOCK_WAIT_S = 20.0
@@ -78,27 +79,63 @@ def proved(data: Path, version: str) -> list[str]:
 
 
 def begin(program: Path) -> None:
-    """Count a start of a tree on trial; go back to the one before when it had its starts.
+    """What a start settles before anything else: a switch that was cut off, and the trial.
 
-    Shape: called before anything of the tree is imported; it doesn't come back when it goes back.
+    Shape: called before anything of the tree is imported; it doesn't come back when another tree
+           is to be started. Where nothing can be written the program starts all the same.
     """
     data = home_of(program)
-    install = record.read(data) if data else record.Install()
-    if data is None or install.trial is None or install.trial.version != version_of(program):
+    if data is None:
         return
-    with tree.locked(data, wait=_wait):
-        counted = record.read(data).counted()
-        if not (counted.has_failed and tree.is_whole(data, counted.previous)):
-            record.write(data, counted)
+    try:
+        if _only_knocks():
             return
-        failed = counted.active
-        tree.activate(data, counted.rolled_back())
+        with tree.locked(data, wait=_wait):
+            other = _settle(data, version_of(program))
+    except (TeletermError, OSError) as error:
+        sys.stderr.write(f"teleterm: this start could not be noted: {error}\n")
+        return
+    if other:
+        again = data / "current" / tree.program(data, other).name
+        procs.replace_self([str(again), *sys.argv[1:]], env=restart_env())
+
+
+def _settle(data: Path, own: str) -> str:
+    """Bring the record and `current` together; gives the version to start instead of ours."""
+    install = record.read(data)
+    if install.active != own:
+        if tree.pointed(data) != own:
+            return ""  # started by its own path, as helpers of an older main are
+        if tree.is_whole(data, install.active):
+            tree.point(data, install.active)
+            return install.active
+        record.write(data, replace(install, active=own, trial=None))
+        return ""
+    if install.trial is None or install.trial.version != own:
+        return ""
+    counted = install.counted()
+    if not (counted.has_failed and tree.is_whole(data, counted.previous)):
+        record.write(data, counted)
+        return ""
+    tree.activate(data, counted.rolled_back())
     sys.stderr.write(
-        f"teleterm: version {failed} never got ready, so {counted.previous} is used again. "
+        f"teleterm: version {own} never got ready, so {counted.previous} is used again. "
         "What went wrong is in the log, main.log.\n"
     )
-    again = data / "current" / tree.program(data, counted.previous).name
-    procs.replace_self([str(again), *sys.argv[1:]], env=restart_env())
+    return counted.previous
+
+
+def _only_knocks() -> bool:
+    """Whether main lives already: impatient clicks are no starts of a tree on trial."""
+    if "--lock-fd" in sys.argv:
+        return False
+    lock = dirs.find().run / instance.LOCK_NAME
+    if not lock.exists():
+        return False
+    held = locks.try_take(lock)
+    if held is not None:
+        held.release()
+    return held is None
 
 
 def restart_env() -> dict[str, str]:

@@ -157,7 +157,13 @@ def _in_words() -> Iterator[None]:
         raise
     except RepositoryError as error:
         raise Refused(_why(error), details=str(error)) from error
-    except (DownloadError, OSError) as error:
+    except OSError as error:
+        raise Refused(
+            f"What an update needs can't be kept: {error.strerror or error}.",
+            code=ErrorCode.LIMIT,
+            details=str(error),
+        ) from error
+    except DownloadError as error:
         raise Unreachable(
             "The place of the updates could not be read.", details=str(error)
         ) from error

@@ -81,7 +81,7 @@ class Updates:
         self._hooks = hooks
         self._notices = notices
         self._ready = ""
-        self._is_busy = False
+        self._looking = asyncio.Lock()
         self._stands: UpdateView | None = None
         self.restarts_into = ""
         notices.on_action(RESTART, self._restart)
@@ -150,9 +150,16 @@ class Updates:
         data = self._data
         if data is None or self._why_none():
             return self._why_none()
-        if self._is_busy:
-            return "An update is being looked for already."
-        self._is_busy = True
+        if self._looking.locked():
+            async with self._looking:  # what is found now answers us as well
+                found = self.view()
+            if not (asked and found.state == "available"):
+                return found.text
+        async with self._looking:
+            return await self._look_in_words(data, asked=asked)
+
+    async def _look_in_words(self, data: Path, *, asked: bool) -> str:
+        """Look, and say what went wrong."""
         self._show("checking", "Looking for an update.")
         try:
             return await self._look(data, asked=asked)
@@ -162,8 +169,6 @@ class Updates:
         except OSError as error:
             _log.warning("the update could not be brought: %s", error)
             return self._show("failed", f"The update could not be brought: {error.strerror}.")
-        finally:
-            self._is_busy = False
 
     def window_is_ready(self) -> None:
         """The trial of this version is over: it works."""

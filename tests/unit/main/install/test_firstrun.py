@@ -212,3 +212,13 @@ def test_swaps_are_never_seen_half_done(tmp_path: Path) -> None:
     for reader in readers:
         reader.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+def test_a_tree_that_lost_a_file_is_installed_again(tmp_path: Path, harm: str) -> None:
+    firstrun.choose(tmp_path, payload("1.0.0"))
+    words = tree.folder(tmp_path, "1.0.0") / "lib" / "words"
+    words.unlink() if harm == "gone" else words.write_bytes(b"")
+    firstrun.choose(tmp_path, payload("1.0.0"))
+    assert is_installed(tmp_path, "1.0.0")
+    assert left_over(tmp_path) == ["1.0.0"]

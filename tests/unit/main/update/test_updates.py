@@ -12,7 +12,7 @@ from teleterm.main.install import record
 from teleterm.main.notices import Notices
 from teleterm.main.update import apply, updates
 from teleterm.main.update.updates import Hooks, Updates
-from teleterm.osutil import dirs, procs
+from teleterm.osutil import dirs, procs, tasks
 from teleterm.tshdclient.records import ToolsWish, ToolsWishes
 from tests.support import small_tree
 from tests.support.signed import Signed
@@ -29,6 +29,7 @@ class Stage:
         self.data = folder / "data"
         self.settings = {"update.baseUrl": f"file://{self.signed.repo}"}
         self.is_on = True
+        self.left: list[str] = []
         self.wants = ToolsWishes(reachable=(wish("18.3.0"),), unreachable=())
         self.told: list[Event] = []
         program = self.data / "versions" / "1.0.0" / "teleterm"
@@ -56,7 +57,7 @@ class Stage:
             is_on=lambda: self.is_on,
             wishes=wishes,
             interrupted=lambda: 0,
-            leave=lambda: None,
+            leave=lambda: self.left.append("left"),
             tell=self.told.append,
         )
         folders = dirs.find({"TELETERM_HOME": str(self.data.parent)})
@@ -167,3 +168,32 @@ def test_the_page_that_asked_needs_no_notice(stage: Stage) -> None:
     assert not [one for one in stage.told if isinstance(one, NoticePosted)]
     asyncio.run(check(RunNoticeAction(action=updates.CHECK).argument))
     assert [one for one in stage.told if isinstance(one, NoticePosted)]
+
+
+def test_who_asks_while_another_look_goes_on_gets_its_answer(stage: Stage) -> None:
+    """`--update-now` half a minute after the start met the first look, and was forgotten."""
+    stage.offer("1.1.0")
+    made = stage.updates()
+
+    async def both() -> None:
+        first = tasks.spawn(made.look(), name="first")
+        await asyncio.sleep(0)
+        await made.knocked(updates.KNOCK_NOW)
+        await first
+
+    asyncio.run(both())
+    assert stage.left == ["left"]
+    assert made.restarts_into == "1.1.0"
+    assert stage.states().count("checking") == 1
+
+
+def test_what_is_kept_of_a_place_may_be_damaged(stage: Stage) -> None:
+    stage.offer("1.0.0")
+    looks(stage)
+    kept = stage.data / "updates"
+    files = [one for one in kept.rglob("*") if one.is_file() and not one.is_symlink()]
+    assert len(files) > 4
+    for one in files:
+        for damage in (b"", b"{", b"\xff\xfe", b"[" * 100_000, b"{}"):
+            one.write_bytes(damage)
+            assert looks(stage) == "teleterm 1.0.0 is what is wanted here.", (one, damage)
