@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from teleterm.client import ssh_agent
+from teleterm.client import login_key, ssh_agent
 from teleterm.model.errors import ErrorCode, Refused
 
 if TYPE_CHECKING:
@@ -79,13 +79,10 @@ async def listening(client: "ClusterClient") -> AsyncIterator[str]:
 
     Raises: Refused (NOT_IMPLEMENTED) where there are no such sockets.
     """
-    import asyncssh
-
     profile = client.profile
     ring = client.store.keys.key_ring(profile.name, profile.user)
     agent = LocalAgent(
-        asyncssh.import_private_key(ring.ssh_private.reveal()),
-        asyncssh.import_certificate(ring.ssh_certificate(client.cluster, client.root)),
+        *login_key.read(ring, ring.ssh_certificate(client.cluster, client.root)),
         ssh_agent.comment(profile.name, client.cluster, profile.user),
     )
     with tempfile.TemporaryDirectory(prefix="tsh-agent-") as folder:

@@ -7,6 +7,7 @@ that was dialled. Source: connections.md 1.3; tried as in verified.md.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from teleterm.client import login_key
 from teleterm.client.certs import CertRequest, ForNode, mfa_check
 from teleterm.client.keystore import KeyRing
 from teleterm.client.profile import join_address
@@ -117,7 +118,7 @@ class _Attempt:
     ) -> "asyncssh.SSHClientConnection":
         import asyncssh
 
-        key = asyncssh.import_private_key(self._ring().ssh_private.reveal())
+        key = login_key.read(self._ring(), line)
         trusted = [
             asyncssh.import_public_key(text)
             for known in self.client.authorities()
@@ -130,7 +131,7 @@ class _Attempt:
                 self.target.host,
                 sock=stream,
                 username=self.target.login,
-                client_keys=[(key, asyncssh.import_certificate(line))],
+                client_keys=[key],
                 known_hosts=([], trusted, []) if self.target.checks_host else None,
                 preferred_auth="publickey",
                 agent_path=None,

@@ -119,9 +119,14 @@ class _Parent:
         except (OSError, Broken):
             front.close()
             return
-        pid = forks.command(lambda: self._become(front, wanted, descriptors))
-        for one in descriptors:
-            os.close(one)
+        try:
+            pid = forks.command(lambda: self._become(front, wanted, descriptors))
+        except OSError:  # no more processes: the front does its work itself
+            front.close()
+            return
+        finally:
+            for one in descriptors:
+                os.close(one)
         self._fronts[pid] = front
         self._selector.register(front.life, selectors.EVENT_READ, lambda: self._hang_up(pid))
 
