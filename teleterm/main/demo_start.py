@@ -2,22 +2,23 @@
 
 import os
 import shutil
+import signal
 import sys
-import tempfile
 from pathlib import Path
 
-from teleterm.main import launch
+from teleterm.main import demo_folder, instance, launch
 from teleterm.main.arguments import Arguments
 from teleterm.main.demo import Demo
 from teleterm.main.early import Early
 from teleterm.model.errors import ErrorCode, Refused
 from teleterm.osutil import dirs, locks
 
+TERMINATED = 128 + signal.SIGTERM
+
 
 def run(arguments: Arguments, early: Early | None = None) -> int:
     """Start the demo and the window, or without a display walk the same job through `tsh`."""
-    folder = Path(tempfile.mkdtemp(prefix="teleterm-demo-"))
-    folder.chmod(0o711)  # PostgreSQL runs as a user of its own and must get through to its data
+    folder = demo_folder.make()
     try:
         return _run_in(folder, arguments, early or Early())
     finally:
@@ -28,9 +29,13 @@ def _run_in(folder: Path, arguments: Arguments, early: Early) -> int:
     os.environ["TELETERM_HOME"] = str(folder / "home")
     folders = dirs.find()
     folders.prepare()
+    lock = locks.try_take(folders.run / instance.LOCK_NAME)
+    if lock is None:
+        raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
     if not launch.has_display():
         from teleterm.main import demo_walk
 
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # and tidy up
         sys.stdout.write("There is no display, so the same job is done through tsh.\n")
         sys.stdout.flush()
         demo = Demo(folder)
@@ -38,9 +43,6 @@ def _run_in(folder: Path, arguments: Arguments, early: Early) -> int:
             return demo_walk.run(demo.wait(), folders)
         finally:
             demo.stop()
-    lock = locks.try_take(folders.run / "main.lock")
-    if lock is None:
-        raise Refused("This demo runs already.", code=ErrorCode.ALREADY_EXISTS)
     first = launch.adopt(early.window, early.bridge) if early.window else launch.window()
     demo = Demo(folder)
     from teleterm.main import app
