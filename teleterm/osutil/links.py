@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,14 +179,25 @@ def _describe(path: Path) -> str:
         return f"a folder{where}"
     version = ""
     if path.name == "tsh" and os.access(path, os.X_OK):
-        try:
+        version = _version_of(path)
+    return f"{version or 'a program of that name'}{where}"
+
+
+def _version_of(program: Path) -> str:
+    """What a foreign `tsh` says it is; empty when it says nothing.
+
+    It gets an empty home that goes again: some programs make files in theirs at the first start,
+    and root could make any folder that isn't there.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="teleterm-", ignore_cleanup_errors=True) as home:
             done = procs.run(
-                [str(path), "version", "--client"],
-                env={"PATH": os.defpath, "HOME": "/nonexistent", "TELEPORT_TOOLS_VERSION": "off"},
+                [str(program), "version", "--client"],
+                env={"PATH": os.defpath, "HOME": home, "TELEPORT_TOOLS_VERSION": "off"},
                 timeout_s=VERSION_TIMEOUT_S,
             )
-            lines = done.out.decode("utf-8", "replace").split("\n", 1)
-            version = lines[0].strip()[:80] if done.status == 0 else ""
-        except TeletermError:
-            version = ""
-    return f"{version or 'a program of that name'}{where}"
+    except (TeletermError, OSError):
+        return ""
+    if done.status != 0:
+        return ""
+    return done.out.decode("utf-8", "replace").split("\n", 1)[0].strip()[:80]

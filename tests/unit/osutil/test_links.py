@@ -52,6 +52,15 @@ def test_every_row_of_the_table(tmp_path: Path, made: Place, state: str, words: 
     assert words in plan.text
 
 
+def test_a_foreign_program_is_asked_in_a_home_that_goes_again(tmp_path: Path) -> None:
+    place, said = tmp_path / "tsh", tmp_path / "said"
+    place.write_text(f'#!/bin/sh\nmkdir "$HOME/made" && echo "$HOME" > {said} && echo made\n')
+    place.chmod(0o755)
+    plan = links.SymlinkBackend(tmp_path, is_on_path=True).look("tsh", tmp_path / "bin" / "tsh", {})
+    assert "made" in plan.text
+    assert not Path(said.read_text().strip()).exists()
+
+
 def test_a_link_of_an_earlier_version_is_renewed(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     (tmp_path / "tsh").symlink_to(old)
