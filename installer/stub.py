@@ -158,7 +158,10 @@ if sys.platform == "linux":
             path = shutil.which(name)
             if path:
                 filled = [one.replace("{}", text) for one in arguments]
-                os.posix_spawn(path, [name, *filled], clean_environment())
+                own = [
+                    (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)
+                ]  # who reads what we say shouldn't wait for the dialog
+                os.posix_spawn(path, [name, *filled], clean_environment(), file_actions=own)
                 return
 
 

@@ -53,7 +53,7 @@ def remove(folders: dirs.Folders, *, purges: bool) -> list[Path]:
         gone += _unlink(data / "current", data / record.NAME)
         gone += _drop(data / "versions", data / "updates", data / "bin", data / "certs")
     if purges:
-        gone += _drop(folders.config, folders.state, folders.cache, folders.data)
+        gone += _drop(folders.config, folders.state, folders.cache, folders.data, folders.run)
     else:
         _unlink(data / record.LOCK_NAME)
     return gone

@@ -88,6 +88,7 @@ def test_uninstalling_keeps_what_people_made(tmp_path: Path) -> None:
     uninstall.run(folders, purges=True)
     assert not folders.data.exists()
     assert not folders.config.exists()
+    assert not folders.run.exists()
 
 
 @pytest.mark.usefixtures("tool")
