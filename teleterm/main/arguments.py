@@ -77,6 +77,8 @@ def _line(word: str, rest: list[str]) -> str:
     """The line to open: `ssh user@host`, or a link."""
     if word == "ssh" and len(rest) == 1 and not rest[0].startswith("-"):
         return f"ssh {rest[0]}"
+    if word == "ssh":
+        raise BadInput('Say "teleterm ssh user@host", and nothing else.', field="argv", value=word)
     if word == "link" and len(rest) == 1:
         word, rest = rest[0], []
     if word.startswith("teleport://") and not rest:

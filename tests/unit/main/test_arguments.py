@@ -26,3 +26,9 @@ def test_command_lines(argv: list[str], found: Arguments) -> None:
 def test_unknown_ones_are_refused_by_name(argv: list[str]) -> None:
     with pytest.raises(BadInput):
         parse(argv)
+
+
+@pytest.mark.parametrize("argv", [["ssh"], ["ssh", "a", "uptime"]])
+def test_how_to_say_where_is_told(argv: list[str]) -> None:
+    with pytest.raises(BadInput, match="teleterm ssh user@host"):
+        parse(argv)
