@@ -83,10 +83,10 @@ def main(argv: list[str]) -> int:
 
 
 def data_folder() -> Path:
-    """Where trees are installed: as the tree itself finds it."""
-    home = os.environ.get("TELETERM_HOME", "")
-    if home:
-        return Path(home) / "data"
+    """Where trees are installed: as the tree itself finds it.
+
+    Raises: BadInput when TELETERM_HOME is not an absolute path.
+    """
     return dirs.find().data
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from installer import check_bundle, footer, glue, stub
 from teleterm.main.install import firstrun, record
+from teleterm.model.errors import BadInput
 from tests.support.small_tree import packed
 
 ROOT = Path(__file__).parents[3]
@@ -112,3 +113,18 @@ def test_the_floor_is_the_newest_symbol_that_is_asked_for(tmp_path: Path) -> Non
     (tmp_path / "lib" / "x.so").write_bytes(b"..GLIBC_2.9\0GLIBC_2.34\0GLIBC_2.4")
     (tmp_path / "words.txt").write_bytes(b"GLIBC_2.99")
     assert check_bundle.glibc_floor(tmp_path) == "2.34"
+
+
+def test_a_home_that_is_no_whole_path_is_refused_as_by_the_tree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELETERM_HOME", "relative/home")
+    with pytest.raises(BadInput, match="absolute path"):
+        stub.data_folder()
+
+
+def test_trees_are_installed_below_the_home_that_was_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TELETERM_HOME", str(tmp_path))
+    assert stub.data_folder() == tmp_path / "data"
