@@ -7,6 +7,10 @@ from teleterm.ui.theme.look import Look
 
 DELAY_MS = 500
 MAX_WIDTH = 360
+TAG = "TeletermTooltip"
+
+_tips: dict[str, "tuple[Tip, Callable[[], str]]"] = {}
+"""The tooltips of living widgets, by their path."""
 
 
 class Tip:
@@ -61,15 +65,32 @@ class Tip:
 
 
 def tooltip(look: Look, widget: tk.Misc, text: Callable[[], str]) -> None:
-    """Give a widget a tooltip; `text` is asked each time."""
-    tip = Tip(look, widget)
+    """Give a widget a tooltip; `text` is asked each time.
 
-    def enter(event: "tk.Event[tk.Misc]") -> None:
+    It listens through a bind tag of its own: Tk runs only the most specific binding of a tag, so
+    that a widget's own `<Button-1>` would keep a click from us.
+    """
+    _tips[str(widget)] = Tip(look, widget), text
+    widget.bind("<Destroy>", lambda event: _forget(event.widget), add=True)
+    widget.bindtags((TAG, *widget.bindtags()))
+    if not widget.bind_class(TAG):
+        widget.bind_class(TAG, "<Enter>", _enter)
+        for sequence in ("<Leave>", "<ButtonPress>", "<Key>"):
+            widget.bind_class(TAG, sequence, _leave)
+
+
+def _enter(event: "tk.Event[tk.Misc]") -> None:
+    found = _tips.get(str(event.widget))
+    if found is not None:
+        tip, text = found
         tip.soon(text(), event.x_root, event.y_root)
 
-    def leave(_event: "tk.Event[tk.Misc]") -> None:
-        tip.hide()
 
-    widget.bind("<Enter>", enter, add=True)
-    for sequence in ("<Leave>", "<ButtonPress>", "<Key>"):
-        widget.bind(sequence, leave, add=True)
+def _leave(event: "tk.Event[tk.Misc]") -> None:
+    found = _tips.get(str(event.widget))
+    if found is not None:
+        found[0].hide()
+
+
+def _forget(widget: object) -> None:
+    _tips.pop(str(widget), None)
