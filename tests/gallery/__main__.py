@@ -54,7 +54,23 @@ def wrong(stage: Stage) -> list[str]:
         *(f"has no name: {one}" for one in checks.unnamed(stage.app)),
         *(f"Tab never comes to: {one}" for one in checks.unreached(front)),
         *(f"Tab goes backwards: {one}" for one in checks.out_of_order(front)),
+        *(f"not as high as the others: {one}" for one in _wrong_heights(stage)),
+        *_faint(stage),
     ]
+
+
+def _wrong_heights(stage: Stage) -> list[str]:
+    return checks.too_low(stage.app, stage.desk.look.dp(32))
+
+
+def _faint(stage: Stage) -> list[str]:
+    """What can't be read well in one of the modes; the window is light afterwards."""
+    settings, found = stage.desk.look.settings, []
+    for mode in MODES:
+        stage.desk.look.apply(msgspec.structs.replace(settings, theme=mode))
+        stage.settle()
+        found += [f"hard to read in {mode}: {one}" for one in checks.hard_to_read(stage.app)]
+    return found
 
 
 def text(folder: Path, names: list[str]) -> int:

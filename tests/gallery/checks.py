@@ -1,11 +1,20 @@
-"""What must hold in every state: names, and a way of the Tab key through all there is."""
+"""What must hold in every state: names, the Tab key's way, contrast as drawn, heights."""
 
 import tkinter as tk
 from collections.abc import Iterator
 from tkinter import ttk
 
-ACTIVE = (ttk.Button, ttk.Checkbutton, ttk.Radiobutton, tk.Entry, ttk.Entry, ttk.Treeview, tk.Text)
+from teleterm.ui.theme.tokens import contrast
+
+ACTIVE = (
+    ttk.Button, ttk.Checkbutton, ttk.Radiobutton, ttk.Menubutton, ttk.Scale, ttk.Treeview,
+    tk.Entry, ttk.Entry, tk.Text, tk.Listbox,
+)  # fmt: skip
 MAX_STEPS = 300
+READABLE = 4.5
+LOW_STYLES = ("Flat", "Ghost", "Small")
+"""Fields without a box, buttons with an icon alone, and those in a line of small text."""
+TERMINAL = "screen"
 
 
 def all_below(widget: tk.Misc) -> Iterator[tk.Misc]:
@@ -99,3 +108,57 @@ def out_of_order(top: tk.Misc) -> list[str]:
         if is_above or (is_same_line and other.winfo_rootx() < one.winfo_rootx()):
             found.append(f"{before} -> {after}")
     return found
+
+
+def hard_to_read(widget: tk.Misc) -> list[str]:
+    """Words that stand out too little from what is drawn behind them."""
+    found: list[str] = []
+    for one in all_below(widget):
+        if isinstance(one, tk.Label) and str(one.cget("text")):
+            pairs = [(str(one.cget("text")), str(one.cget("foreground")), _ground(one))]
+        elif isinstance(one, tk.Canvas) and one.winfo_name() != TERMINAL:
+            pairs = list(_written(one))
+        else:
+            continue
+        found += [
+            f"{one}: {words!r} ({ink} on {ground})"
+            for words, ink, ground in pairs
+            if contrast(ink, ground) < READABLE
+        ]
+    return found
+
+
+def _ground(widget: tk.Misc) -> str:
+    return str(widget.cget("background"))
+
+
+def _written(canvas: tk.Canvas) -> Iterator[tuple[str, str, str]]:
+    """Each text of a canvas, its colour, and the fill of the topmost box that lies below it."""
+
+    def option(item: int, name: str) -> str:
+        return str(canvas.tk.call(canvas, "itemcget", item, f"-{name}"))
+
+    def kind(item: int) -> str:
+        return str(canvas.tk.call(canvas, "type", item))
+
+    for item in canvas.find_all():
+        words = option(item, "text") if kind(item) == "text" else ""
+        ink = option(item, "fill") if words else ""
+        if not ink or option(item, "state") == "hidden":
+            continue
+        left, top, right, bottom = canvas.bbox(item)
+        middle = (left + right) // 2, (top + bottom) // 2
+        below = [one for one in canvas.find_overlapping(*middle, *middle) if one < item]
+        fills = [option(one, "fill") for one in below if kind(one) in {"rectangle", "polygon"}]
+        yield words, ink, next((fill for fill in reversed(fills) if fill), _ground(canvas))
+
+
+def too_low(root: tk.Misc, wanted: int) -> list[str]:
+    """Buttons with words and fields that aren't as high as all others."""
+    return [
+        f"{one} is {one.winfo_reqheight()} high"
+        for one in all_below(root)
+        if isinstance(one, (ttk.Button, ttk.Entry))
+        and not any(style in str(one.cget("style")) for style in LOW_STYLES)
+        and one.winfo_reqheight() != wanted
+    ]

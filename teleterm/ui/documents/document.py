@@ -129,9 +129,9 @@ class Document(tk.Frame):
         return ""
 
     @property
-    def is_alarming(self) -> bool:
-        """Whether what the status bar says about it is a warning."""
-        return False
+    def alarm(self) -> str:
+        """What the status bar warns of while it is in front."""
+        return ""
 
     def with_kept(self, use: Callable[[int, int], object]) -> None:
         """Call `use` for each terminal in it with the lines it keeps, and their bytes."""

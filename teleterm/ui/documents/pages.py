@@ -14,7 +14,7 @@ from teleterm.ui.widgets.scroll import ScrolledPage
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-MAX_WIDTH, PADDING = 768, 32
+MAX_WIDTH, PADDING = 768, 24
 
 
 class ListPage(Document):

@@ -35,22 +35,22 @@ class SettingsDocument(Document):
         page = ScrolledPage(look, self, max_width=MAX_WIDTH)
         page.grid(row=1, column=0, sticky="nsew")
         body = frame(look, page.body, name="in")
-        body.pack(fill="both", expand=True, padx=look.dp(32), pady=look.dp(24))
+        body.pack(fill="both", expand=True, padx=look.dp(24), pady=look.dp(24))
         head = frame(look, body, name="head")
         head.pack(fill="x", pady=(0, look.dp(8)))
         label(look, head, "Settings", font="h1").pack(side="left")
         button(
             look, head, "Open config file", self._open_file, name="open_file", icon="external"
         ).pack(side="right")
-        self._error = label(look, body, "", token="danger", wrap=MAX_WIDTH - 64, name="error")
+        self._error = label(look, body, "", token="danger", wrap=MAX_WIDTH - 48, name="error")
         self._error.pack(anchor="w")
         self._body = body
         self._group("Look")
         self._choice("theme", "Theme", THEMES, lambda: desk.store.settings.theme)
         self._choice("ui.scale", "Size of everything", SCALES, lambda: desk.store.settings.ui_scale,
-                     note="Takes effect when the window starts again.")  # fmt: skip
+                     note="from the next start on")  # fmt: skip
         self._choice("ui.density", "Rows", DENSITIES, lambda: desk.store.settings.ui_density,
-                     note="Takes effect when the window starts again.")  # fmt: skip
+                     note="from the next start on")  # fmt: skip
         self._number("ui.fontSize", "Text size", 9, 24, lambda: desk.store.settings.ui_font_size)
         self._tick("ui.animations", "Animations", lambda: desk.store.settings.ui_animations)
         self._tick("ui.highContrast", "High contrast", lambda: desk.store.settings.ui_high_contrast)
@@ -66,7 +66,7 @@ class SettingsDocument(Document):
             lambda: desk.store.settings.terminal_scrollback,
         )
         self._kept = label(look, body, "", font="caption", token="muted", name="kept")
-        self._kept.pack(anchor="w")
+        self._kept.pack(anchor="w", pady=(0, look.dp(4)))
         self._tick(
             "terminal.copyOnSelect",
             "Copy what is selected",
@@ -142,7 +142,7 @@ class SettingsDocument(Document):
     def _group(self, title: str) -> None:
         look = self.desk.look
         made = label(look, self._body, title, font="strong", token="sec")
-        made.pack(anchor="w", pady=(look.dp(20), look.dp(4)))
+        made.pack(anchor="w", pady=(look.dp(24), look.dp(4)))
 
     def _row(self, key: str, title: str, note: str = "") -> tk.Frame:
         look = self.desk.look

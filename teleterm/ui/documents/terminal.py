@@ -112,17 +112,16 @@ class TerminalDocument(TerminalPage):
 
     def _live_status(self) -> str:
         cols, rows = self.area.size()
-        count = len(self.area.followers) + 1
-        words = [f"typing goes to {count} tabs"] if self.is_alarming else []
-        words += ["logging"] if self.log_path else []
+        words = ["logging"] if self.log_path else []
         words += [f"copying {self.copying}"] if self.copying else []
         words += [f"{cols}×{rows}", "UTF-8"] if cols else []
         return "    ".join(words)
 
     @property
-    def is_alarming(self) -> bool:
-        """Whether what is typed here goes elsewhere too."""
-        return bool(self.area.followers)
+    def alarm(self) -> str:
+        """Where else goes what is typed here."""
+        count = len(self.area.followers) + 1
+        return f"typing goes to {count} tabs" if count > 1 else ""
 
     def glance(self) -> Glance | None:
         """How the terminal looks, if the next start may show it before all else."""

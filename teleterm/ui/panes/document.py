@@ -171,19 +171,19 @@ class PanesDocument(Document):
         return panes_view(views, self._layout, title=self.custom_title)
 
     def status(self) -> str:
-        """Where typing goes, and the active pane's own words."""
+        """The active pane's own words, and which one fills the tab."""
         words = self.pane.status() if self.pane is not None else ""
-        if self._broadcast.is_on:
-            return f"typing goes to {len(self._broadcast.targets)} panes    {words}"
-        if self._is_zoomed:
+        if self._is_zoomed and not self._broadcast.is_on:
             at = self._layout.panes().index(self._current) + 1
             return f"pane {at} of {len(self._panes)}, zoomed    {words}"
         return words
 
     @property
-    def is_alarming(self) -> bool:
-        """Whether the status is a warning."""
-        return self._broadcast.is_on or (self.pane is not None and self.pane.is_alarming)
+    def alarm(self) -> str:
+        """Where typing goes, if not to the active pane alone."""
+        if self._broadcast.is_on:
+            return f"typing goes to {len(self._broadcast.targets)} panes"
+        return self.pane.alarm if self.pane is not None else ""
 
     # Life
 

@@ -29,7 +29,7 @@ class TabBroadcast:
         if self._source is not None:
             return True
         active = self._desk.tabs.active
-        is_shared = active is not None and active.is_alarming
+        is_shared = active is not None and bool(active.alarm)
         return self._front() is not None and not is_shared and bool(self._others())
 
     def toggle(self) -> None:

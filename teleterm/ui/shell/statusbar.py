@@ -35,6 +35,9 @@ class StatusBar(tk.Frame):
         )
         self._assumed = AssumedChip(desk, self)
         self._status.pack(side="right")
+        self._alarm = label(
+            look, self, font="captionBold", token="danger", surface="base", name="alarm"
+        )
         look.follow(self, lambda: self.configure(background=look.color("base")))
         for topic in ("tabs", "clusters", "daemon"):
             desk.store.listen(topic, self.refresh)
@@ -53,10 +56,13 @@ class StatusBar(tk.Frame):
         words = look.clean(active.status(), 120) if active is not None else ""
         if desk.store.daemon_state == "starting":
             words = "Starting tsh…"
-        is_alarming = active is not None and active.is_alarming
-        self._status.configure(
-            text=words, foreground=look.color("danger" if is_alarming else "muted")
-        )
+        self._status.configure(text=words)
+        alarm = look.clean(active.alarm, 120) if active is not None else ""
+        self._alarm.configure(text=alarm)
+        if alarm:
+            self._alarm.pack(side="right", padx=(0, look.dp(12) if words else 0))
+        else:
+            self._alarm.pack_forget()
         root = self._root_of(active.cluster_uri if active else "")
         self._user.configure(text=self._user_text(root))
         self._assumed.show(root)

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from tkinter import font as tkfont
 from tkinter import ttk
 from typing import Literal
 
@@ -12,6 +13,8 @@ SURFACES = (
 )  # fmt: skip
 BOX, RADIUS = 18, 6
 """Design pixels of the stretched box and of its corners."""
+CONTROL, CONTROL_PAD = 32, 6
+"""How high buttons and fields are, and what their boxes leave above and below, in design pixels."""
 
 Dp = Callable[[float], int]
 
@@ -62,7 +65,7 @@ class Theme:
 
     def _elements(self, c: dict[str, str]) -> None:
         dp = self._dp
-        pad = (dp(14), dp(6))
+        pad = (dp(14), dp(CONTROL_PAD))
         plain = {
             "disabled": self._box("", c["border"]),
             "pressed": self._box(c["selected"], c["borderStrong"]),
@@ -90,7 +93,7 @@ class Theme:
             "active": self._box(c["hover"]),
             "": self._box(""),
         }
-        self._element("Ghost.button", ghost, (dp(8), dp(6)))
+        self._element("Ghost.button", ghost, (dp(8), dp(CONTROL_PAD)))
         self._element("Small.button", ghost, (dp(6), dp(1)))
         field = {
             "disabled": self._box("", c["border"]),
@@ -98,7 +101,7 @@ class Theme:
             "focus": self._box(c["sunken"], c["accent"], 2),
             "": self._box(c["sunken"], c["borderStrong"]),
         }
-        self._element("Field.field", field, (dp(10), dp(6)))
+        self._element("Field.field", field, (dp(10), dp(CONTROL_PAD)))
         chip = {
             "selected focus": self._box(c["selected"], c["accent"], 2, 9),
             "selected": self._box(c["selected"], c["accent"], 1, 9),
@@ -157,10 +160,10 @@ class Theme:
             ("TButton", "Plain.button"),
             ("Primary.TButton", "Primary.button"),
             ("Danger.TButton", "Plain.button"),
-            ("Ghost.TButton", "Ghost.button"),
             ("Link.TButton", "Ghost.button"),
-            ("Small.TButton", "Small.button"),
         ):
+            layout(kind, _around(element, _around("Button.padding", _only("Button.label"))))
+        for kind, element in (("Ghost.TButton", "Ghost.button"), ("Small.TButton", "Small.button")):
             layout(kind, _around(element, _only("Button.label")))
         layout("Chip.TCheckbutton", _around("Chip.button", _only("Checkbutton.label")))
         padding = _around("Entry.padding", _only("Entry.textarea"))
@@ -187,7 +190,10 @@ class Theme:
             selectbackground=c["selected"], selectforeground=c["text"], insertcolor=c["text"],
             insertwidth=dp(1), borderwidth=0, relief="flat",
         )  # fmt: skip
-        style.configure("TButton", anchor="center", foreground=c["text"])
+        rest = self._rest_of_line()
+        style.configure("TButton", anchor="center", foreground=c["text"], padding=rest)
+        style.configure("TEntry", padding=rest)
+        style.configure("Flat.TEntry", padding=0)
         style.configure("Primary.TButton", foreground=c["onAccent"], font="TeletermStrong")
         style.configure("Danger.TButton", foreground=c["danger"])
         style.configure("Link.TButton", foreground=c["accent"])
@@ -214,6 +220,12 @@ class Theme:
         style.configure("Chip.TCheckbutton", font="TeletermCaption", foreground=c["sec"])
         style.map("Chip.TCheckbutton", foreground=[("selected", c["text"])])
         self._configure_tables(c)
+
+    def _rest_of_line(self) -> tuple[int, int, int, int]:
+        """What a line of text lacks, above and below, to fill a button or a field."""
+        line = int(tkfont.nametofont("TeletermBody", self._root).metrics("linespace"))
+        rest = max(0, self._dp(CONTROL) - 2 * self._dp(CONTROL_PAD) - line)
+        return 0, rest // 2, 0, rest - rest // 2
 
     def _configure_tables(self, c: dict[str, str]) -> None:
         style, dp = self._style, self._dp
