@@ -42,18 +42,37 @@ def window_id(title: str) -> str:
 
 
 def close_by_the_frame(fake: FakeMain) -> None:
-    """Press the manager's key once it knows that the window has the keyboard."""
+    """Press the manager's key once it hears keys and knows that the window has the keyboard."""
+    hears_keys(fake)
     window = window_id("^teleterm$")
-
-    def is_active() -> bool | None:
-        asked = subprocess.run(
-            ["xdotool", "getactivewindow"], capture_output=True, text=True, timeout=20
-        )
-        fake.pump(0.05)
-        return asked.stdout.strip() == window or None
-
-    fake.wait_for(is_active, "the window manager to have made the window active")
+    fake.wait_for(
+        lambda: answer(fake, "getactivewindow") == window or None,
+        "the window manager to have made the window active",
+    )
     press("alt+F4")
+
+
+def hears_keys(fake: FakeMain) -> None:
+    """Wait until the manager has taken its keys again.
+
+    The first key of a screen without a keyboard brings a new layout. The manager lets go of its
+    keys then and takes them anew; in between they go to the window. A wish that it fulfils later
+    shows that it is through with that, since it hears of things in their order.
+    """
+    press("shift")
+    count = str(int(answer(fake, "get_num_desktops") or "1") + 1)
+    xdo("set_num_desktops", count)
+    fake.wait_for(
+        lambda: answer(fake, "get_num_desktops") == count or None,
+        "the window manager to have done what it was asked",
+    )
+
+
+def answer(fake: FakeMain, question: str) -> str:
+    """What xdotool says, while the window is listened to."""
+    asked = subprocess.run(["xdotool", question], capture_output=True, text=True, timeout=20)
+    fake.pump(0.05)
+    return asked.stdout.strip()
 
 
 def open_shell(fake: FakeMain) -> None:
