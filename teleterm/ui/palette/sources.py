@@ -1,6 +1,7 @@
 """Where the palette's rows come from: tabs, recent ones, resources, clusters, commands."""
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +18,7 @@ from teleterm.ui.widgets.rowlist import Row
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-MAX_ROWS = 200
+MAX_ROWS, ID_LENGTH = 200, 13
 T = TypeVar("T")
 LIKELY = ("newTerminalTab", "addCluster", "settings", "shortcuts")
 LIKELY_IN_TERMINAL = (
@@ -101,12 +102,16 @@ def resources(
 ) -> Iterable[Candidate]:
     """Resources of all clusters."""
     current = desk.store.current_cluster()
+    found = list(found)
+    looks = Counter((one.cluster_uri, one.name, one.address) for one in found)
     for resource in found:
         cluster = desk.store.cluster_of(resource.cluster_uri)
         where = desk.look.clean(cluster.title, 60) if cluster is not None else ""
         labels = tuple(f"{key}={value}" for key, value in resource.labels)
         address = "" if resource.is_tunnel else resource.address
         parts = [where, desk.look.clean(address or resource.description, 60)]
+        if looks[resource.cluster_uri, resource.name, resource.address] > 1:
+            parts.append(f"id {desk.look.clean(resource.uri.rpartition('/')[2], ID_LENGTH)}")
         row = Row(
             key=f"resource:{resource.uri}",
             title=desk.look.clean(resource.name, 120),
