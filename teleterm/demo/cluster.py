@@ -111,6 +111,8 @@ class DemoCluster:
             offline=engines.why_not,
             more_nodes=self._settings.more_nodes,
             asked_nodes=self._settings.asked_nodes,
+            asked_databases=self._settings.asked_databases,
+            asked_kubes=self._settings.asked_kubes,
             has_office=not why_no_office(),
         )
         leaf = inventory.leaf_member(leaf_authorities)

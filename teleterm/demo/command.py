@@ -48,6 +48,8 @@ def main(argv: Sequence[str]) -> int:
         gone_nodes=frozenset(arguments.gone_node),
         moderated_nodes=frozenset(arguments.moderated_node),
         asked_nodes=tuple(arguments.asked_node),
+        asked_databases=tuple(arguments.asked_database),
+        asked_kubes=tuple(arguments.asked_kube),
         more_nodes=arguments.more_nodes,
         without_engines=frozenset(arguments.without),
         allow_code_reuse=arguments.allow_code_reuse,
@@ -92,7 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--session-ttl", type=float, default=_DEFAULT_TTL_S, help=argparse.SUPPRESS)
     start.add_argument("--gone-node", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--moderated-node", action="append", default=[], help=argparse.SUPPRESS)
-    start.add_argument("--asked-node", action="append", default=[], help=argparse.SUPPRESS)
+    for kind in ("node", "database", "kube"):
+        start.add_argument(f"--asked-{kind}", action="append", default=[], help=argparse.SUPPRESS)
     start.add_argument("--more-nodes", type=int, default=0, help=argparse.SUPPRESS)
     for engine in NAMES:
         start.add_argument(

@@ -36,10 +36,10 @@ class DemoSettings:
 
     `port` 0 takes a free one; `host` is the name that the proxy goes by. Certificates last at most
     `session_ttl`. Nodes named in `gone_nodes` are listed but can't be reached; terminals on
-    `moderated_nodes` wait for a moderator; the root has `asked_nodes` besides, which one sees and
-    enters only with a role that one must ask for. It lists `more_nodes`, for lists that are long.
-    With database protocols in
-    `without_engines` the demo behaves as where these servers aren't installed. `allow_code_reuse`
+    `moderated_nodes` wait for a moderator; the root has `asked_nodes`, `asked_databases` and
+    `asked_kubes` besides, which one sees and enters only with a role that one must ask for. It
+    lists `more_nodes`, for lists that are long. With database protocols in `without_engines` the
+    demo behaves as where these servers aren't installed. `allow_code_reuse`
     accepts a one-time code more than once. A `motd` is shown before login. `clock_ahead` is how
     much the demo's clock is before this computer's; clients older than `min_client_version` are
     told so; clients make keys of the kinds that `suite` names.
@@ -51,6 +51,8 @@ class DemoSettings:
     gone_nodes: frozenset[str] = frozenset()
     moderated_nodes: frozenset[str] = frozenset()
     asked_nodes: tuple[str, ...] = ()
+    asked_databases: tuple[str, ...] = ()
+    asked_kubes: tuple[str, ...] = ()
     more_nodes: int = 0
     without_engines: frozenset[str] = frozenset()
     allow_code_reuse: bool = False
@@ -123,11 +125,6 @@ class DemoNode:
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
-def may_enter(node: DemoNode, roles: Collection[str]) -> bool:
-    """Whether these roles let one in, without a request."""
-    return not node.is_asked_for or OPERATOR in roles
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoDatabase:
     """A database; `why_offline` is empty for one that can be opened."""
@@ -137,6 +134,7 @@ class DemoDatabase:
     labels: Mapping[str, str]
     why_offline: str = ""
     protocol: str = POSTGRES
+    is_asked_for: bool = False
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
@@ -146,7 +144,13 @@ class DemoKube:
 
     name: str
     labels: Mapping[str, str]
+    is_asked_for: bool = False
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def may_enter(one: DemoNode | DemoDatabase | DemoKube, roles: Collection[str]) -> bool:
+    """Whether these roles let one in, without a request."""
+    return not one.is_asked_for or OPERATOR in roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +228,11 @@ def root_member(
     offline: Mapping[str, str],
     more_nodes: int = 0,
     asked_nodes: tuple[str, ...] = (),
+    asked_databases: tuple[str, ...] = (),
+    asked_kubes: tuple[str, ...] = (),
     has_office: bool = False,
 ) -> DemoMember:
-    """The root cluster; `more_nodes` are called server-00001 and so on, `asked_nodes` are named.
+    """The root cluster; `more_nodes` are called server-00001 and so on, those asked for are named.
 
     `offline` says why the databases of a protocol don't run, where they don't. The desktop behind
     an RDP server is there where `has_office`.
@@ -276,10 +282,24 @@ def root_member(
                 why_offline=offline.get(REDIS, ""),
                 protocol=REDIS,
             ),
+            *(
+                DemoDatabase(
+                    name=name,
+                    description="Only for those who ask",
+                    labels={"env": "prod", "engine": "postgres"},
+                    why_offline=offline.get(POSTGRES, ""),
+                    is_asked_for=True,
+                )
+                for name in asked_databases
+            ),
         ),
         kubes=(
             DemoKube(name="staging", labels={"env": "demo", "region": "north"}),
             DemoKube(name="tools", labels={"env": "test", "region": "south"}),
+            *(
+                DemoKube(name=name, labels={"env": "prod", "region": "north"}, is_asked_for=True)
+                for name in asked_kubes
+            ),
         ),
         apps=(
             DemoApp(

@@ -42,7 +42,7 @@ Make = Callable[[], auth.PaginatedResource]
 class Query:
     """Which resources, in which order, how many, and from where on; a `limit` of 0 is none.
 
-    Nodes that `roles` don't let in are listed only for one who `asks`.
+    What `roles` don't let in is listed only for one who `asks`.
     """
 
     kinds: frozenset[str]
@@ -167,14 +167,21 @@ def _all(member: DemoMember, query: Query, logins: Sequence[str]) -> list[tuple[
         rows.append((row, partial(_node, node, logins, is_closed=is_closed)))
     others: list[tuple[str, Subject, auth.PaginatedResource]] = []
     for database in member.databases:
+        is_closed = not may_enter(database, query.roles)
+        if is_closed and not query.asks:
+            continue
         words = (database.description, database.protocol)
         subject = Subject(name=database.name, hostname="", labels=database.labels, words=words)
         server = messages.database_message(database)
-        others.append(("db", subject, auth.PaginatedResource(DatabaseServer=server)))
+        message = auth.PaginatedResource(DatabaseServer=server, RequiresRequest=is_closed)
+        others.append(("db", subject, message))
     for kube in member.kubes:
+        is_closed = not may_enter(kube, query.roles)
+        if is_closed and not query.asks:
+            continue
         subject = Subject(name=kube.name, hostname="", labels=kube.labels)
         kube_server = messages.kube_message(kube)
-        message = auth.PaginatedResource(KubernetesServer=kube_server)
+        message = auth.PaginatedResource(KubernetesServer=kube_server, RequiresRequest=is_closed)
         others.append(("kube_cluster", subject, message))
     for app in member.apps:
         words = (app.description, app.uri)

@@ -253,7 +253,7 @@ class Parts:
         """The stand-ins for Kubernetes clusters, by cluster and name."""
         now = self.clock.now()
         return {
-            (member.name, kube.name): KubeApi(World(name=kube.name, started=now), self.clock)
+            (member.name, kube.name): KubeApi(World(name=kube.name, started=now), self.clock, kube)
             for member in self.members
             for kube in member.kubes
         }

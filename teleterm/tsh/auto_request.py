@@ -1,25 +1,71 @@
-"""Access asked for by itself: a node refused the login, and some role would let it in.
+"""Access asked for by itself: something refuses a person, and some role would let them in.
 
 `tsh ssh --request-mode`: `resource` asks for this node, the cluster finds the roles; `role` asks
-for one of the roles that lead to it. Where nothing can be asked for, the refusal stands as it is.
+for one of the roles that lead to it. Databases and Kubernetes clusters are asked for where they are
+found only among what may be asked for. Where nothing can be asked for, the refusal stands as it is.
 """
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import ErrorCode, Refused, TeletermError
 from teleterm.tsh import questions, requests
+from teleterm.tsh.context import Context
+from teleterm.tsh.render import plain
 from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
 
 OFF, RESOURCE, ROLE = "off", "resource", "role"
+TRIED = "Would this be allowed?"
+"""Never seen: a request without a reason is refused where reasons are required."""
 _LOG = logging.getLogger(__name__)
+
+
+def may_ask(context: Context, error: Refused) -> bool:
+    """Whether access shall be asked for where a resource was not found."""
+    is_off = context.parsed.is_on("disable-access-request") or context.is_passing
+    return error.code is ErrorCode.NOT_FOUND and not is_off
+
+
+async def is_allowed(
+    client: "ClusterClient", resources: Sequence[ResourceId], now: datetime
+) -> bool:
+    """Whether access to these may be asked for, by a request that is only tried."""
+    wanted = requests.Wanted(
+        resources=tuple(str(one) for one in resources), reason=TRIED, is_dry_run=True
+    )
+    try:
+        await requests.create(client, wanted, now)
+    except TeletermError as error:
+        _LOG.debug("no access is asked for: %s", error.message)
+        return False
+    return True
+
+
+async def ask_for(
+    client: "ClusterClient", context: Context, resources: Sequence[ResourceId], shown: str
+) -> None:
+    """Ask for access to these, wait for the decision and take it into the login.
+
+    Raises: Refused when it is denied.
+    """
+    quoted = plain.cell(shown).replace('"', '\\"')
+    sys.stdout.write(
+        f'You do not currently have access to "{quoted}", attempting to request access.\n\n'
+    )
+    why = context.parsed.text("request-reason") or await _why()
+    wanted = requests.Wanted(resources=tuple(str(one) for one in resources), reason=why)
+    await requests.execute(client, wanted, now=context.clock.now())
+
+
+async def _why() -> str:
+    return await questions.shown("Enter request reason", sys.stdout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +117,7 @@ async def _remedy(client: "ClusterClient", mode: str, need: Need, now: datetime)
     asked = requests.Wanted(
         resources=(node,),
         login_hint=need.login,
-        # never seen: a request without a reason is refused where reasons are required
-        reason="Would this be allowed?",
+        reason=TRIED,
         is_dry_run=True,
     )
     tried = await requests.create(client, asked, now)
@@ -92,7 +137,7 @@ async def obtain(
             raise Refused("no roles to request that would grant access")
         if len(roles) > 1:
             roles = (await questions.one_of("Choose role to request", roles, sys.stdout),)
-    why = reason or await questions.shown("Enter request reason", sys.stdout)
+    why = reason or await _why()
     wanted = requests.Wanted(
         roles=roles,
         resources=() if found.is_by_role else (found.node,),

@@ -23,8 +23,8 @@ _DB_USER = (
 )
 _DB_ROUTE = (
     *_DB_USER,
-    Flag(name="request-reason", help="Accepted: no access is asked for yet"),
-    switch("disable-access-request", "Accepted: no access is asked for yet"),
+    Flag(name="request-reason", help="Why access is asked for"),
+    switch("disable-access-request", "Don't ask for access"),
 )
 _DB_ARGUMENT = (Argument(name="db", help="Name of the database"),)
 

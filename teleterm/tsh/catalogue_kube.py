@@ -51,8 +51,8 @@ _KUBE = (
             *_AS_WHOM,
             switch("all", "Every Kubernetes cluster there is; selects none"),
             _CONTEXT_NAME,
-            Flag(name="request-reason", help="Accepted: no access is asked for yet"),
-            switch("disable-access-request", "Accepted: no access is asked for yet"),
+            Flag(name="request-reason", help="Why access is asked for"),
+            switch("disable-access-request", "Don't ask for access"),
         ),
     ),
     Command(

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from teleterm.client.identity import DatabaseRoute
 from teleterm.client.profile import Profile, split_address
-from teleterm.model.errors import BadInput, ErrorCode, Refused
-from teleterm.tsh import database_profiles, filters
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
+from teleterm.tsh import auto_request, database_profiles, filters
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render.labels import DISCOVERED_NAME
+from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.auth import AuthClient
@@ -37,12 +38,17 @@ class Chosen:
     route: DatabaseRoute
 
 
-async def fetch(auth: "AuthClient", wanted: filters.Filter) -> list["types_pb2.DatabaseV3"]:
+async def fetch(
+    auth: "AuthClient", wanted: filters.Filter, *, with_requestable: bool = False
+) -> list["types_pb2.DatabaseV3"]:
     """The databases of a cluster, one of each name, sorted by name."""
     from teleterm.client.auth import ResourceQuery
 
     query = ResourceQuery(
-        labels=wanted.labels, keywords=wanted.keywords, predicate=wanted.expression
+        labels=wanted.labels,
+        keywords=wanted.keywords,
+        predicate=wanted.expression,
+        use_search_as_roles=with_requestable,
     )
     servers = await auth.list_resources("db_server", query)
     by_name = {
@@ -99,12 +105,20 @@ async def choose(
 ) -> Chosen:
     """The database that the command line means, with user and name filled in where only one fits.
 
+    Access to one that is only found among what may be asked for is asked for first.
+
     Raises: Refused when there is none, BadInput when more than one fits.
     """
     parsed = context.parsed
     auth = await client.auth()
     routes = active(client, client.profile)
-    database = await _find(auth, parsed, routes)
+    try:
+        database = await _find(auth, parsed, routes)
+    except Refused as error:
+        if not auto_request.may_ask(context, error):
+            raise
+        database = await _ask_for(client, context, error)
+        auth, routes = await client.auth(), []
     earlier = next((one for one in routes if one.service == database.Metadata.Name), None)
     route = DatabaseRoute(
         service=database.Metadata.Name,
@@ -118,8 +132,27 @@ async def choose(
     return Chosen(database=database, route=route)
 
 
+async def _ask_for(
+    client: "ClusterClient", context: Context, error: Refused
+) -> "types_pb2.DatabaseV3":
+    """The database that was not found, once access to it is granted."""
+    routes = active(client, client.profile)
+    try:
+        found = await _find(await client.auth(), context.parsed, routes, with_requestable=True)
+    except TeletermError:
+        raise error from None
+    name = found.Metadata.Name
+    ident = ResourceId(cluster=client.cluster, kind="db", name=name)
+    await auto_request.ask_for(client, context, [ident], name)
+    return found
+
+
 async def _find(
-    auth: "AuthClient", parsed: Parsed, routes: Sequence[DatabaseRoute]
+    auth: "AuthClient",
+    parsed: Parsed,
+    routes: Sequence[DatabaseRoute],
+    *,
+    with_requestable: bool = False,
 ) -> "types_pb2.DatabaseV3":
     name = parsed.text("db")
     wanted = filters.Filter(
@@ -131,7 +164,7 @@ async def _find(
                 "please specify a database service by name, --labels, or --query", field="db"
             )
         name = only_active(routes).service
-    found = await fetch(auth, wanted)
+    found = await fetch(auth, wanted, with_requestable=with_requestable)
     if name:
         exact = [one for one in found if one.Metadata.Name == name]
         known = [one for one in found if one.Metadata.Labels.get(DISCOVERED_NAME) == name]

@@ -22,13 +22,16 @@ COLUMNS = ("Kube Cluster Name", "Labels", "Selected")
 
 
 async def fetch(
-    auth: "AuthClient", wanted: filters.Filter
+    auth: "AuthClient", wanted: filters.Filter, *, with_requestable: bool = False
 ) -> list["types_pb2.KubernetesClusterV3"]:
     """The Kubernetes clusters of a cluster, one of each name, sorted by name."""
     from teleterm.client.auth import ResourceQuery
 
     query = ResourceQuery(
-        labels=wanted.labels, keywords=wanted.keywords, predicate=wanted.expression
+        labels=wanted.labels,
+        keywords=wanted.keywords,
+        predicate=wanted.expression,
+        use_search_as_roles=with_requestable,
     )
     servers = await auth.list_resources("kube_server", query)
     by_name = {
@@ -73,7 +76,7 @@ def check_choice(
         return
     where = f" --cluster={parsed.text('cluster')}" if parsed.text("cluster") else ""
     listing = f"tsh kube ls{where}"
-    selectors = _selectors(parsed, name)
+    selectors = selection(parsed, name)
     if found:
         rows = [row(one, "", verbose=True) for one in found]
         raise BadInput(
@@ -91,7 +94,8 @@ def check_choice(
     )
 
 
-def _selectors(parsed: Parsed, name: str) -> str:
+def selection(parsed: Parsed, name: str) -> str:
+    """In words, which ones are meant; nothing for all."""
     parts = [f'kubernetes cluster "{name}"'] if name else ["kubernetes cluster"]
     if parsed.text("labels"):
         parts.append(f'with labels "{parsed.text("labels")}"')

@@ -18,6 +18,8 @@ pytestmark = [
 ]
 PROMPT = r"alice@[\w-]+:.*\$ "
 
+AS_ALICE = ("--db-user=alice", "--db-name=orders")
+
 
 class Spec(msgspec.Struct):
     session_id: str
@@ -31,14 +33,17 @@ class Tracker(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[RunningDemo]:
+    asked = ("--asked-database", "ledger", "--asked-kube", "sealed")
     arguments = ("--allow-code-reuse", "--no-postgres", "--moderated-node", "build")
-    with running_demo(*arguments) as running:
+    with running_demo(*arguments, *asked) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def person(demo: RunningDemo, tmp_path_factory: pytest.TempPathFactory) -> Person:
-    somebody = Person(demo.ready, tmp_path_factory.mktemp("person") / "home")
+    folder = tmp_path_factory.mktemp("person")
+    somebody = Person(demo.ready, folder / "home")
+    somebody.env["HOME"] = str(folder)
     text, status = somebody.log_in()
     assert status == 0, text
     return somebody
@@ -180,6 +185,36 @@ def test_access_to_a_node_is_asked_for_by_itself(person: Person) -> None:
     assert 'You do not currently have access to "operator@web-1"' in used.stdout
     assert used.stdout.endswith("Getting updated certificates...\n\nin\n"), used.stderr
     person.run("request", "drop")
+
+
+def test_access_to_a_database_is_asked_for_by_itself(person: Person) -> None:
+    off = person.run("db", "login", "--disable-access-request", "ledger", *AS_ALICE)
+    assert (off.returncode, off.stdout) == (1, "")
+    assert 'database "ledger" not found' in off.stderr
+    nowhere = person.run("db", "login", "--request-reason=a test", "nowhere")
+    assert (nowhere.returncode, nowhere.stdout) == (1, ""), "there is nothing to ask for"
+    used = person.run("db", "login", "--request-reason=a test", "ledger", *AS_ALICE)
+    assert used.returncode == 0, used.stderr
+    assert used.stdout.startswith('You do not currently have access to "ledger"')
+    assert 'Connection information for database "ledger" has been saved.' in used.stdout
+    person.run("request", "drop")
+
+
+def test_access_to_a_kubernetes_cluster_is_asked_for_by_itself(person: Person) -> None:
+    off = person.run("kube", "login", "--disable-access-request", "sealed")
+    assert (off.returncode, off.stdout) == (1, "")
+    child = person.spawn("kube", "login", "sealed")
+    child.expect_exact('kubernetes cluster "sealed" not found')
+    child.expect_exact(r'have access to "kubernetes cluster \"sealed\"", attempting')
+    child.expect_exact("Enter request reason: ")
+    child.sendline("a test")
+    text, status = ended(child)
+    assert (status, "Logged into Kubernetes cluster" in text) == (0, True), text
+    asked = person.run("kubectl", "get", "pods")
+    assert asked.returncode == 0, asked.stderr
+    person.run("request", "drop")
+    refused = person.run("kubectl", "get", "pods")
+    assert refused.returncode != 0, "the cluster lets nobody in without the role"
 
 
 @pytest.mark.parametrize("decision", ["approve", "deny"])

@@ -6,7 +6,7 @@ from cryptography import x509
 
 from teleterm.demo.databases.process import DatabaseServer
 from teleterm.demo.identity import Identity, identity_of
-from teleterm.demo.inventory import DemoDatabase, DemoMember, lacks_factor
+from teleterm.demo.inventory import DemoDatabase, DemoMember, lacks_factor, may_enter
 from teleterm.demo.streams import SocketStream
 from teleterm.model.errors import ErrorCode, Refused, TeletermError, Unreachable
 
@@ -50,7 +50,7 @@ class Doorkeeper:
         found = self.cluster.databases_named(route.service)
         if not found:
             raise Refused(f'database "{route.service}" not found', code=ErrorCode.NOT_FOUND)
-        allowed = user in identity.database_users
+        allowed = user in identity.database_users and may_enter(found[0], identity.roles)
         if not allowed or (name is not None and name not in identity.database_names):
             raise Refused(DENIED, code=ErrorCode.DENIED)
         return found[0]

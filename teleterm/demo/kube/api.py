@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from teleterm.demo.inventory import DemoKube
 from teleterm.demo.kube import tables
 from teleterm.demo.kube.objects import KUBE_VERSION, RESOURCES, Json, Object, Resource, World, find
 from teleterm.model.clock import Clock
@@ -47,8 +48,9 @@ class Place:
 class KubeApi:
     """Answers for one Kubernetes cluster."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    def __init__(self, world: World, clock: Clock, kube: DemoKube) -> None:
         self.world = world
+        self.kube = kube
         self._clock = clock
         self._fixed: dict[str, Callable[[], Json]] = {
             "/version": _version,

@@ -16,7 +16,7 @@ from cryptography import x509
 
 from teleterm.demo import http
 from teleterm.demo.identity import Identity, identity_of
-from teleterm.demo.inventory import lacks_factor
+from teleterm.demo.inventory import lacks_factor, may_enter
 from teleterm.demo.kube.api import Answer, Asked, KubeApi, failure, forbidden, not_found, parse
 from teleterm.demo.kube.exec import PROTOCOLS, ExecSession, Wanted
 from teleterm.demo.streams import ByteStream, ExactReader, FrontedStream
@@ -77,6 +77,10 @@ class KubeService:
         if api is None:
             missing = not_found(f'Kubernetes cluster "{target.kube}" not found')
             await stream.write(_encode(missing, keep_open=True))
+            return True
+        if not may_enter(api.kube, identity.roles):
+            refusal = forbidden(f'access to Kubernetes cluster "{target.kube}" denied')
+            await stream.write(_encode(refusal, keep_open=True))
             return True
         if "upgrade" in request.headers.get("connection", "").lower():
             await self._upgrade(FrontedStream(stream, reader.rest()), request, target, api)

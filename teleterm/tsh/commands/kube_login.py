@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from teleterm.client import kube_entries, kubeconfig
 from teleterm.client.kube_entries import KubeTarget
-from teleterm.model.errors import BadInput
+from teleterm.model.errors import BadInput, Refused, TeletermError
+from teleterm.tsh import auto_request, fatal, filters, kubernetes
 from teleterm.tsh import context as contexts
-from teleterm.tsh import filters, kubernetes
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
+from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
+    from teleterm.protogen.teleport.types import types_pb2
 
 _BEHIND_BALANCER = """
 
@@ -59,12 +61,13 @@ def check(parsed: Parsed) -> None:
 
 async def _login(client: "ClusterClient", context: Context) -> list[str]:
     parsed, name = context.parsed, context.parsed.text("kube-cluster")
-    wanted = replace(filters.of(parsed), keywords=())
-    found = await kubernetes.fetch(await client.auth(), wanted)
-    matching = kubernetes.called(found, name) if name else found
-    kubernetes.check_choice(parsed, matching, name)
-    if parsed.is_on("all") or not name:
-        matching = found
+    try:
+        matching = await _matching(client, parsed)
+    except Refused as error:
+        if not auto_request.may_ask(context, error):
+            raise
+        await _ask_for(client, context, error)
+        matching = await _matching(client, parsed)
     chosen = kubernetes.targets(parsed, client.cluster, matching)
     path = kubeconfig.default_path(context.environ)
     only = chosen[0] if name and len(chosen) == 1 else None
@@ -72,6 +75,43 @@ async def _login(client: "ClusterClient", context: Context) -> list[str]:
     if only is not None:
         _write(client, context, _own_path(client, only), chosen, only)
     return [one.name for one in chosen]
+
+
+async def _matching(
+    client: "ClusterClient", parsed: Parsed, *, with_requestable: bool = False
+) -> list["types_pb2.KubernetesClusterV3"]:
+    """Those that the command line means.
+
+    Raises: Refused (NOT_FOUND), BadInput (AMBIGUOUS).
+    """
+    name = parsed.text("kube-cluster")
+    wanted = replace(filters.of(parsed), keywords=())
+    auth = await client.auth()
+    found = await kubernetes.fetch(auth, wanted, with_requestable=with_requestable)
+    matching = kubernetes.called(found, name) if name else found
+    kubernetes.check_choice(parsed, matching, name)
+    return found if parsed.is_on("all") or not name else matching
+
+
+async def _ask_for(client: "ClusterClient", context: Context, error: Refused) -> None:
+    """Ask for access to what was not found.
+
+    Raises: that error where access can't be asked for.
+    """
+    parsed = context.parsed
+    try:
+        found = await _matching(client, parsed, with_requestable=True)
+    except TeletermError:
+        raise error from None
+    idents = [
+        ResourceId(cluster=client.cluster, kind="kube_cluster", name=one.Metadata.Name)
+        for one in found
+    ]
+    if not await auto_request.is_allowed(client, idents, context.clock.now()):
+        raise error
+    fatal.show(fatal.words(error))
+    shown = kubernetes.selection(parsed, parsed.text("kube-cluster"))
+    await auto_request.ask_for(client, context, idents, shown or "*")
 
 
 def _write(

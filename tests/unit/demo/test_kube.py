@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from teleterm.demo.identity import Identity
+from teleterm.demo.inventory import DemoKube
 from teleterm.demo.kube import tables
 from teleterm.demo.kube.api import Answer, Asked, KubeApi, parse
 from teleterm.demo.kube.objects import Resource, World
@@ -20,7 +21,9 @@ STARTED = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 @pytest.fixture
 def api() -> KubeApi:
-    return KubeApi(World(name="one", started=STARTED), SystemClock())
+    return KubeApi(
+        World(name="one", started=STARTED), SystemClock(), DemoKube(name="one", labels={})
+    )
 
 
 def ask(api: KubeApi, path: str, *, method: str = "GET", accept: str = "", **query: str) -> Answer:
@@ -75,7 +78,9 @@ def test_says_who_asks(api: KubeApi) -> None:
 
 
 def test_ages_in_the_largest_unit_that_says_something() -> None:
-    api = KubeApi(World(name="one", started=STARTED), SystemClock())
+    api = KubeApi(
+        World(name="one", started=STARTED), SystemClock(), DemoKube(name="one", labels={})
+    )
     for seconds, text in ((5, "5s"), (119, "119s"), (120, "2m"), (7200, "2h"), (172800, "2d")):
         node = api.world.all(tables_resource())[0]
         now = STARTED + datetime.timedelta(seconds=seconds)
