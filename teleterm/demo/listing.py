@@ -29,6 +29,7 @@ SERVER_KINDS = {
     "db_server": "db",
     "app_server": "app",
     "kube_server": "kube_cluster",
+    "kube_cluster": "kube_cluster",
     "windows_desktop": "windows_desktop",
     "windows_desktop_service": "windows_desktop_service",
     "db_service": "db_service",

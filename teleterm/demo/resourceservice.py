@@ -90,8 +90,12 @@ class ResourceService:
         )
         logins = _logins_of(caller) if asked.IncludeLogins else ()
         page = listing.list_page(self._member, query, logins)
+        resources = page.resources
+        if asked.ResourceType == "kube_cluster":  # without the services that serve it
+            clusters = [one.KubernetesServer.Spec.Cluster for one in resources]
+            resources = [auth.PaginatedResource(KubeCluster=one) for one in clusters]
         return auth.ListResourcesResponse(
-            Resources=page.resources, NextKey=page.next_key, TotalCount=page.total
+            Resources=resources, NextKey=page.next_key, TotalCount=page.total
         )
 
     async def resolve_ssh_target(

@@ -115,6 +115,18 @@ def test_databases_by_the_older_listing(root: AuthServiceStub) -> None:
     assert answer.TotalCount == 1
 
 
+def test_kubernetes_clusters_with_and_without_their_services(root: AuthServiceStub) -> None:
+    kinds = ("kube_server", "kube_cluster")
+    servers, clusters = (
+        root.ListResources(auth.ListResourcesRequest(ResourceType=kind), timeout=TIMEOUT_S)
+        for kind in kinds
+    )
+    assert [one.KubeCluster for one in clusters.Resources] == [
+        one.KubernetesServer.Spec.Cluster for one in servers.Resources
+    ]
+    assert {one.KubeCluster.Metadata.Name for one in clusters.Resources} == {"staging", "tools"}
+
+
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
