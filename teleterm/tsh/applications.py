@@ -18,12 +18,7 @@ _MCP = "mcp+"
 
 async def fetch(auth: "AuthClient", wanted: filters.Filter) -> list["types_pb2.AppV3"]:
     """The applications of a cluster, one of each name, sorted by name."""
-    from teleterm.client.auth import ResourceQuery
-
-    query = ResourceQuery(
-        labels=wanted.labels, keywords=wanted.keywords, predicate=wanted.expression
-    )
-    servers = await auth.list_resources("app_server", query)
+    servers = await auth.list_resources("app_server", wanted.query())
     by_name = {one.AppServer.Spec.App.Metadata.Name: one.AppServer.Spec.App for one in servers}
     return [by_name[name] for name in sorted(by_name)]
 

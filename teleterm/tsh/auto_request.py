@@ -8,7 +8,7 @@ found only among what may be asked for. Where nothing can be asked for, the refu
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,32 +20,48 @@ from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
+    from teleterm.protogen.teleport.types import types_pb2
 
 OFF, RESOURCE, ROLE = "off", "resource", "role"
-TRIED = "Would this be allowed?"
-"""Never seen: a request without a reason is refused where reasons are required."""
 _LOG = logging.getLogger(__name__)
+
+
+def is_off(context: Context) -> bool:
+    """Whether the command line, or the login, wants no access to be asked for."""
+    parsed = context.parsed
+    is_refused = parsed.text("request-mode") == OFF or parsed.is_on("disable-access-request")
+    return is_refused or context.is_passing
 
 
 def may_ask(context: Context, error: Refused) -> bool:
     """Whether access shall be asked for where a resource was not found."""
-    is_off = context.parsed.is_on("disable-access-request") or context.is_passing
-    return error.code is ErrorCode.NOT_FOUND and not is_off
+    return error.code is ErrorCode.NOT_FOUND and not is_off(context)
 
 
 async def is_allowed(
     client: "ClusterClient", resources: Sequence[ResourceId], now: datetime
 ) -> bool:
     """Whether access to these may be asked for, by a request that is only tried."""
-    wanted = requests.Wanted(
-        resources=tuple(str(one) for one in resources), reason=TRIED, is_dry_run=True
-    )
     try:
-        await requests.create(client, wanted, now)
+        await _tried(client, tuple(str(one) for one in resources), "", now)
     except TeletermError as error:
         _LOG.debug("no access is asked for: %s", error.message)
         return False
     return True
+
+
+async def _tried(
+    client: "ClusterClient", resources: tuple[str, ...], login: str, now: datetime
+) -> "types_pb2.AccessRequestV3":
+    """What would come of a request, which nobody sees.
+
+    Raises: Refused, BadInput.
+    """
+    # a request without a reason is refused where reasons are required
+    wanted = requests.Wanted(
+        resources=resources, login_hint=login, reason="Would this be allowed?", is_dry_run=True
+    )
+    return await requests.create(client, wanted, now)
 
 
 async def ask_for(
@@ -55,17 +71,26 @@ async def ask_for(
 
     Raises: Refused when it is denied.
     """
+    announce(shown)
+    wanted = requests.Wanted(resources=tuple(str(one) for one in resources))
+    reason = context.parsed.text("request-reason")
+    await _execute(client, wanted, reason=reason, now=context.clock.now)
+
+
+def announce(shown: str) -> None:
+    """Say that access to that is asked for."""
     quoted = plain.cell(shown).replace('"', '\\"')
     sys.stdout.write(
         f'You do not currently have access to "{quoted}", attempting to request access.\n\n'
     )
-    why = context.parsed.text("request-reason") or await _why()
-    wanted = requests.Wanted(resources=tuple(str(one) for one in resources), reason=why)
-    await requests.execute(client, wanted, now=context.clock.now())
 
 
-async def _why() -> str:
-    return await questions.shown("Enter request reason", sys.stdout)
+async def _execute(
+    client: "ClusterClient", wanted: requests.Wanted, *, reason: str, now: Callable[[], datetime]
+) -> None:
+    """Ask, for a reason that the person types where none is given."""
+    why = reason or await questions.shown("Enter request reason", sys.stdout)
+    await requests.execute(client, replace(wanted, reason=why), now=now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +139,7 @@ async def _remedy(client: "ClusterClient", mode: str, need: Need, now: datetime)
         )
         roles = tuple(answer.RequestableRoles)
         return Remedy(login=need.login, node=node, roles=roles, is_by_role=True)
-    asked = requests.Wanted(
-        resources=(node,),
-        login_hint=need.login,
-        reason=TRIED,
-        is_dry_run=True,
-    )
-    tried = await requests.create(client, asked, now)
+    tried = await _tried(client, (node,), need.login, now)
     return Remedy(login=need.login, node=node, roles=tuple(tried.Spec.Roles))
 
 
@@ -137,11 +156,9 @@ async def obtain(
             raise Refused("no roles to request that would grant access")
         if len(roles) > 1:
             roles = (await questions.one_of("Choose role to request", roles, sys.stdout),)
-    why = reason or await _why()
     wanted = requests.Wanted(
         roles=roles,
         resources=() if found.is_by_role else (found.node,),
-        reason=why,
         login_hint="" if found.is_by_role else found.login,
     )
-    await requests.execute(client, wanted, now=now())
+    await _execute(client, wanted, reason=reason, now=now)

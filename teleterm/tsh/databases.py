@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from teleterm.client.identity import DatabaseRoute
 from teleterm.client.profile import Profile, split_address
 from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
-from teleterm.tsh import auto_request, database_profiles, filters
+from teleterm.tsh import database_profiles, filters
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
 from teleterm.tsh.render.labels import DISCOVERED_NAME
-from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.auth import AuthClient
@@ -38,19 +37,9 @@ class Chosen:
     route: DatabaseRoute
 
 
-async def fetch(
-    auth: "AuthClient", wanted: filters.Filter, *, with_requestable: bool = False
-) -> list["types_pb2.DatabaseV3"]:
+async def fetch(auth: "AuthClient", wanted: filters.Filter) -> list["types_pb2.DatabaseV3"]:
     """The databases of a cluster, one of each name, sorted by name."""
-    from teleterm.client.auth import ResourceQuery
-
-    query = ResourceQuery(
-        labels=wanted.labels,
-        keywords=wanted.keywords,
-        predicate=wanted.expression,
-        use_search_as_roles=with_requestable,
-    )
-    servers = await auth.list_resources("db_server", query)
+    servers = await auth.list_resources("db_server", wanted.query())
     by_name = {
         one.DatabaseServer.Spec.Database.Metadata.Name: one.DatabaseServer.Spec.Database
         for one in servers
@@ -115,9 +104,7 @@ async def choose(
     try:
         database = await _find(auth, parsed, routes)
     except Refused as error:
-        if not auto_request.may_ask(context, error):
-            raise
-        database = await _ask_for(client, context, error)
+        database = await _ask_for(client, context, routes, error)
         auth, routes = await client.auth(), []
     earlier = next((one for one in routes if one.service == database.Metadata.Name), None)
     route = DatabaseRoute(
@@ -133,12 +120,19 @@ async def choose(
 
 
 async def _ask_for(
-    client: "ClusterClient", context: Context, error: Refused
+    client: "ClusterClient", context: Context, routes: Sequence[DatabaseRoute], error: Refused
 ) -> "types_pb2.DatabaseV3":
-    """The database that was not found, once access to it is granted."""
-    routes = active(client, client.profile)
+    """The database that was not found, once access to it is granted.
+
+    Raises: that error where access can't be asked for.
+    """
+    from teleterm.tsh import auto_request
+    from teleterm.wire.resource_ids import ResourceId
+
+    if not auto_request.may_ask(context, error):
+        raise error
     try:
-        found = await _find(await client.auth(), context.parsed, routes, with_requestable=True)
+        found = await _find(await client.auth(), context.parsed, routes, has_requestable=True)
     except TeletermError:
         raise error from None
     name = found.Metadata.Name
@@ -152,11 +146,13 @@ async def _find(
     parsed: Parsed,
     routes: Sequence[DatabaseRoute],
     *,
-    with_requestable: bool = False,
+    has_requestable: bool = False,
 ) -> "types_pb2.DatabaseV3":
     name = parsed.text("db")
     wanted = filters.Filter(
-        labels=filters.parse_labels(parsed.text("labels")), expression=parsed.text("query")
+        labels=filters.parse_labels(parsed.text("labels")),
+        expression=parsed.text("query"),
+        has_requestable=has_requestable,
     )
     if not name and not wanted.labels and not wanted.expression:
         if not routes:
@@ -164,7 +160,7 @@ async def _find(
                 "please specify a database service by name, --labels, or --query", field="db"
             )
         name = only_active(routes).service
-    found = await fetch(auth, wanted, with_requestable=with_requestable)
+    found = await fetch(auth, wanted)
     if name:
         exact = [one for one in found if one.Metadata.Name == name]
         known = [one for one in found if one.Metadata.Labels.get(DISCOVERED_NAME) == name]

@@ -1,18 +1,37 @@
 """What a listing is narrowed down to, from the flags `--search`, `--query` and the labels."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput
 from teleterm.tsh.grammar import Parsed
 
+if TYPE_CHECKING:
+    from teleterm.client.auth import ResourceQuery
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Labels that must match, words to look for, an expression that must hold."""
+    """Labels that must match, words to look for, an expression that must hold.
+
+    With `has_requestable` also among what one may only ask for.
+    """
 
     labels: dict[str, str]
     keywords: tuple[str, ...] = ()
     expression: str = ""
+    has_requestable: bool = False
+
+    def query(self) -> "ResourceQuery":
+        """The listing's question."""
+        from teleterm.client.auth import ResourceQuery
+
+        return ResourceQuery(
+            labels=self.labels,
+            keywords=self.keywords,
+            predicate=self.expression,
+            use_search_as_roles=self.has_requestable,
+        )
 
 
 def of(parsed: Parsed) -> Filter:

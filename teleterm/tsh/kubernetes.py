@@ -22,18 +22,10 @@ COLUMNS = ("Kube Cluster Name", "Labels", "Selected")
 
 
 async def fetch(
-    auth: "AuthClient", wanted: filters.Filter, *, with_requestable: bool = False
+    auth: "AuthClient", wanted: filters.Filter
 ) -> list["types_pb2.KubernetesClusterV3"]:
     """The Kubernetes clusters of a cluster, one of each name, sorted by name."""
-    from teleterm.client.auth import ResourceQuery
-
-    query = ResourceQuery(
-        labels=wanted.labels,
-        keywords=wanted.keywords,
-        predicate=wanted.expression,
-        use_search_as_roles=with_requestable,
-    )
-    servers = await auth.list_resources("kube_server", query)
+    servers = await auth.list_resources("kube_server", wanted.query())
     by_name = {
         one.KubernetesServer.Spec.Cluster.Metadata.Name: one.KubernetesServer.Spec.Cluster
         for one in servers

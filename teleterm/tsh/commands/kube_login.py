@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from teleterm.client import kube_entries, kubeconfig
 from teleterm.client.kube_entries import KubeTarget
 from teleterm.model.errors import BadInput, Refused, TeletermError
-from teleterm.tsh import auto_request, fatal, filters, kubernetes
 from teleterm.tsh import context as contexts
+from teleterm.tsh import fatal, filters, kubernetes
 from teleterm.tsh.context import Context
 from teleterm.tsh.grammar import Parsed
-from teleterm.wire.resource_ids import ResourceId
 
 if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
@@ -64,8 +63,6 @@ async def _login(client: "ClusterClient", context: Context) -> list[str]:
     try:
         matching = await _matching(client, parsed)
     except Refused as error:
-        if not auto_request.may_ask(context, error):
-            raise
         await _ask_for(client, context, error)
         matching = await _matching(client, parsed)
     chosen = kubernetes.targets(parsed, client.cluster, matching)
@@ -78,16 +75,15 @@ async def _login(client: "ClusterClient", context: Context) -> list[str]:
 
 
 async def _matching(
-    client: "ClusterClient", parsed: Parsed, *, with_requestable: bool = False
+    client: "ClusterClient", parsed: Parsed, *, has_requestable: bool = False
 ) -> list["types_pb2.KubernetesClusterV3"]:
     """Those that the command line means.
 
     Raises: Refused (NOT_FOUND), BadInput (AMBIGUOUS).
     """
     name = parsed.text("kube-cluster")
-    wanted = replace(filters.of(parsed), keywords=())
-    auth = await client.auth()
-    found = await kubernetes.fetch(auth, wanted, with_requestable=with_requestable)
+    wanted = replace(filters.of(parsed), keywords=(), has_requestable=has_requestable)
+    found = await kubernetes.fetch(await client.auth(), wanted)
     matching = kubernetes.called(found, name) if name else found
     kubernetes.check_choice(parsed, matching, name)
     return found if parsed.is_on("all") or not name else matching
@@ -98,9 +94,14 @@ async def _ask_for(client: "ClusterClient", context: Context, error: Refused) ->
 
     Raises: that error where access can't be asked for.
     """
+    from teleterm.tsh import auto_request
+    from teleterm.wire.resource_ids import ResourceId
+
     parsed = context.parsed
+    if not auto_request.may_ask(context, error):
+        raise error
     try:
-        found = await _matching(client, parsed, with_requestable=True)
+        found = await _matching(client, parsed, has_requestable=True)
     except TeletermError:
         raise error from None
     idents = [

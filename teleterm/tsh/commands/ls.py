@@ -39,12 +39,7 @@ def run(parsed: Parsed) -> int:
     wanted = filters.of(parsed)
 
     async def of_auth(_: "ClusterClient", auth: "AuthClient") -> list["types_pb2.ServerV2"]:
-        from teleterm.client.auth import ResourceQuery
-
-        query = ResourceQuery(
-            labels=wanted.labels, keywords=wanted.keywords, predicate=wanted.expression
-        )
-        return [one.Node for one in await auth.list_resources("node", query)]
+        return [one.Node for one in await auth.list_resources("node", wanted.query())]
 
     async def of_cluster(client: "ClusterClient") -> list["types_pb2.ServerV2"]:
         return await of_auth(client, await client.auth())

@@ -1,6 +1,7 @@
 """`tsh request search`: resources that access may be asked for, with their ids."""
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from teleterm.model.errors import BadInput, ErrorCode, Refused
@@ -34,20 +35,11 @@ def run(parsed: Parsed) -> int:
         raise Refused(
             f'Searching for "{kind}" is not supported yet.', code=ErrorCode.NOT_IMPLEMENTED
         )
-    wanted = filters.of(parsed)
+    wanted = replace(filters.of(parsed), has_requestable=True)
     context = contexts.start(parsed)
 
     async def ask(client: "ClusterClient") -> list[list[str]]:
-        from teleterm.client.auth import ResourceQuery
-
-        auth = await client.auth()
-        query = ResourceQuery(
-            labels=wanted.labels,
-            keywords=wanted.keywords,
-            predicate=wanted.expression,
-            use_search_as_roles=True,
-        )
-        found = await auth.list_resources(_LISTED[kind], query)
+        found = await (await client.auth()).list_resources(_LISTED[kind], wanted.query())
         rows = {row[-1]: row for row in (_row(one, kind, client.cluster, parsed) for one in found)}
         return list(rows.values())
 

@@ -98,10 +98,9 @@ class _Job:
         """Ask for access, if there is any to ask for, and wait until it is granted."""
         from teleterm.tsh import auto_request
 
-        mode, clock = self.parsed.text("request-mode"), self.context.clock
-        is_off = mode == auto_request.OFF or self.parsed.is_on("disable-access-request")
-        if is_off or self.context.is_passing:
+        if auto_request.is_off(self.context):
             return False
+        mode, clock = self.parsed.text("request-mode"), self.context.clock
         need = auto_request.Need(
             login=self.target.login, host=self.target.host, port=self.target.port
         )
@@ -109,10 +108,7 @@ class _Job:
         if found is None:
             return False
         fatal.show(fatal.words(error))
-        shown = plain.cell(f"{self.target.login}@{self.target.host}")
-        sys.stdout.write(
-            f'You do not currently have access to "{shown}", attempting to request access.\n\n'
-        )
+        auto_request.announce(f"{self.target.login}@{self.target.host}")
         reason = self.parsed.text("request-reason")
         await auto_request.obtain(client, found, reason=reason, now=clock.now)
         return True
