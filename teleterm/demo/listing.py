@@ -1,15 +1,17 @@
 """Listing resources: filters, order and pages, for both of the auth service's listings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from teleterm.demo import messages
-from teleterm.demo.inventory import DemoMember, DemoNode, may_enter
+from teleterm.demo.inventory import DemoDatabase, DemoKube, DemoMember, DemoNode, may_enter
 from teleterm.demo.predicate import BadPredicate, Subject, compile_predicate
 from teleterm.model.errors import BadInput, ErrorCode, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 
+D = TypeVar("D", DemoNode, DemoDatabase, DemoKube)
 # Kinds that the unified listing takes; the demo has some of the first four.
 UNIFIED_KINDS = frozenset(
     {
@@ -159,27 +161,18 @@ def _order(field: str) -> Callable[[Row], tuple[str, ...]]:
 def _all(member: DemoMember, query: Query, logins: Sequence[str]) -> list[tuple[Row, Make]]:
     """Every resource; its message is made only where it is shown: there may be thousands."""
     rows: list[tuple[Row, Make]] = []
-    for node in member.nodes:
-        is_closed = not may_enter(node, query.roles)
-        if is_closed and not query.asks:
-            continue
+    for node, is_closed in _seen(member.nodes, query):
         subject = Subject(name=node.uuid, hostname=node.hostname, labels=node.labels)
         row = Row(kind="node", subject=subject, key=f"{node.hostname}/{node.uuid}/node")
         rows.append((row, partial(_node, node, logins, is_closed=is_closed)))
     others: list[tuple[str, Subject, auth.PaginatedResource]] = []
-    for database in member.databases:
-        is_closed = not may_enter(database, query.roles)
-        if is_closed and not query.asks:
-            continue
+    for database, is_closed in _seen(member.databases, query):
         words = (database.description, database.protocol)
         subject = Subject(name=database.name, hostname="", labels=database.labels, words=words)
         server = messages.database_message(database)
         message = auth.PaginatedResource(DatabaseServer=server, RequiresRequest=is_closed)
         others.append(("db", subject, message))
-    for kube in member.kubes:
-        is_closed = not may_enter(kube, query.roles)
-        if is_closed and not query.asks:
-            continue
+    for kube, is_closed in _seen(member.kubes, query):
         subject = Subject(name=kube.name, hostname="", labels=kube.labels)
         kube_server = messages.kube_message(kube)
         message = auth.PaginatedResource(KubernetesServer=kube_server, RequiresRequest=is_closed)
@@ -197,6 +190,14 @@ def _all(member: DemoMember, query: Query, logins: Sequence[str]) -> list[tuple[
         row = Row(kind=kind, subject=subject, key=key_of(message))
         rows.append((row, partial(_as_it_is, message)))
     return rows
+
+
+def _seen(every: Iterable[D], query: Query) -> Iterator[tuple[D, bool]]:
+    """What the one who lists may see, and whether it is closed to them until they asked."""
+    for one in every:
+        is_closed = not may_enter(one, query.roles)
+        if query.asks or not is_closed:
+            yield one, is_closed
 
 
 def _node(node: DemoNode, logins: Sequence[str], *, is_closed: bool) -> auth.PaginatedResource:

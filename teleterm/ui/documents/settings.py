@@ -17,7 +17,7 @@ from teleterm.ui.widgets.scroll import ScrolledPage
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
 
-MAX_WIDTH, NARROW = 768, 600
+MAX_WIDTH, NARROW, PADDING = 768, 600, 24
 THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 RESTORES = (("ask", "Ask"), ("always", "Always"), ("never", "Never"))
 SCALES = ((0.0, "Auto"), (1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (2.0, "200 %"))
@@ -35,14 +35,15 @@ class SettingsDocument(Document):
         page = ScrolledPage(look, self, max_width=MAX_WIDTH)
         page.grid(row=1, column=0, sticky="nsew")
         body = frame(look, page.body, name="in")
-        body.pack(fill="both", expand=True, padx=look.dp(24), pady=look.dp(24))
+        body.pack(fill="both", expand=True, padx=look.dp(PADDING), pady=look.dp(PADDING))
         head = frame(look, body, name="head")
         head.pack(fill="x", pady=(0, look.dp(8)))
         label(look, head, "Settings", font="h1").pack(side="left")
         button(
             look, head, "Open config file", self._open_file, name="open_file", icon="external"
         ).pack(side="right")
-        self._error = label(look, body, "", token="danger", wrap=MAX_WIDTH - 48, name="error")
+        wrap = MAX_WIDTH - 2 * PADDING
+        self._error = label(look, body, "", token="danger", wrap=wrap, name="error")
         self._error.pack(anchor="w")
         self._body = body
         self._group("Look")
