@@ -49,18 +49,15 @@ def play(state: State, look: Callable[[Stage], None], *, is_even: bool, **settin
 def wrong(stage: Stage) -> list[str]:
     """What breaks a rule in this state."""
     tops = [one for one in stage.app.winfo_children() if isinstance(one, tk.Toplevel)]
+    height = stage.desk.look.dp(32)
     front = next((one for one in reversed(tops) if one.winfo_ismapped()), stage.app)
     return [
         *(f"has no name: {one}" for one in checks.unnamed(stage.app)),
         *(f"Tab never comes to: {one}" for one in checks.unreached(front)),
         *(f"Tab goes backwards: {one}" for one in checks.out_of_order(front)),
-        *(f"not as high as the others: {one}" for one in _wrong_heights(stage)),
+        *(f"not as high as the others: {one}" for one in checks.too_low(stage.app, height)),
         *_faint(stage),
     ]
-
-
-def _wrong_heights(stage: Stage) -> list[str]:
-    return checks.too_low(stage.app, stage.desk.look.dp(32))
 
 
 def _faint(stage: Stage) -> list[str]:

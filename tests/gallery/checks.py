@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tkinter import ttk
 
 from teleterm.ui.theme.tokens import contrast
+from tests.gallery.tree import TERMINAL, kind, option, texts
 
 ACTIVE = (
     ttk.Button, ttk.Checkbutton, ttk.Radiobutton, ttk.Menubutton, ttk.Scale, ttk.Treeview,
@@ -14,7 +15,6 @@ MAX_STEPS = 300
 READABLE = 4.5
 LOW_STYLES = ("Flat", "Ghost", "Small")
 """Fields without a box, buttons with an icon alone, and those in a line of small text."""
-TERMINAL = "screen"
 
 
 def all_below(widget: tk.Misc) -> Iterator[tk.Misc]:
@@ -134,22 +134,17 @@ def _ground(widget: tk.Misc) -> str:
 
 def _written(canvas: tk.Canvas) -> Iterator[tuple[str, str, str]]:
     """Each text of a canvas, its colour, and the fill of the topmost box that lies below it."""
-
-    def option(item: int, name: str) -> str:
-        return str(canvas.tk.call(canvas, "itemcget", item, f"-{name}"))
-
-    def kind(item: int) -> str:
-        return str(canvas.tk.call(canvas, "type", item))
-
-    for item in canvas.find_all():
-        words = option(item, "text") if kind(item) == "text" else ""
-        ink = option(item, "fill") if words else ""
-        if not ink or option(item, "state") == "hidden":
+    for item, words in texts(canvas):
+        ink = option(canvas, item, "fill")
+        if not ink or option(canvas, item, "state") == "hidden":
             continue
         left, top, right, bottom = canvas.bbox(item)
         middle = (left + right) // 2, (top + bottom) // 2
-        below = [one for one in canvas.find_overlapping(*middle, *middle) if one < item]
-        fills = [option(one, "fill") for one in below if kind(one) in {"rectangle", "polygon"}]
+        fills = [
+            option(canvas, one, "fill")
+            for one in canvas.find_overlapping(*middle, *middle)
+            if one < item and kind(canvas, one) in {"rectangle", "polygon"}
+        ]
         yield words, ink, next((fill for fill in reversed(fills) if fill), _ground(canvas))
 
 

@@ -100,14 +100,26 @@ class Reader:
         return self._tokens.get(colour.lower(), "cluster") if colour else ""
 
     def _drawn(self, canvas: tk.Canvas) -> Iterator[str]:
-        ask = canvas.tk.call
-        for item in canvas.find_all():
-            if str(ask(canvas, "type", item)) != "text":
-                continue
-            words = str(ask(canvas, "itemcget", item, "-text"))
-            if words:
-                fill = self.token(str(ask(canvas, "itemcget", item, "-fill")))
-                yield f'text "{_plain(words)}" {fill}'
+        for item, words in texts(canvas):
+            yield f'text "{_plain(words)}" {self.token(option(canvas, item, "fill"))}'
+
+
+def texts(canvas: tk.Canvas) -> Iterator[tuple[int, str]]:
+    """The items of a canvas that have words, and these."""
+    for item in canvas.find_all():
+        words = option(canvas, item, "text") if kind(canvas, item) == "text" else ""
+        if words:
+            yield item, words
+
+
+def option(canvas: tk.Canvas, item: int, name: str) -> str:
+    """An option of an item, as text."""
+    return str(canvas.tk.call(canvas, "itemcget", item, f"-{name}"))
+
+
+def kind(canvas: tk.Canvas, item: int) -> str:
+    """What an item is: `text`, `rectangle`…"""
+    return str(canvas.tk.call(canvas, "type", item))
 
 
 def _place(widget: tk.Misc) -> tuple[bool, int]:

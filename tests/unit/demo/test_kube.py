@@ -77,10 +77,7 @@ def test_says_who_asks(api: KubeApi) -> None:
     assert json.loads(answer.body)["status"]["userInfo"]["username"] == "alice"
 
 
-def test_ages_in_the_largest_unit_that_says_something() -> None:
-    api = KubeApi(
-        World(name="one", started=STARTED), SystemClock(), DemoKube(name="one", labels={})
-    )
+def test_ages_in_the_largest_unit_that_says_something(api: KubeApi) -> None:
     for seconds, text in ((5, "5s"), (119, "119s"), (120, "2m"), (7200, "2h"), (172800, "2d")):
         node = api.world.all(tables_resource())[0]
         now = STARTED + datetime.timedelta(seconds=seconds)
