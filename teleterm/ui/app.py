@@ -14,6 +14,7 @@ from teleterm.ui.seal import audit, seal
 from teleterm.ui.shell.window import Window
 from teleterm.ui.start import App
 from teleterm.ui.store import Store
+from teleterm.ui.theme import app_icon
 from teleterm.ui.theme.look import Look
 from teleterm.ui.trace import Trace
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 EARLY_MS = 1500
 """After this long the tab of a shell that was shown early had every chance to paint."""
+
+
+ICON_MS = 300
+"""The icon is for the window manager; the first picture and the first key come before it."""
 
 
 class Run:
@@ -67,10 +72,15 @@ class Run:
         self.app.update_idletasks()
         self._take_keyboard()
         self.app.after_idle(self._give_keyboard_on)
+        self.app.after(ICON_MS, self._give_icon)
         self.bridge.ask(WindowReady())
         self.bridge.log("ui: window ready")
         if os.environ.get("UI_TRACE"):
             Trace(self.app, self.bridge.log).start()
+
+    def _give_icon(self) -> None:
+        app_icon.give(self.app)
+        self.bridge.log("ui: icon given")
 
     def _take_keyboard(self) -> None:
         """A new window has the keyboard, also where no window manager gives it one.

@@ -81,8 +81,24 @@ def open_shell(fake: FakeMain) -> None:
     fake.wait_focus(SCREEN)
 
 
+def icon_of(window: str) -> list[int]:
+    """Size and first pixels of the icon that the window gives the manager."""
+    told = subprocess.run(
+        ["xprop", "-id", window, "-notype", "32c", "_NET_WM_ICON"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    ).stdout
+    return [int(number) for number in told.partition("=")[2].split(",")[:150] if number.strip()]
+
+
 def test_a_dialog_belongs_to_the_window_and_gives_the_keyboard_back(fake: FakeMain) -> None:
+    fake.wait_log("ui: icon given")
     open_shell(fake)
+    ours = icon_of(window_id("^teleterm$"))
+    assert ours[:2] == [16, 16], "the manager's own icon is of another size"
+    assert any(argb >> 24 == 255 for argb in ours[2:])
     click(fake, ".main.sidebar.tree add")
     fake.wait_log("ui: dialog shown dlg_add")
     fake.wait_focus(".dlg_add.body.address.entry")
@@ -97,6 +113,7 @@ def test_a_dialog_belongs_to_the_window_and_gives_the_keyboard_back(fake: FakeMa
         timeout=20,
     ).stdout
     assert "0x" in owner
+    assert icon_of(window_id("Add cluster")) == ours
     press("Escape")
     fake.wait_log("ui: dialog closed dlg_add")
     fake.wait_focus(SCREEN)

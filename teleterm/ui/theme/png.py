@@ -80,6 +80,29 @@ def tinted(coverage: Coverage, color: str) -> bytes:
     return encode(size, size, rows)
 
 
+def layered(layers: Sequence[tuple[Coverage, str]]) -> bytes:
+    """A PNG of colours over each other, the first at the bottom; each as opaque as its coverage."""
+    size = layers[0][0].size_px
+    inks = [(coverage.cells, bytes.fromhex(color[1:])) for coverage, color in layers]
+    rows = []
+    for row in range(size):
+        pixels = bytearray()
+        for at in range(row * size, (row + 1) * size):
+            color, alpha = (0.0, 0.0, 0.0), 0.0
+            for cells, ink in inks:
+                over = cells[at]
+                if over:
+                    under = alpha * (1 - over)
+                    alpha = over + under
+                    red, green, blue = (
+                        (i * over + c * under) / alpha for i, c in zip(ink, color, strict=True)
+                    )
+                    color = (red, green, blue)
+            pixels += bytes((*map(round, color), round(alpha * 255)))
+        rows.append(bytes(pixels))
+    return encode(size, size, rows)
+
+
 def encode(width_px: int, height_px: int, rows: Sequence[bytes]) -> bytes:
     """PNG bytes of RGBA rows."""
     raw = b"".join(b"\0" + row for row in rows)
@@ -117,6 +140,17 @@ def box(
         # The other three quarters are this one in mirrors.
         rows.append(b"".join([*cells, *reversed(cells[: size_px - half])]))
     return encode(size_px, size_px, [*rows, *reversed(rows[: size_px - half])])
+
+
+def box_coverage(size_px: int, radius_px: float, inset_px: float) -> Coverage:
+    """A square with round corners, `inset_px` from the edge; `radius_px` is its own."""
+    coverage = Coverage(size_px)
+    coverage.cells = [
+        _inside(col, row, size_px, radius_px + inset_px, inset_px)
+        for row in range(size_px)
+        for col in range(size_px)
+    ]
+    return coverage
 
 
 @lru_cache(maxsize=32)

@@ -1,12 +1,16 @@
 """Icons and boxes are pictures that Tk can read, drawn without a display."""
 
+import re
 import struct
 import zlib
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from teleterm.ui.theme import icons
+from teleterm.ui.theme import app_icon, icons
 from teleterm.ui.theme.png import box
+from teleterm.ui.theme.tokens import DARK
 
 
 def pixels(png: bytes) -> tuple[int, int, bytes]:
@@ -49,3 +53,36 @@ def test_a_box_has_round_corners_and_a_line() -> None:
 def test_an_empty_fill_is_transparent() -> None:
     _width, _height, data = pixels(box(18, 6, "", "#00FF00", line_px=1))
     assert data[(9 * 18 + 9) * 4 + 3] == 0
+
+
+def test_the_window_has_the_icon_of_the_menu_entry() -> None:
+    tree = ElementTree.parse(Path(__file__).parents[3] / "assets" / "icon.svg")
+    tag = "{http://www.w3.org/2000/svg}"
+    strokes = []
+    for path in tree.iter(f"{tag}path"):
+        numbers = [float(one) for one in re.findall(r"\d+", path.get("d", ""))]
+        if "H" in path.get("d", ""):
+            numbers.append(numbers[1])
+        points = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+        strokes.append((path.get("stroke"), float(path.get("stroke-width", "0")), points))
+    for circle in tree.iter(f"{tag}circle"):
+        cx, cy, radius = (float(circle.get(name, "0")) for name in ("cx", "cy", "r"))
+        strokes.append((circle.get("fill"), radius * 2, ((cx, cy),)))
+    assert strokes == [(DARK[ink], width, points) for ink, width, points in app_icon.STROKES]
+    tile = next(tree.iter(f"{tag}rect"))
+    inset, radius, token = app_icon.TILE
+    assert (tile.get("x"), tile.get("rx"), tile.get("fill")) == (
+        str(inset),
+        str(radius),
+        DARK[token],
+    )
+
+
+def test_the_windows_icon_has_clear_corners_and_its_colours() -> None:
+    width, _height, data = pixels(app_icon.draw(64))
+    found = {data[at : at + 4] for at in range(0, len(data), 4)}
+    assert data[3] == 0, "a round corner lets through what is behind it"
+    for token, *_ in app_icon.STROKES:
+        assert bytes.fromhex(DARK[token][1:]) + b"\xff" in found
+    middle = (32 * width + 44) * 4
+    assert data[middle : middle + 4] == bytes.fromhex(DARK[app_icon.TILE[2]][1:]) + b"\xff"
