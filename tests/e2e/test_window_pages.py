@@ -45,6 +45,32 @@ def test_loading_shows_the_page_already(fake: FakeMain) -> None:
     fake.wait_widget(TABLE)
 
 
+def test_rows_of_another_kind_go_before_the_new_ones_come(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_log("ui: resources shown servers 50")
+    server = f".main.docs.d1 {PROD}/servers/uuid-1"
+    fake.wait_widget(server)
+    fake.held.add(c.ListResources)
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_for(lambda: fake.wait_ask(c.ListResources).kinds == ("databases",) or None, "asked")
+    fake.wait_gone(server)
+
+
+def test_a_row_stays_selected_when_the_page_is_loaded_again(fake: FakeMain) -> None:
+    open_servers(fake)
+    fake.wait_log("ui: resources shown servers 50")
+    fake.wait_focus(TABLE)
+    press("Down")
+    click(fake, ".main.docs.d1.body.head.refresh")
+    fake.wait_log("ui: resources shown servers 50")
+    click(fake, FILTER)
+    fake.wait_focus(FILTER)
+    press("Down")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_log("ui: picker shown Log in to node10 as")
+
+
 def test_empty_with_a_filter_offers_to_clear_it(fake: FakeMain) -> None:
     open_servers(fake)
     fake.wait_focus(TABLE)

@@ -99,10 +99,20 @@ class ResourceTable(tk.Frame):
     def _sorter(self, column: str) -> Callable[[], object]:
         return lambda: self.on_sort(column)
 
-    def clear(self) -> None:
-        """Take all rows away."""
+    def replace(self, rows: Iterable[ResourceView]) -> None:
+        """Show these rows and no others; the selected one stays selected if it is among them."""
+        kept, selected = tuple(rows), self.selected()
         self.tree.delete(*self.tree.get_children())
         self._rows, self._hovered = {}, ""
+        self.add(kept)
+        if selected is not None and selected.uri in self._rows:
+            self.tree.selection_set(selected.uri)
+            self.tree.focus(selected.uri)
+            self.tree.see(selected.uri)
+
+    def keep(self, kinds: tuple[str, ...]) -> None:
+        """Take away the rows of all other kinds."""
+        self.replace(row for row in self._rows.values() if row.kind in kinds)
 
     def add(self, rows: Iterable[ResourceView]) -> None:
         """Add rows below those that are there; one that is there already is left out."""

@@ -134,8 +134,7 @@ class ResourcesDocument(Document):
             chip.state(["selected" if kind in kinds else "!selected"])
         self._filter.set(search)
         self._cancel_typing()
-        self._set_columns()
-        self.load()
+        self._show_kinds()
         self.on_change()
 
     def _chips_changed(self) -> None:
@@ -145,7 +144,15 @@ class ResourcesDocument(Document):
             for chip in self._chips.values():
                 chip.state(["selected"])
         self.set_field("kinds", ",".join(kinds))
+        self._show_kinds()
+
+    def _show_kinds(self) -> None:
+        """Load other kinds; until they come, rows of kinds no longer wanted are gone."""
+        self.table.keep(self.kinds)
+        self._empty.hide()
+        self.table.grid()
         self._set_columns()
+        self._say_count()
         self.load()
 
     def _set_columns(self) -> None:
@@ -205,8 +212,9 @@ class ResourcesDocument(Document):
 
     def _take(self, page: ResourcePage, *, is_first: bool) -> None:
         if is_first:
-            self.table.clear()
-        self.table.add(page.rows)
+            self.table.replace(page.rows)
+        else:
+            self.table.add(page.rows)
         self._next_key = page.next_key
         self._say_count()
         self._show_emptiness()

@@ -102,11 +102,21 @@ class SessionsDocument(Document):
 
     def _chooser(self, which: str) -> "Callable[[], None]":
         def choose() -> None:
+            if which != self.which:
+                self._show_none()
             self.set_field("which", which)
             self._mark_chips()
             self.load()
 
         return choose
+
+    def _show_none(self) -> None:
+        """Until the other list comes, no row of this one: Enter means something else there."""
+        self._known = {}
+        self.table.show([])
+        self._count.configure(text="")
+        self._empty.hide()
+        self.table.grid()
 
     # Loading
 
