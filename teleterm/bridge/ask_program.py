@@ -28,7 +28,10 @@ class Hello(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
 
 
 class Welcome(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """Everything a new window needs to draw itself."""
+    """Everything a new window needs to draw itself.
+
+    Shape: `is_whole`: it takes the place of a window that is gone, so all tabs come at once.
+    """
 
     settings: SettingsView
     layout: LayoutView
@@ -41,6 +44,7 @@ class Welcome(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
     update: UpdateView = UpdateView()
     shared_profiles: int = 0
     is_demo: bool = False
+    is_whole: bool = False
     has_color_emoji_hazard: bool = False
     daemon_state: Literal["starting", "ready", "gone", "failed"] = "starting"
 

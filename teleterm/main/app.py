@@ -374,6 +374,7 @@ class App:
             update=self.updates.view(),
             shared_profiles=self._shared_profiles(),
             is_demo=self._demo is not None,
+            is_whole=self._window_ready.is_set(),
             daemon_state=self.daemon.state,
         )
         tasks.spawn(self.ptys.start(), name="pty host")

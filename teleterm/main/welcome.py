@@ -29,6 +29,7 @@ class Parts:
     update: UpdateView
     shared_profiles: int
     is_demo: bool
+    is_whole: bool
     daemon_state: Literal["starting", "ready", "gone", "failed"]
 
 
@@ -51,6 +52,7 @@ def make(parts: Parts) -> Welcome:
         update=parts.update,
         shared_profiles=parts.shared_profiles,
         is_demo=parts.is_demo,
+        is_whole=parts.is_whole,
         has_color_emoji_hazard=has_color_emoji_hazard(),
         daemon_state=parts.daemon_state,
     )

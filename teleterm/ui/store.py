@@ -36,6 +36,7 @@ class Store:
         self.update = UpdateView()
         self.shared_profiles = 0
         self.is_demo = False
+        self.is_whole = False
         self.daemon_state: str = "starting"
         self.daemon_message = ""
         self.daemon_log = ""
@@ -65,7 +66,7 @@ class Store:
         self.recent, self.versions = welcome.recent, welcome.versions
         self.set_update(welcome.update)
         self.shared_profiles, self.is_demo = welcome.shared_profiles, welcome.is_demo
-        self.daemon_state = welcome.daemon_state
+        self.is_whole, self.daemon_state = welcome.is_whole, welcome.daemon_state
         topics: tuple[Topic, ...] = ("settings", "clusters", "gateways", "recent", "daemon")
         for topic in topics:
             self.changed(topic)

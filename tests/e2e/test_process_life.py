@@ -23,6 +23,7 @@ from teleterm.bridge.contract import (
     SaveLayout,
     ShellSpec,
     TerminalOpened,
+    WindowReady,
 )
 from teleterm.bridge.views import LayoutView
 from tests.support.pty_window import PtyWindow
@@ -58,12 +59,14 @@ def frames(window: StandIn) -> socket.socket:
 
 def test_a_killed_window_comes_back_with_its_terminals(main: MainUnderTest) -> None:
     window = main.window()
-    window.hello()
+    assert not window.hello().is_whole
+    window.ask(WindowReady(), Done)
     ident = open_shell(window)
     shells = main.shells()
     os.kill(main.pid_of("--fd"), signal.SIGKILL)
     again = main.window()
     welcome = again.hello()
+    assert welcome.is_whole
     assert [(one.terminal_id, one.document) for one in welcome.terminals] == [(ident, SHELL)]
     assert again.ask(AttachTerminal(terminal_id=ident), TerminalOpened).terminal_id == ident
     with frames(again) as channel:

@@ -12,6 +12,8 @@ from tests.support.fake_main import PROD, FakeMain, furnished, make_ssh
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
+SERVERS = {"cluster": PROD, "kinds": "servers", "search": ""}
+
 
 @pytest.fixture
 def fake() -> Iterator[FakeMain]:
@@ -142,6 +144,31 @@ def test_living_terminals_come_back_by_themselves() -> None:
     with shown(main) as fake:
         assert fake.wait_ask(c.AttachTerminal).terminal_id == "t9"
         fake.wait_widget(".main.docs.d1")
+
+
+def test_after_a_crash_all_tabs_lie_as_they_did() -> None:
+    main = furnished()
+    renamed = msgspec.structs.replace(make_ssh(3), title="watch")
+    main.terminals = (v.TerminalView(terminal_id="t9", document=make_ssh(3), cols=80, rows=24),)
+    page = v.DocumentView(kind="resources", title="Servers", fields=SERVERS)
+    settings = v.DocumentView(kind="settings", title="Settings", fields={})
+    main.layout = v.LayoutView(documents=(page, renamed, make_ssh(4), settings), active=1)
+    with shown(main) as fake:
+        assert fake.wait_ask(c.AttachTerminal).terminal_id == "t9"
+        for number in (1, 2, 3, 4):
+            fake.wait_widget(f".main.tabs .main.docs.d{number}")
+        fake.wait_widget(".main.docs.d2")
+        assert ".main.tabs .main.docs.d5" not in fake.places
+
+
+def test_a_window_that_takes_anothers_place_asks_nothing() -> None:
+    main = furnished()
+    main.is_whole = True
+    page = v.DocumentView(kind="resources", title="Servers", fields=SERVERS)
+    main.layout = v.LayoutView(documents=(make_ssh(3), page), active=1)
+    with shown(main) as fake:
+        fake.wait_log("ui: resources shown servers 50")
+        assert not [line for line in fake.log if "banner shown restore" in line]
 
 
 def test_the_layout_is_saved(fake: FakeMain) -> None:

@@ -100,6 +100,7 @@ class FakeMain:
         self.recent: tuple[v.RecentView, ...] = ()
         self.settings = v.SettingsView(theme="dark", ui_scale=1.0, ui_animations=False)
         self.layout = v.LayoutView()
+        self.is_whole = False
         self.auth = v.AuthView(cluster_uri="", second_factors=("otp",))
         self.terminals: tuple[v.TerminalView, ...] = ()
         self.daemon_state = "ready"
@@ -339,6 +340,7 @@ class FakeMain:
         return c.Welcome(
             settings=self.settings,
             layout=self.layout,
+            is_whole=self.is_whole,
             clusters=tuple(self.clusters),
             gateways=tuple(self.gateways.values()),
             kept_tunnels=self.kept_tunnels,

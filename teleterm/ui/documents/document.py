@@ -89,7 +89,14 @@ class Document(tk.Frame):
 
     def view(self) -> DocumentView:
         """The form that is kept and opened again."""
-        return DocumentView(kind=self._view.kind, title=self.title, fields=dict(self._view.fields))
+        return DocumentView(
+            kind=self._view.kind, title=self.kept_title, fields=dict(self._view.fields)
+        )
+
+    @property
+    def kept_title(self) -> str:
+        """The title it has when it is opened again."""
+        return self.title
 
     def set_field(self, name: str, value: str) -> None:
         """Change a kept field."""

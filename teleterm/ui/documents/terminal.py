@@ -83,6 +83,11 @@ class TerminalDocument(TerminalPage):
         return base
 
     @property
+    def kept_title(self) -> str:
+        """Without what a program called itself: another may run when it is opened again."""
+        return self.custom_title or self._view.title
+
+    @property
     def state(self) -> str:
         """Its mark."""
         marks = {"connecting": "working", "live": "live", "lost": "trouble", "failed": "trouble"}

@@ -1,4 +1,4 @@
-"""The tabs of last time: terminals that still run come back at once, the rest on a wish."""
+"""The tabs of last time: at once after a crash or an update, else on a wish."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from teleterm.bridge.views import DocumentView, TerminalView
 from teleterm.ui.documents.terminal import TerminalDocument
 from teleterm.ui.panes.document import PanesDocument
-from teleterm.ui.panes.kept import holds_any
+from teleterm.ui.panes.kept import holds_any, is_same
 
 if TYPE_CHECKING:
     from teleterm.ui.desk import Desk
@@ -19,18 +19,18 @@ def revive(
     alive = list(terminals)
     if alive and all_:
         for view in asleep:
-            found = next((one for one in alive if one.document == view), None)
+            found = next((one for one in alive if is_same(one.document, view)), None)
             if found is None:
                 alive = _add(desk, view, alive)
             else:
                 alive.remove(found)
-                _attach(desk, found)
+                _attach(desk, view, found.terminal_id)
     elif alive:
         for view in asleep:
             if view.kind == "panes" and holds_any(view, alive):
                 alive = _add(desk, view, alive)
     for terminal in alive:
-        _attach(desk, terminal)
+        _attach(desk, terminal.document, terminal.terminal_id)
 
 
 def _add(desk: "Desk", view: DocumentView, alive: list[TerminalView]) -> list[TerminalView]:
@@ -39,10 +39,10 @@ def _add(desk: "Desk", view: DocumentView, alive: list[TerminalView]) -> list[Te
     return made.attach(alive) if isinstance(made, PanesDocument) else alive
 
 
-def _attach(desk: "Desk", terminal: TerminalView) -> None:
-    document = desk.tabs.add(terminal.document)
+def _attach(desk: "Desk", view: DocumentView, terminal_id: str) -> None:
+    document = desk.tabs.add(view)
     if isinstance(document, TerminalDocument):
-        document.attach(terminal.terminal_id)
+        document.attach(terminal_id)
 
 
 def reopen(desk: "Desk", documents: Sequence[DocumentView]) -> None:

@@ -207,11 +207,13 @@ class Window:
     # Restoring and saving
 
     def _restore(self, layout: LayoutView, terminals: tuple[TerminalView, ...]) -> None:
-        """Terminals that still run come back at once; the rest is offered."""
+        """What crashed or was updated comes back as it lay; after an end it is offered."""
         self._is_restoring = True
         wish = self._desk.store.settings.session_restore
+        is_whole = self._desk.store.is_whole
         asleep = [d for d in layout.documents if d.kind in FACTORIES]
-        restoring.revive(self._desk, asleep, terminals, all_=wish == "always")
+        # Terminals outlive only a crash, an update, or a wish to keep them: the rest belongs there.
+        restoring.revive(self._desk, asleep, terminals, all_=is_whole or wish != "never")
         self._is_restoring = False
         documents = self._desk.tabs.documents
         if documents:
@@ -219,7 +221,7 @@ class Window:
             self._place_documents()
             return
         self._show_home()
-        if asleep and wish == "always":
+        if asleep and (is_whole or wish == "always"):
             restoring.reopen(self._desk, asleep)
         elif asleep and wish == "ask":
             self._offer(asleep)
