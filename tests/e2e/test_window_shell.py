@@ -171,6 +171,49 @@ def test_a_window_that_takes_anothers_place_asks_nothing() -> None:
         assert not [line for line in fake.log if "banner shown restore" in line]
 
 
+def test_the_tab_key_brings_what_it_reaches_into_view(fake: FakeMain) -> None:
+    click(fake, ".main.sidebar.tree recent:r1")
+    press("ctrl+comma")
+    fake.wait_log("ui: tab opened kind=settings")
+    view = ".main.docs.d2.page.view"
+    last = f"{view}.body.in.session_restore.choices.never"
+    fake.wait_focus(f"{view}.body.in.theme.choices.system")
+    for _ in range(40):
+        if fake.focus == last:
+            break
+        before = fake.focus
+        press("Tab")
+        fake.wait_other_focus(before)
+    _, top, _, height = fake.wait_widget(view)
+
+    def in_view() -> bool | None:
+        _, reached, _, own = fake.places[last]
+        return True if top <= reached and reached + own <= top + height else None
+
+    fake.wait_for(in_view, "the last setting in view")
+
+
+def test_a_wrong_setting_is_named_below_its_row(fake: FakeMain) -> None:
+    press("ctrl+comma")
+    fake.wait_log("ui: tab opened kind=settings")
+    inside = ".main.docs.d1.page.view.body.in"
+    row = f"{inside}.terminal_fontSize"
+    click(fake, f"{row}.value.entry")
+    fake.wait_focus(f"{row}.value.entry")
+    press("ctrl+a")
+    write("huge")
+    press("Return")
+    fake.wait_log("ui: settings error terminal.fontSize must be a whole number from 6 to 256.")
+    fake.wait_widget(f"{inside}.error")
+    lines = [f"{inside}.{name}" for name in ("terminal_fontSize", "error", "terminal_scrollback")]
+
+    def in_order() -> bool | None:
+        tops = [fake.places[line][1] for line in lines]
+        return True if tops == sorted(set(tops)) else None
+
+    fake.wait_for(in_order, "the words between their row and the next")
+
+
 def test_the_layout_is_saved(fake: FakeMain) -> None:
     click(fake, f".main.sidebar.tree kind:servers:{PROD}")
     fake.wait_log("ui: tab opened kind=resources")

@@ -19,7 +19,7 @@ COLUMNS: dict[str, Column] = {
     "name": Column(title="Name", share=26),
     "kind": Column(title="Kind", share=12),
     "address": Column(title="Address", share=20),
-    "protocol": Column(title="Type", share=14),
+    "protocol": Column(title="Type", share=18),
     "description": Column(title="Description", share=24),
     "labels": Column(title="Labels", share=34),
     "login": Column(title="Login", share=18),

@@ -44,8 +44,8 @@ class SettingsDocument(Document):
         ).pack(side="right")
         wrap = MAX_WIDTH - 2 * PADDING
         self._error = label(look, body, "", token="danger", wrap=wrap, name="error")
-        self._error.pack(anchor="w")
         self._body = body
+        self._head, self._rows = head, dict[str, tk.Frame]()
         self._group("Look")
         self._choice("theme", "Theme", THEMES, lambda: desk.store.settings.theme)
         self._choice("ui.scale", "Size of everything", SCALES, lambda: desk.store.settings.ui_scale,
@@ -67,7 +67,6 @@ class SettingsDocument(Document):
             lambda: desk.store.settings.terminal_scrollback,
         )
         self._kept = label(look, body, "", font="caption", token="muted", name="kept")
-        self._kept.pack(anchor="w", pady=(0, look.dp(4)))
         self._tick(
             "terminal.copyOnSelect",
             "Copy what is selected",
@@ -111,7 +110,7 @@ class SettingsDocument(Document):
             if self.winfo_exists():
                 self._say_kept(sum(count[0] for count in counts), sum(count[1] for count in counts))
 
-        self._kept.configure(text="")
+        self._say(self._kept, "", self._rows["terminal.scrollback"])
         for document in self.desk.tabs.documents:
             document.with_kept(add)
         super().shown()
@@ -120,7 +119,7 @@ class SettingsDocument(Document):
         amount = f"{lines:,}".replace(",", " ")
         size = max(size_bytes / 1e6, 0.1) if lines else 0
         words = f"Open terminals keep {amount} lines in {size:.1f} MB."
-        self._kept.configure(text=words)
+        self._say(self._kept, words, self._rows["terminal.scrollback"])
         self.desk.say(f"ui: settings {words}")
 
     def focus_content(self) -> None:
@@ -128,16 +127,26 @@ class SettingsDocument(Document):
         if self._first is not None:
             self._first.focus_set()
 
+    def _say(self, line: tk.Label, text: str, below: tk.Frame) -> None:
+        """Show a line below a row; an empty one takes no room."""
+        line.configure(text=text)
+        if text:
+            line.pack(anchor="w", pady=(0, self.desk.look.dp(4)), after=below)
+        else:
+            line.pack_forget()
+
     def _open_file(self) -> None:
-        self.desk.bridge.ask(OpenOwnFile(which="config"), self._answered)
+        request = OpenOwnFile(which="config")
+        self.desk.bridge.ask(request, lambda reply, _fd: self._answered(reply, self._head))
 
     def _set(self, key: str, value: object) -> None:
-        self.desk.bridge.ask(SetSetting(key=key, value_json=json.dumps(value)), self._answered)
+        request, row = SetSetting(key=key, value_json=json.dumps(value)), self._rows[key]
+        self.desk.bridge.ask(request, lambda reply, _fd: self._answered(reply, row))
 
-    def _answered(self, reply: Reply, _descriptor: int) -> None:
+    def _answered(self, reply: Reply, below: tk.Frame) -> None:
         if self.winfo_exists():
             text = failures.sentence(reply) if isinstance(reply, Failed) else ""
-            self._error.configure(text=self.desk.look.clean(text, 300))
+            self._say(self._error, self.desk.look.clean(text, 300), below)
             self._refresh()
 
     def _group(self, title: str) -> None:
@@ -151,6 +160,7 @@ class SettingsDocument(Document):
         line.pack(fill="x", pady=look.dp(6))
         line.grid_columnconfigure(1, weight=1)
         line.bind("<Configure>", self._arrange)
+        self._rows[key] = line
         words = frame(look, line, name="words")
         words.grid(row=0, column=0, sticky="w")
         label(look, words, title).pack(anchor="w")
@@ -222,7 +232,9 @@ class SettingsDocument(Document):
                 return
             if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
                 field.entry.state(["invalid"])
-                self._error.configure(text=f"{key} must be a whole number from {low} to {high}.")
+                words = f"{key} must be a whole number from {low} to {high}."
+                self._say(self._error, words, line)
+                self.desk.say(f"ui: settings error {words}")
                 return
             self._set(key, int(text))
 

@@ -8,6 +8,9 @@ from tkinter import ttk
 from teleterm.ui.theme.look import Look
 from teleterm.ui.widgets.basic import frame
 
+AROUND = 30
+"""Design pixels that stay visible above and below what the Tab key reached."""
+
 
 class AutoScrollbar:
     """A slim vertical scrollbar in a grid cell, gone while everything fits."""
@@ -40,7 +43,7 @@ class AutoScrollbar:
 
 
 class ScrolledPage(tk.Frame):
-    """A frame whose `body` may be taller than it is; the wheel moves it.
+    """A frame whose `body` may be taller than it is; the wheel moves it, and the Tab key.
 
     Units: `max_width` in design pixels; a narrower body stays at the left.
     """
@@ -85,8 +88,27 @@ class ScrolledPage(tk.Frame):
         self._canvas.configure(scrollregion=(0, 0, 1, height))
 
     def settle(self) -> None:
-        """Let the wheel work over everything that is in the body now."""
-        _bind_all(self.body, self.scroll)
+        """Let wheel and Tab key work over everything that is in the body now."""
+        self._bind_all(self.body)
+
+    def _bind_all(self, widget: tk.Misc) -> None:
+        bind_wheel(widget, self.scroll)
+        # Not at a click: what is under the pointer must not move between press and release.
+        widget.bind("<<TraverseIn>>", self._reached, add=True)
+        for child in widget.winfo_children():
+            self._bind_all(child)
+
+    def _reached(self, event: "tk.Event[tk.Misc]") -> None:
+        """Bring what has the keyboard now into view, and a little of what is around it."""
+        height, around = max(1, self.body.winfo_reqheight()), self._look.dp(AROUND)
+        top = event.widget.winfo_rooty() - self.body.winfo_rooty() - around
+        bottom = top + event.widget.winfo_height() + 2 * around
+        first = self._canvas.canvasy(0)
+        last = first + self._canvas.winfo_height()
+        if top < first:
+            self._canvas.yview_moveto(max(0, top) / height)
+        elif bottom > last:
+            self._canvas.yview_moveto((first + bottom - last) / height)
 
     def scroll(self, lines: int) -> None:
         """Move by some lines, if not everything fits."""
@@ -104,9 +126,3 @@ def bind_wheel(widget: tk.Misc, scroll: Callable[[int], None]) -> None:
     if sys.platform not in {"darwin", "win32"}:
         widget.bind("<Button-4>", lambda _event: scroll(-3), add=True)
         widget.bind("<Button-5>", lambda _event: scroll(3), add=True)
-
-
-def _bind_all(widget: tk.Misc, scroll: Callable[[int], None]) -> None:
-    bind_wheel(widget, scroll)
-    for child in widget.winfo_children():
-        _bind_all(child, scroll)
