@@ -49,6 +49,9 @@ _REFUSALS = {
     "FAILED_PRECONDITION": ErrorCode.DENIED,
 }
 
+_NO_ACCESS = "access denied"
+_ASK_ADMINISTRATOR = "Your user may be locked: ask an administrator of the cluster."
+
 
 async def call(
     channel: "Channel",
@@ -132,6 +135,14 @@ def translate(
         return BadInput(sentence(text), details=details)
     if code in {"INTERNAL", "DATA_LOSS"}:
         return PeerBroke(f"{cluster} broke off an answer.", details=details)
+    return _refused(code, text, cluster, details)
+
+
+def _refused(code: str, text: str, cluster: str, details: str) -> Refused:
+    if text.startswith(_NO_ACCESS):
+        # NOT_FOUND for a user who was deleted: the user is what is not found.
+        hint = _ASK_ADMINISTRATOR if text.strip() == _NO_ACCESS else ""
+        return Refused(sentence(text), code=ErrorCode.DENIED, hint=hint, details=details)
     return Refused(
         sentence(text) or f"{cluster} refused.",
         code=_REFUSALS.get(code, ErrorCode.UNKNOWN),
@@ -160,10 +171,10 @@ def needs_login(cluster: str, *, details: str = "") -> Refused:
 def sentence(text: str) -> str:
     """The server's words as a sentence: its first line, a capital and a full stop.
 
-    Of an expression that can't be read only the second line says where it is wrong.
+    Where an expression is wrong, or why access was denied, only the second line says.
     """
     line, _, rest = (part.strip() for part in text.strip().partition("\n"))
-    if line == "parsing expression" and rest:
+    if line in {"parsing expression", _NO_ACCESS} and rest:
         line = f"{line}: {rest.partition(chr(10))[0].strip()}"
     if not line:
         return ""

@@ -17,7 +17,7 @@ from teleterm.client.login_messages import key_fields
 from teleterm.client.net import NetOptions
 from teleterm.client.store import ProfileStore
 from teleterm.client.webapi import WebApi
-from teleterm.model.errors import BadInput
+from teleterm.model.errors import BadInput, ErrorCode, Refused, TeletermError
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2
 from teleterm.protogen.teleport.types import types_pb2 as types
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from teleterm.client.cluster import ClusterClient
 
 WAIT_S = 180.0
+_WAITED_IN_VAIN = "context deadline exceeded"
+"""What the cluster says of an id that it doesn't know."""
 
 
 def ident_of(ssh_public: str) -> str:
@@ -74,7 +76,18 @@ async def find(server: AuthClient, ident: str) -> types.HeadlessAuthentication:
     Raises: Refused (NOT_FOUND).
     """
     request = auth.GetHeadlessAuthenticationRequest(id=ident)
-    return await server.call(server.stub.GetHeadlessAuthentication, request)
+    try:
+        return await server.call(server.stub.GetHeadlessAuthentication, request)
+    except TeletermError as error:
+        if _WAITED_IN_VAIN not in error.message.lower():
+            raise
+        raise Refused(
+            f'no headless login "{ident}" is waiting',
+            code=ErrorCode.NOT_FOUND,
+            hint="Compare the id; a login waits three minutes. For a new one, run the command on "
+            "the other computer again.",
+            details=error.message,
+        ) from None
 
 
 async def approve(client: "ClusterClient", ident: str, *, reason: str = "") -> None:

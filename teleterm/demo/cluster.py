@@ -205,7 +205,7 @@ class DemoCluster:
         )
         self._cleanup.push_async_callback(transport.close)
         server = parts.transport_server()
-        transport.register(server.rpc, gate)
+        transport.register(server.rpc, Gate(self._clock, self.locks, is_silent=True))
         KubeListing(parts.kube_apis()).register(server.rpc, gate)
         forwarded[TRANSPORT] = forwarded[PROXY_GRPC] = await self._serve(server)
         return forwarded

@@ -48,11 +48,15 @@ def status_of(error: TeletermError) -> grpc.StatusCode:
 
 
 class Gate:
-    """Lets calls through to functions that take the request and its caller."""
+    """Lets calls through to functions that take the request and its caller.
 
-    def __init__(self, clock: Clock, locks: Locks) -> None:
+    Shape: `is_silent`: a locked user is cut off without a reason, as a proxy does.
+    """
+
+    def __init__(self, clock: Clock, locks: Locks, *, is_silent: bool = False) -> None:
         self._clock = clock
         self._locks = locks
+        self._is_silent = is_silent
 
     def unary(
         self,
@@ -127,6 +131,8 @@ class Gate:
         identity = identity_of(certificate)
         if identity.usages:
             raise Refused(_NO_USER)
+        if self._is_silent and self._locks.is_locked(identity.user):
+            raise Unreachable("Socket closed")
         self._locks.check(identity.user)
         return identity
 

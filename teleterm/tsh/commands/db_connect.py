@@ -54,8 +54,9 @@ async def _connect(client: "ClusterClient", context: Context) -> int:
         await proxy.close()
     if status:
         fatal.show(
-            f"exit status {status}: '{found.path}' exited with the above error. Use 'tsh db ls' to "
-            "see your available logins, or ask your Teleport administrator to grant you access."
+            f"exit status {status}: '{found.path}' exited with the above error. If access was "
+            "denied, use 'tsh db ls' to see your available logins, or ask your Teleport "
+            "administrator to grant you access."
         )
         return 1
     return 0

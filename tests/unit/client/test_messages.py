@@ -137,6 +137,12 @@ def _error(code: grpc.StatusCode, text: str) -> grpc.aio.AioRpcError:
         ),
         ("UNAUTHENTICATED", "", Refused, ErrorCode.NEEDS_LOGIN),
         ("NOT_FOUND", "user not found", Refused, ErrorCode.NOT_FOUND),
+        (
+            "NOT_FOUND",
+            'access denied\n\t"user" "ann" does not exist',
+            Refused,
+            ErrorCode.DENIED,
+        ),
         ("NOT_FOUND", "ambiguous host could match multiple nodes", Refused, ErrorCode.AMBIGUOUS),
         ("ALREADY_EXISTS", "it is there", Refused, ErrorCode.ALREADY_EXISTS),
         ("RESOURCE_EXHAUSTED", "too big", Refused, ErrorCode.LIMIT),
@@ -167,6 +173,13 @@ def test_a_lost_connection_tells_why_it_was_lost() -> None:
 def test_only_the_first_line_is_shown() -> None:
     assert grpc_errors.sentence("not allowed\n\tgoroutine 1") == "Not allowed."
     assert grpc_errors.sentence(" \n") == ""
+
+
+def test_why_access_was_denied_is_shown() -> None:
+    found = grpc_errors.sentence('access denied\n\t"user" "ann" does not exist')
+    assert found == 'Access denied: "user" "ann" does not exist.'
+    bare = grpc_errors.translate(_error(grpc.StatusCode.PERMISSION_DENIED, "access denied"), "root")
+    assert bare.hint == "Your user may be locked: ask an administrator of the cluster."
 
 
 def test_where_an_expression_is_wrong_is_shown() -> None:
