@@ -104,6 +104,24 @@ def test_a_login_that_ends_locks_the_page_and_a_new_one_unlocks_it(fake: FakeMai
     fake.wait_gone(".main.docs.d1.banners.locked")
 
 
+def test_a_proxy_whose_login_ends_says_so_and_goes_on_after_a_new_one(fake: FakeMain) -> None:
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_log("ui: resources shown databases 3")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    fake.wait_log("ui: gateway shown billing port=54321")
+    before = fake.clusters
+    fake.set_clusters(make_cluster(expires_at=1), *before[1:])
+    fake.wait_widget(".main.docs.d2.banners.locked")
+    fake.asks.clear()
+    fake.set_clusters(*before)
+    fake.wait_gone(".main.docs.d2.banners.locked")
+    fake.wait_widget(".main.docs.d2.page.view.body.in.connection")
+    assert not [ask for ask in fake.asks if isinstance(ask, c.CreateGateway)]
+
+
 def test_enter_on_a_server_asks_as_whom_and_connects(fake: FakeMain) -> None:
     open_servers(fake)
     fake.wait_log("ui: resources shown")

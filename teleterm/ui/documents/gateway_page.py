@@ -15,8 +15,7 @@ from teleterm.model import port as ports
 from teleterm.ui import failures
 from teleterm.ui.documents.document import MARKS, Document
 from teleterm.ui.documents.gateway_fields import GatewayFields
-from teleterm.ui.shell.banner import Banner
-from teleterm.ui.store import is_usable, locked_text
+from teleterm.ui.documents.lock import PageLock
 from teleterm.ui.widgets.basic import button, frame, label, picture
 from teleterm.ui.widgets.loading import LoadingLine
 from teleterm.ui.widgets.scroll import ScrolledPage
@@ -46,7 +45,8 @@ class GatewayDocument(Document):
         self._is_working = False
         self._failure: Failed | None = None
         self._drawn: tuple[GatewayView | None, Failed | None, bool] | None = None
-        self._banner: Banner | None = None
+        self._is_wanted = False
+        self._lock = PageLock(self, self._logged_in, lambda: None, lambda: None)
         self._loading = LoadingLine(desk.look, self)
         self.grid_rowconfigure(1, weight=0)
         self.grid_rowconfigure(2, weight=1)
@@ -56,7 +56,6 @@ class GatewayDocument(Document):
         """The button that one would press first."""
         self._fields: GatewayFields | None = None
         desk.store.listen("gateways", self._gateways_changed)
-        desk.store.listen("clusters", self._clusters_changed)
         self.bind("<Destroy>", self._gone, add=True)
         self._gateways_changed()
         self._draw()
@@ -64,7 +63,6 @@ class GatewayDocument(Document):
     def _gone(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self:
             self.desk.store.unlisten("gateways", self._gateways_changed)
-            self.desk.store.unlisten("clusters", self._clusters_changed)
 
     # State
 
@@ -109,12 +107,9 @@ class GatewayDocument(Document):
             self._draw()
             self.on_change()
 
-    def _clusters_changed(self) -> None:
-        usable = is_usable(self.desk.store.root_of(self.cluster_uri), self.desk.now())
-        if usable and self._banner is not None:
-            self._banner.destroy()
-            self._banner = None
-            self.banners.configure(height=1)
+    def _logged_in(self) -> None:
+        """A proxy that runs goes on with the new login; one that couldn't start does now."""
+        if self._lock.is_open() and self._is_wanted and self.gateway is None:
             self.start()
 
     # Asking
@@ -123,7 +118,7 @@ class GatewayDocument(Document):
         """Start the proxy, on the port it had if that is free."""
         if self._is_working:
             return
-        self._is_working, self._failure = True, None
+        self._is_working, self._is_wanted, self._failure = True, True, None
         self._loading.start()
         port = self.field("port")
         request = CreateGateway(
@@ -162,27 +157,14 @@ class GatewayDocument(Document):
 
     def _refused(self, failed: Failed) -> None:
         if failed.needs_login:
-            self._lock()
+            self._lock.close()
             return
         self._failure = failed
         self.desk.say(f"ui: gateway error {failed.message}")
 
-    def _lock(self) -> None:
-        if self._banner is not None:
-            return
-        root = self.desk.store.root_of(self.cluster_uri)
-        name = self.desk.look.clean(root.title, 80) if root is not None else "the cluster"
-        text = locked_text(root, self.desk.now(), name)
-        login = lambda: self.desk.dialogs.login(self.cluster_uri)  # noqa: E731
-        self._banner = Banner(
-            self.desk.look, self.banners, name="locked", level="warning",
-            text=text, choices=[("Log in", login)],
-        )  # fmt: skip
-        self._banner.grid(row=0, column=0, sticky="ew")
-
     def stop(self) -> None:
         """Stop the proxy; open connections end."""
-        gateway = self.gateway
+        gateway, self._is_wanted = self.gateway, False
         if gateway is None:
             return
 
