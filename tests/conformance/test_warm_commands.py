@@ -6,8 +6,9 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pexpect
@@ -185,10 +186,33 @@ def test_a_front_ends_as_its_worker_was_ended(place: Place) -> None:
         child.sendline("PS1='rea''dy> '")
         child.expect("ready> $")
         [worker] = workers(place)
+        assert not takes_lines(child)
         os.kill(worker, signal.SIGKILL)
         child.expect(pexpect.EOF)
+        assert takes_lines(child), "the terminal is as it was before"
         child.close()
         assert child.signalstatus == signal.SIGKILL
+
+
+def test_a_front_whose_worker_and_parent_were_killed_says_so(place: Place) -> None:
+    with place.spawn("ssh", place.target) as child:
+        child.sendline("PS1='rea''dy> '")
+        child.expect("ready> $")
+        [worker] = workers(place)
+        [parent] = children(place.daemon.process.pid)
+        os.kill(parent, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+        child.expect("the process that ran this command was killed: run it again")
+        child.expect(pexpect.EOF)
+        assert takes_lines(child)
+        child.close()
+        assert child.exitstatus == 1
+
+
+def takes_lines(child: "pexpect.spawn[str]") -> bool:
+    """Whether the terminal of a program edits lines, as it does for a shell."""
+    return bool(termios.tcgetattr(child.child_fd)[3] & termios.ICANON)
 
 
 def test_the_parent_is_started_when_first_needed_and_goes_with_the_daemon(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import termios
 import time
 from contextlib import suppress
 from types import FrameType
@@ -142,6 +143,7 @@ def _encodings() -> list[str]:
 def _live(channel: socket.socket, pid: int) -> int:
     """Let the worker begin, and be its stand-in until it ends."""
     channel.settimeout(None)
+    modes = _terminal_modes()
     for number in (getattr(signal, name) for name in _PASSED_ON):
         if signal.getsignal(number) is not signal.SIG_IGN:  # by `nohup`, say
             signal.signal(number, lambda number, _: _pass_on(pid, number))
@@ -152,12 +154,32 @@ def _live(channel: socket.socket, pid: int) -> int:
     except (OSError, request.Broken):
         kind, status = b"", _GONE_STATUS  # killed, and so was its parent
     if kind != request.END:
+        _give_back(modes)
+        from teleterm.tsh import fatal
+
+        fatal.show("the process that ran this command was killed: run it again")
         return _GONE_STATUS
     if status < 0:
+        _give_back(modes)
         with suppress(OSError):  # some can't be set
             signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     return status
+
+
+def _terminal_modes() -> "list[int | list[bytes | int]] | None":
+    """How the terminal takes keys now, if standard input is one."""
+    try:
+        return termios.tcgetattr(0)
+    except termios.error:
+        return None
+
+
+def _give_back(modes: "list[int | list[bytes | int]] | None") -> None:
+    """A worker that was killed had no time to leave the terminal as it was."""
+    if modes is not None:
+        with suppress(termios.error):
+            termios.tcsetattr(0, termios.TCSANOW, modes)
 
 
 def _read(channel: socket.socket) -> bytes:
