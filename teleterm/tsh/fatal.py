@@ -3,7 +3,7 @@
 import sys
 from typing import TextIO
 
-from teleterm.model.errors import TeletermError
+from teleterm.model.errors import ErrorCode, TeletermError
 from teleterm.tsh.render import plain
 
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
@@ -26,5 +26,8 @@ def show(message: str, *, stream: TextIO | None = None) -> None:
 
 
 def words(error: TeletermError) -> str:
-    """The message with its hint on a line of its own."""
-    return f"{error.message}\n\t{error.hint}" if error.hint else error.message
+    """The message with its hint on a line of its own; where a login is missing, how to log in."""
+    hint = error.hint
+    if error.code is ErrorCode.NEEDS_LOGIN and hint:
+        hint = f"{hint.removesuffix('.')}: tsh login"
+    return f"{error.message}\n\t{hint}" if hint else error.message
