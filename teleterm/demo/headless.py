@@ -13,7 +13,7 @@ from teleterm.demo.factors import FactorDesk
 from teleterm.demo.factorservice import check_answer
 from teleterm.demo.identity import Identity
 from teleterm.demo.rpc import Gate, Handlers
-from teleterm.model.errors import BadInput, ErrorCode, Refused
+from teleterm.model.errors import BadInput, PeerBroke, Refused
 from teleterm.protogen.teleport.auth.v1 import authservice_pb2 as auth
 from teleterm.protogen.teleport.mfa.v1 import mfa_pb2 as mfa
 from teleterm.protogen.teleport.types import types_pb2 as types
@@ -88,7 +88,7 @@ class HeadlessDesk:
     async def find(self, user: str, ident: str) -> Waiting:
         """One that waits for a user's approval; it is waited for a little.
 
-        Raises: Refused (NOT_FOUND).
+        Raises: PeerBroke, in the words of the real service, which waits in vain.
         """
         try:
             async with asyncio.timeout(_APPEAR_S), self._came:
@@ -97,8 +97,7 @@ class HeadlessDesk:
             pass
         found = self._waiting.get(ident)
         if found is None or found.user != user:
-            message = f'headless authentication "{ident}" not found'
-            raise Refused(message, code=ErrorCode.NOT_FOUND)
+            raise PeerBroke("context deadline exceeded")
         return found
 
     def decide(

@@ -182,6 +182,13 @@ def test_headless_approved(place: Place) -> None:
     assert list((place.folder / "elsewhere").iterdir()) == []
 
 
+def test_a_headless_login_that_nobody_waits_for_is_named(place: Place) -> None:
+    ident = "0f0e0d0c-0b0a-5908-8706-050403020100"
+    said = place.say("headless", "approve", ident, status=1)
+    assert f'no headless login "{ident}" is waiting' in said
+    assert "Compare the id" in said
+
+
 def test_headless_rejected(place: Place) -> None:
     with headless(place) as (waiting, ident):
         place.say("headless", "approve", ident, answers={"Approve": "n"})

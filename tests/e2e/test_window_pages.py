@@ -28,6 +28,17 @@ def open_servers(fake: FakeMain) -> None:
     fake.wait_log("ui: tab opened kind=resources")
 
 
+def open_billing(fake: FakeMain) -> None:
+    """The page of a database's proxy, which runs."""
+    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
+    fake.wait_log("ui: resources shown databases 3")
+    fake.wait_focus(TABLE)
+    press("Return")
+    fake.wait_focus(".picker.field.entry")
+    press("Return")
+    fake.wait_log("ui: gateway shown billing port=54321")
+
+
 def test_rows_are_loaded_fifty_by_fifty(fake: FakeMain) -> None:
     open_servers(fake)
     fake.wait_log("ui: resources shown servers 50")
@@ -105,13 +116,7 @@ def test_a_login_that_ends_locks_the_page_and_a_new_one_unlocks_it(fake: FakeMai
 
 
 def test_a_proxy_whose_login_ends_says_so_and_goes_on_after_a_new_one(fake: FakeMain) -> None:
-    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
-    fake.wait_log("ui: resources shown databases 3")
-    fake.wait_focus(TABLE)
-    press("Return")
-    fake.wait_focus(".picker.field.entry")
-    press("Return")
-    fake.wait_log("ui: gateway shown billing port=54321")
+    open_billing(fake)
     before = fake.clusters
     fake.set_clusters(make_cluster(expires_at=1), *before[1:])
     fake.wait_widget(".main.docs.d2.banners.locked")
@@ -137,13 +142,7 @@ def test_enter_on_a_server_asks_as_whom_and_connects(fake: FakeMain) -> None:
 
 
 def test_a_database_page_starts_its_proxy_and_runs_its_client(fake: FakeMain) -> None:
-    click(fake, f".main.sidebar.tree kind:databases:{PROD}")
-    fake.wait_log("ui: resources shown databases 3")
-    fake.wait_focus(TABLE)
-    press("Return")
-    fake.wait_focus(".picker.field.entry")
-    press("Return")
-    fake.wait_log("ui: gateway shown billing port=54321")
+    open_billing(fake)
     page = ".main.docs.d2.page.view.body.in"
     port = f"{page}.connection.fields.port.entry"
     click(fake, port)
